@@ -1,0 +1,89 @@
+//! Numbers and structures of the virtual-memory services (NT `winnt.h`).
+
+/// Bytes of a page.
+pub const PAGE_SIZE: u64 = 0x1000;
+/// Allocations start at multiples of this many bytes (W 3.2).
+pub const ALLOCATION_GRANULARITY: u64 = 0x1_0000;
+/// Lowest address a program may use (W 3.2).
+pub const LOWEST_USER_ADDRESS: u64 = 0x1_0000;
+/// Highest address a program may use (W 3.2).
+pub const HIGHEST_USER_ADDRESS: u64 = 0x7FFF_FFFE_FFFF;
+
+/// Commit pages: `NtAllocateVirtualMemory`, and a state in queries.
+pub const MEM_COMMIT: u32 = 0x1000;
+/// Reserve addresses: `NtAllocateVirtualMemory`, and a state in queries.
+pub const MEM_RESERVE: u32 = 0x2000;
+/// Take back commitment: `NtFreeVirtualMemory`.
+pub const MEM_DECOMMIT: u32 = 0x4000;
+/// Free a whole reservation: `NtFreeVirtualMemory`.
+pub const MEM_RELEASE: u32 = 0x8000;
+/// Not reserved: a state in queries.
+pub const MEM_FREE: u32 = 0x1_0000;
+/// Private memory: a type in queries.
+pub const MEM_PRIVATE: u32 = 0x2_0000;
+/// A view of a data section: a type in queries.
+pub const MEM_MAPPED: u32 = 0x4_0000;
+/// The contents are no longer needed: `NtAllocateVirtualMemory`.
+pub const MEM_RESET: u32 = 0x8_0000;
+/// Prefer high addresses: `NtAllocateVirtualMemory`.
+pub const MEM_TOP_DOWN: u32 = 0x10_0000;
+/// Track writes: `NtAllocateVirtualMemory`.
+pub const MEM_WRITE_WATCH: u32 = 0x20_0000;
+/// Map physical pages later: `NtAllocateVirtualMemory`.
+pub const MEM_PHYSICAL: u32 = 0x40_0000;
+/// A view of an image section: a type in queries.
+pub const MEM_IMAGE: u32 = 0x100_0000;
+/// Use large pages: `NtAllocateVirtualMemory`.
+pub const MEM_LARGE_PAGES: u32 = 0x2000_0000;
+
+/// No access.
+pub const PAGE_NOACCESS: u32 = 0x01;
+/// Read.
+pub const PAGE_READONLY: u32 = 0x02;
+/// Read and write.
+pub const PAGE_READWRITE: u32 = 0x04;
+/// Read, and write to a private copy.
+pub const PAGE_WRITECOPY: u32 = 0x08;
+/// Execute; on this processor also read.
+pub const PAGE_EXECUTE: u32 = 0x10;
+/// Read and execute.
+pub const PAGE_EXECUTE_READ: u32 = 0x20;
+/// Read, write and execute; refused here: no page is both of the latter.
+pub const PAGE_EXECUTE_READWRITE: u32 = 0x40;
+/// Read, execute, and write to a private copy; refused here as the one above.
+pub const PAGE_EXECUTE_WRITECOPY: u32 = 0x80;
+/// The first touch raises `STATUS_GUARD_PAGE_VIOLATION`; a modifier.
+pub const PAGE_GUARD: u32 = 0x100;
+/// Not cached; a modifier.
+pub const PAGE_NOCACHE: u32 = 0x200;
+/// Write combining; a modifier.
+pub const PAGE_WRITECOMBINE: u32 = 0x400;
+
+/// Class of `NtQueryVirtualMemory`: [`MemoryBasicInformation`].
+pub const MEMORY_BASIC_INFORMATION: u32 = 0;
+
+layout! {
+    /// `MEMORY_BASIC_INFORMATION` (NT `winnt.h`).
+    pub struct MemoryBasicInformation, size 0x30 {
+        /// First page of the run of equal pages that starts at the query.
+        0x00 base_address: u64,
+        /// First address of the allocation; 0 when free.
+        0x08 allocation_base: u64,
+        /// Protection at allocation (`PAGE_*`); 0 when free.
+        0x10 allocation_protect: u32,
+        /// Memory partition; 0.
+        0x14 partition_id: u16,
+        /// Padding.
+        0x16 reserved_16: u16,
+        /// Bytes from `base_address` in which all pages are equal.
+        0x18 region_size_bytes: u64,
+        /// [`MEM_COMMIT`], [`MEM_RESERVE`] or [`MEM_FREE`].
+        0x20 state: u32,
+        /// `PAGE_*` now; 0 when reserved, [`PAGE_NOACCESS`] when free.
+        0x24 protect: u32,
+        /// [`MEM_PRIVATE`], [`MEM_MAPPED`], [`MEM_IMAGE`]; 0 when free.
+        0x28 kind: u32,
+        /// Padding.
+        0x2c reserved_2c: u32,
+    }
+}
