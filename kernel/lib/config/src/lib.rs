@@ -1,4 +1,20 @@
 //! The kernel command line: options, log filter, start list.
+//!
+//! The line is the same for every boot protocol: tokens separated by spaces;
+//! double quotes keep spaces together anywhere in a token; a backslash takes
+//! the next character as it is, inside and outside quotes.
+//!
+//! | option | meaning |
+//! |---|---|
+//! | `log=info,vm=trace` | log level, and levels for single modules |
+//! | `start="a.exe x; b.exe => 0xC0000005; c.exe & d.exe"` | what to run |
+//! | `panic=KIND` | provoke a panic, see [`PanicKind`] |
+//! | `selftest=A,B` | kernel self-tests to run |
+//! | `seed=N` | seed of everything random |
+//! | `env=NAME=VALUE` | environment variable of programs, repeatable |
+//! | `end=exit` or `end=halt` | what to do after the last program |
+//!
+//! Of an option that is given twice the last one counts, except for `env`.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -11,3 +27,18 @@
         clippy::arithmetic_side_effects
     )
 )]
+
+mod config;
+mod error;
+mod log;
+mod number;
+mod panic;
+mod start;
+mod tokens;
+
+pub use config::{Config, ENVIRONMENT_MAX, EndAction, UNKNOWN_MAX};
+pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
+pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
+pub use panic::PanicKind;
+pub use start::{StartEntry, StartGroup, StartList};
+pub use tokens::TEXT_MAX_BYTES;

@@ -1,0 +1,190 @@
+//! The parsed command line, with its own copy of the text.
+
+use arrayvec::{ArrayString, ArrayVec};
+
+use crate::error::{ConfigError, Problem};
+use crate::log::LogFilter;
+use crate::number::parse_u64;
+use crate::panic::PanicKind;
+use crate::start::StartList;
+use crate::tokens::{Span, TEXT_MAX_BYTES, split_tokens};
+
+/// How many environment variables can be given.
+pub const ENVIRONMENT_MAX: usize = 32;
+
+/// How many unknown options are kept for the log.
+pub const UNKNOWN_MAX: usize = 16;
+
+/// What to do after the last program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EndAction {
+    /// Leave the machine with the verdict.
+    #[default]
+    Exit,
+    /// Stay, so that the screen can be read.
+    Halt,
+}
+
+/// Everything the command line says, checked. About 5 KiB; it borrows nothing.
+#[derive(Debug, Clone)]
+pub struct Config {
+    text: ArrayString<TEXT_MAX_BYTES>,
+    log: LogFilter,
+    start: Span,
+    panic: Option<PanicKind>,
+    selftests: Span,
+    seed: Option<u64>,
+    environment: ArrayVec<Span, ENVIRONMENT_MAX>,
+    end: EndAction,
+    unknown: ArrayVec<Span, UNKNOWN_MAX>,
+}
+
+impl Config {
+    /// The configuration of an empty command line.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            text: ArrayString::new(),
+            log: LogFilter::default(),
+            start: Span::default(),
+            panic: None,
+            selftests: Span::default(),
+            seed: None,
+            environment: ArrayVec::new(),
+            end: EndAction::default(),
+            unknown: ArrayVec::new(),
+        }
+    }
+
+    /// Parses a command line. Unknown options are kept for
+    /// [`Config::unknown_options`].
+    ///
+    /// # Errors
+    /// The first bad option, with a sentence for the one who wrote it.
+    pub fn parse(command_line: &str) -> Result<Self, ConfigError> {
+        let mut config = Self::new();
+        let tokens = split_tokens(command_line, &mut config.text)?;
+        let text = config.text;
+        for token in tokens {
+            config.take(token, token.of(&text))?;
+        }
+        Ok(config)
+    }
+
+    /// What to log.
+    #[must_use]
+    pub fn log(&self) -> &LogFilter {
+        &self.log
+    }
+
+    /// The programs to run.
+    #[must_use]
+    pub fn start_list(&self) -> StartList<'_> {
+        StartList::checked(self.start.of(&self.text))
+    }
+
+    /// The panic to provoke.
+    #[must_use]
+    pub fn panic(&self) -> Option<PanicKind> {
+        self.panic
+    }
+
+    /// Names of the self-tests to run, as given.
+    pub fn selftests(&self) -> impl Iterator<Item = &str> {
+        names(self.selftests.of(&self.text))
+    }
+
+    /// The seed of everything random.
+    #[must_use]
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// Environment variables, name and value, in the order given; of equal
+    /// names the last one is meant.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment
+            .iter()
+            .filter_map(|span| span.of(&self.text).split_once('='))
+    }
+
+    /// What to do after the last program.
+    #[must_use]
+    pub fn end(&self) -> EndAction {
+        self.end
+    }
+
+    /// Options that mean nothing to this kernel, whole tokens, for a warning;
+    /// at most [`UNKNOWN_MAX`].
+    pub fn unknown_options(&self) -> impl Iterator<Item = &str> {
+        self.unknown.iter().map(|span| span.of(&self.text))
+    }
+
+    fn take(&mut self, token: Span, whole: &str) -> Result<(), ConfigError> {
+        let (name, value) = whole.split_once('=').unwrap_or((whole, ""));
+        let value_span = token.tail(value.len());
+        let bad = |option, problem| ConfigError::new(option, value, problem);
+        match name {
+            "log" => self.log = LogFilter::parse(value)?,
+            "start" => {
+                StartList::parse(value)?;
+                self.start = value_span;
+            }
+            "panic" => {
+                let kind = PanicKind::from_name(value);
+                self.panic = Some(kind.ok_or(bad("panic", Problem::PanicKind))?);
+            }
+            "selftest" => {
+                if names(value).next().is_none() {
+                    return Err(bad("selftest", Problem::NoNames));
+                }
+                self.selftests = value_span;
+            }
+            "seed" => {
+                let seed = parse_u64(value);
+                self.seed = Some(seed.ok_or(bad("seed", Problem::Seed))?);
+            }
+            "env" => {
+                if value
+                    .split_once('=')
+                    .is_none_or(|(name, _)| name.is_empty())
+                {
+                    return Err(bad("env", Problem::Environment));
+                }
+                self.environment.try_push(value_span).map_err(|_| {
+                    bad(
+                        "env",
+                        Problem::TooMany {
+                            most: ENVIRONMENT_MAX,
+                        },
+                    )
+                })?;
+            }
+            "end" => {
+                self.end = match value {
+                    "exit" => EndAction::Exit,
+                    "halt" => EndAction::Halt,
+                    _ => return Err(bad("end", Problem::End)),
+                }
+            }
+            _ => {
+                // More than the log can use are left out.
+                let _ = self.unknown.try_push(token);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The names of a list with commas.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}

@@ -1,0 +1,65 @@
+//! The panics that can be provoked.
+
+/// A panic to provoke, by its name after `panic=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanicKind {
+    /// In nested calls.
+    Nested,
+    /// A page fault in the kernel.
+    PageFault,
+    /// A page fault inside a system call of a program.
+    Syscall,
+    /// The kernel stack overflows.
+    Stack,
+    /// While the log lock is held.
+    Lock,
+    /// Inside a `Display` implementation.
+    Display,
+    /// An assertion in an interrupt handler.
+    Interrupt,
+    /// Out of memory.
+    OutOfMemory,
+    /// With a corrupt chain of frames.
+    FrameChain,
+    /// A panic in the panic path.
+    Double,
+}
+
+impl PanicKind {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::Nested,
+        Self::PageFault,
+        Self::Syscall,
+        Self::Stack,
+        Self::Lock,
+        Self::Display,
+        Self::Interrupt,
+        Self::OutOfMemory,
+        Self::FrameChain,
+        Self::Double,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nested => "nested",
+            Self::PageFault => "pagefault",
+            Self::Syscall => "syscall",
+            Self::Stack => "stack",
+            Self::Lock => "lock",
+            Self::Display => "display",
+            Self::Interrupt => "interrupt",
+            Self::OutOfMemory => "oom",
+            Self::FrameChain => "rbp",
+            Self::Double => "double",
+        }
+    }
+
+    /// The kind with a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
