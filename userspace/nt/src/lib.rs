@@ -1,0 +1,46 @@
+//! What a freestanding program needs: entry, calls, console, memory, panics.
+//!
+//! The one crate of `userspace/` that holds system-call stubs. A program is
+//!
+//! ```ignore
+//! #![no_std]
+//! #![no_main]
+//! #![forbid(unsafe_code)]
+//! nt::program!("hello", main);
+//! fn main(_program: &nt::Program) {
+//!     nt::println!("Hello.");
+//! }
+//! ```
+//!
+//! and prints `hello: ok` and exits with 0 when `main` returns.
+#![no_std]
+
+pub mod call;
+pub mod console;
+pub mod memory;
+mod panic;
+pub mod program;
+mod runtime;
+pub mod system;
+mod text;
+
+pub use abi::NtStatus;
+pub use panic::PANIC_STATUS;
+pub use program::{Program, exit};
+pub use text::Text;
+
+/// Makes `main: fn(&Program)` the program's entry, under the given name.
+#[macro_export]
+macro_rules! program {
+    ($name:literal, $main:path) => {
+        /// The entry point named to the linker.
+        ///
+        /// # Safety
+        /// Called once, by the kernel, with the address of the PEB.
+        #[unsafe(no_mangle)]
+        unsafe extern "system" fn start(peb: *const abi::peb::Peb) -> ! {
+            // SAFETY: the kernel's promise, passed on.
+            unsafe { $crate::program::start(peb, $name, $main) }
+        }
+    };
+}
