@@ -1,0 +1,1 @@
+"""What SConstruct does, one idea a module."""

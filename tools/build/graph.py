@@ -1,0 +1,105 @@
+"""What depends on what; scons rebuilds by content."""
+
+import sys
+
+from . import image, kernel, need, programs, run
+from .errors import BuildError
+from .paths import BUILD, Profile
+
+VERBS = ("build", "run", "check", "test", "bench", "screenshots")
+
+
+def declare(env, options, verbs):
+    """Tells scons about files and verbs."""
+    unknown = [verb for verb in verbs if verb not in VERBS]
+    if unknown:
+        raise BuildError(f"there is no verb {unknown[0]}: `scons -h` lists them")
+    (BUILD / "setup").mkdir(parents=True, exist_ok=True)
+    if not env.GetOption("clean"):
+        need.check(verbs or ["build"], options)
+    graph = Graph(env, options)
+    everything = graph.profile(options.is_release)
+    for verb in verbs or ["build"]:
+        env.AlwaysBuild(env.Alias(verb, *graph.verb(verb, everything)))
+    env.Default("build")
+    env.Clean("build", [str(path) for path in BUILD.glob("*") if path.name != "setup"])
+
+
+class Graph:
+    """The files of one scons call."""
+
+    def __init__(self, env, options):
+        self.env = env
+        self.options = options
+        self.profiles = {}
+
+    def verb(self, verb, profile):
+        """(what must be built before, what is done)."""
+        options = self.options
+        if verb == "build":
+            return self.nodes(profile, "elf", "archive", "iso"), []
+        if verb == "run":
+            return self.nodes(profile, "elf", "archive", "iso"), [
+                self.step(lambda: run.run(options, profile))]
+        if verb == "check":
+            from . import check
+            return [], [self.step(check.run)]
+        if verb == "bench":
+            from . import bench
+            profile = self.profile(True)
+            return self.nodes(profile, "elf", "archive"), [
+                self.step(lambda: bench.run(profile))]
+        if verb == "test":
+            from . import testing
+            return self.nodes(profile, "elf", "archive"), [
+                self.step(lambda: testing.run(profile, options.only))]
+        from . import screenshot
+        return self.nodes(profile, "elf", "archive"), [
+            self.step(lambda: screenshot.run(profile))]
+
+    def nodes(self, profile, *names):
+        """Nodes of a profile's files."""
+        return [self.profiles[profile.name][name] for name in names]
+
+    def profile(self, is_release):
+        """A profile, its files known to scons."""
+        profile = Profile(is_release)
+        if profile.name in self.profiles:
+            return profile
+        env, options = self.env, self.options
+        tools = self.always("tools.built", BUILD / "tools" / "release" / "symtab",
+                            kernel.build_tools)
+        elf = self.always("kernel", profile.elf, lambda: kernel.build(profile))
+        listed = self.always("programs", profile.program_list,
+                             lambda: programs.build(profile))
+        env.Depends(elf, tools)
+        given = {} if options.program is None else {options.program_name: options.program}
+        archive = self.file(
+            profile.archive,
+            [listed, env.Value(sorted(given))] + [str(file) for file in given.values()],
+            lambda: image.make_archive(profile.archive, {**programs.files(profile), **given}))
+        iso = self.file(
+            profile.iso, [elf, archive, env.Value(run.tokens(options))],
+            lambda: run.build_iso(options, profile))
+        self.profiles[profile.name] = {"elf": elf, "archive": archive, "iso": iso}
+        return profile
+
+    def always(self, _name, target, step):
+        """A file whose own builder decides what to do."""
+        return self.env.AlwaysBuild(self.file(target, [], step))
+
+    def file(self, target, sources, step):
+        """A file made by a Python function; kept while it is made anew."""
+        return self.env.Precious(self.env.Command(str(target), sources, self.step(step)))
+
+    def step(self, function):
+        """A scons action that says in one sentence why it failed."""
+        def action(target, source, env):
+            try:
+                function()
+            except BuildError as error:
+                sys.stdout.flush()
+                print(f"scons: {error}", file=sys.stderr)
+                return 2
+            return 0
+        return self.env.Action(action, cmdstr=None)

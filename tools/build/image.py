@@ -1,0 +1,49 @@
+"""The boot image: the archive of programs, and the GRUB ISO around it."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from . import cmdline, command
+
+ARCHIVE_UUID = "70657472-656c-4000-8000-000000000000"
+
+GRUB_SCRIPT = """\
+if [ "$grub_platform" = efi ]; then
+  insmod all_video
+  set gfxpayload=keep
+fi
+multiboot2 /boot/petrel.elf {tokens}
+module2 /boot/archive.erofs
+boot
+"""
+
+
+def make_archive(path, programs):
+    """An EROFS image with the files of `programs` (name -> file)."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        inside = Path(folder) / "root" / "programs"
+        inside.mkdir(parents=True)
+        for name, file in sorted(programs.items()):
+            shutil.copyfile(file, inside / name)
+        part = Path(folder) / "archive"
+        # Files page-aligned and in one piece, nothing of this machine inside.
+        command.output(["mkfs.erofs", "-E", "noinline_data", "-T0", "-U", ARCHIVE_UUID,
+                        "--all-root", part, Path(folder) / "root"])
+        part.replace(path)
+
+
+def make_iso(path, elf, archive, tokens):
+    """A GRUB ISO that boots the kernel at once, on BIOS and on EFI."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        boot = Path(folder) / "root" / "boot"
+        (boot / "grub").mkdir(parents=True)
+        shutil.copyfile(elf, boot / "petrel.elf")
+        shutil.copyfile(archive, boot / "archive.erofs")
+        (boot / "grub" / "grub.cfg").write_text(
+            GRUB_SCRIPT.format(tokens=cmdline.for_grub(tokens)))
+        part = Path(folder) / "iso"
+        command.output(["grub-mkrescue", "--fonts=", "--locales=", "--themes=",
+                        "--install-modules=multiboot2 normal test iso9660 all_video",
+                        "-o", part, Path(folder) / "root"])
+        part.replace(path)
