@@ -1,0 +1,331 @@
+//! Images that are damaged, foreign, or made to mislead.
+
+use std::sync::OnceLock;
+
+use archive::{ArchiveError, BLOCK_BYTES, Case, NodeKind, Volume};
+use proptest::prelude::*;
+
+mod support;
+use support::{Folder, WHOLE_BLOCKS, WITH_TAILS, make_image, noise};
+
+const SUPERBLOCK: usize = 1024;
+const COMPATIBLE_FEATURES: usize = SUPERBLOCK + 8;
+const BLOCK_SIZE_BITS: usize = SUPERBLOCK + 12;
+const ROOT: usize = SUPERBLOCK + 14;
+const BLOCK_COUNT: usize = SUPERBLOCK + 36;
+const INCOMPATIBLE_FEATURES: usize = SUPERBLOCK + 80;
+const EXTRA_DEVICES: usize = SUPERBLOCK + 86;
+const SLOT_BYTES: usize = 32;
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("programs/hello.exe", &noise(5000));
+    folder.write("one", b"1");
+    folder.write("a/b/c", &noise(9000));
+    for number in 0..200 {
+        folder.write(&format!("many/a-longer-name-{number:03}"), b"");
+    }
+    folder
+}
+
+/// A small image with whole blocks, one with tails; both without the checksum
+/// flag, so that damage reaches the code behind it.
+fn images() -> &'static [Vec<u8>; 2] {
+    static IMAGES: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+    IMAGES.get_or_init(|| {
+        [WHOLE_BLOCKS, WITH_TAILS].map(|options| {
+            let mut image = make_image(&folder(), options);
+            image[COMPATIBLE_FEATURES] &= !1;
+            image
+        })
+    })
+}
+
+fn error_of(image: &[u8]) -> ArchiveError {
+    Volume::parse(image).err().unwrap()
+}
+
+fn changed(offset: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut image = images()[0].clone();
+    image[offset..offset + bytes.len()].copy_from_slice(bytes);
+    image
+}
+
+/// Offset of the root directory's inode.
+fn root_inode(image: &[u8]) -> usize {
+    SLOT_BYTES * usize::from(u16::from_le_bytes([image[ROOT], image[ROOT + 1]]))
+}
+
+/// Reads everything there is, to find out that nothing panics or hangs.
+fn read_everything(volume: &Volume<'_>, path: &str, depth: usize) {
+    let Ok(entries) = volume.read_dir(path, Case::Exact) else {
+        return;
+    };
+    for entry in entries.flatten().take(300) {
+        let below = format!("{path}/{}", entry.name);
+        match entry.kind {
+            NodeKind::Directory if depth > 0 => read_everything(volume, &below, depth - 1),
+            _ => {}
+        }
+        if let Ok(file) = volume.open(&below, Case::Ignored) {
+            let mut buffer = [0; 5000];
+            let count = file.read(1, &mut buffer);
+            assert_eq!(count, file.size().saturating_sub(1).min(buffer.len()));
+            if let Some(range) = file.contiguous() {
+                assert_eq!(range.len(), file.size());
+                assert_eq!(file.bytes().unwrap().len(), file.size());
+            }
+        }
+    }
+}
+
+#[test]
+fn foreign_bytes_are_refused() {
+    assert_eq!(error_of(&[]), ArchiveError::TooShort { size_bytes: 0 });
+    assert_eq!(
+        error_of(&[0; 4095]),
+        ArchiveError::TooShort { size_bytes: 4095 }
+    );
+    assert_eq!(error_of(&[0; 4096]), ArchiveError::Magic { found: 0 });
+}
+
+#[test]
+fn a_wrong_checksum_is_refused() {
+    let mut image = make_image(&folder(), WHOLE_BLOCKS);
+    assert!(Volume::parse(&image).is_ok());
+    image[SUPERBLOCK + 48] ^= 1;
+    assert!(matches!(error_of(&image), ArchiveError::Checksum { .. }));
+    image[SUPERBLOCK + 48] ^= 1;
+    image[BLOCK_BYTES - 1] ^= 0x80;
+    assert!(matches!(error_of(&image), ArchiveError::Checksum { .. }));
+}
+
+#[test]
+fn other_block_sizes_are_refused() {
+    assert_eq!(
+        error_of(&changed(BLOCK_SIZE_BITS, &[9])),
+        ArchiveError::BlockSize { bits: 9 }
+    );
+    assert_eq!(
+        error_of(&changed(BLOCK_SIZE_BITS, &[255])),
+        ArchiveError::BlockSize { bits: 255 }
+    );
+}
+
+#[test]
+fn unknown_features_are_refused() {
+    for bit in 0..32 {
+        let features = 1_u32 << bit;
+        assert_eq!(
+            error_of(&changed(INCOMPATIBLE_FEATURES, &features.to_le_bytes())),
+            ArchiveError::Features { features }
+        );
+    }
+    assert_eq!(
+        error_of(&changed(EXTRA_DEVICES, &[1])),
+        ArchiveError::Features { features: 0 }
+    );
+}
+
+#[test]
+fn compressed_and_chunked_images_are_refused() {
+    let folder = Folder::new();
+    folder.write("zeroes", &[0; 100_000]);
+    for options in [&["-zlz4"][..], &["--chunksize=4096"]] {
+        let image = make_image(&folder, options);
+        assert!(
+            matches!(error_of(&image), ArchiveError::Features { .. }),
+            "{options:?}"
+        );
+    }
+}
+
+#[test]
+fn a_cut_image_is_refused() {
+    let image = &images()[0];
+    let error = error_of(&image[..image.len() - 1]);
+    assert!(matches!(error, ArchiveError::Cut { .. }));
+    let error = error_of(&changed(BLOCK_COUNT, &u32::MAX.to_le_bytes()));
+    assert!(matches!(error, ArchiveError::Cut { .. }));
+    let longer = [&image[..], &[0xff; 5000]].concat();
+    assert!(Volume::parse(&longer).is_ok());
+}
+
+#[test]
+fn a_root_that_is_no_directory_is_refused() {
+    let error = error_of(&changed(ROOT, &[0xff, 0xff]));
+    assert_eq!(error, ArchiveError::Inode { number: 0xffff });
+    let image = &images()[0];
+    let mode = root_inode(image) + 4;
+    let error = error_of(&changed(mode, &0o100_644_u16.to_le_bytes()));
+    assert_eq!(error, ArchiveError::NotDirectory);
+}
+
+#[test]
+fn every_layout_but_the_flat_ones_is_refused() {
+    let root = root_inode(&images()[0]);
+    for layout in 0..8_u16 {
+        let result = Volume::parse(&changed(root, &(layout << 1).to_le_bytes())).map(|_| ());
+        match (layout, result) {
+            (0 | 2, result) => assert!(!matches!(result, Err(ArchiveError::Layout { .. }))),
+            (_, result) => {
+                let number = (root / SLOT_BYTES) as u64;
+                assert_eq!(result, Err(ArchiveError::Layout { number, layout }));
+            }
+        }
+    }
+}
+
+#[test]
+fn content_outside_the_image_is_refused() {
+    let root = root_inode(&images()[0]);
+    let number = (root / SLOT_BYTES) as u64;
+    let error = error_of(&changed(root + 8, &u32::MAX.to_le_bytes()));
+    assert_eq!(error, ArchiveError::Content { number });
+    let plain = [0, 0];
+    let mut image = changed(root, &plain);
+    image[root + 16..root + 20].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert_eq!(error_of(&image), ArchiveError::Content { number });
+}
+
+/// A directory that is its own child ends with the path that leads into it.
+#[test]
+fn a_cycle_of_directories_ends() {
+    let mut image = images()[0].clone();
+    let root = root_inode(&image);
+    let number = (root / SLOT_BYTES) as u64;
+    let table = root + SLOT_BYTES;
+    for entry in 2..6 {
+        image[table + entry * 12..][..8].copy_from_slice(&number.to_le_bytes());
+    }
+    let volume = Volume::parse(&image).unwrap();
+    let entries: Vec<_> = volume
+        .read_dir("/", Case::Exact)
+        .unwrap()
+        .flatten()
+        .collect();
+    assert_eq!(entries.len(), 4);
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.kind == NodeKind::Directory)
+    );
+    let deep = "/a".repeat(1000);
+    assert_eq!(
+        volume
+            .read_dir(&deep, Case::Exact)
+            .unwrap()
+            .flatten()
+            .count(),
+        4
+    );
+}
+
+#[test]
+fn a_damaged_entry_table_ends_with_an_error() {
+    let image = &images()[0];
+    let table = root_inode(image) + SLOT_BYTES;
+    for first_name in [0_u16, 11, 0x7fff] {
+        let image = changed(table + 8, &first_name.to_le_bytes());
+        let volume = Volume::parse(&image).unwrap();
+        let results: Vec<_> = volume.read_dir("/", Case::Exact).unwrap().collect();
+        let number = (root_inode(&image) / SLOT_BYTES) as u64;
+        assert_eq!(
+            results.last(),
+            Some(&Err(ArchiveError::Directory { number }))
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_no_text_is_one_error() {
+    let image = &images()[1];
+    let table = root_inode(image) + SLOT_BYTES;
+    let position = image[table..table + 200]
+        .windows(4)
+        .position(|window| window == b"many")
+        .unwrap();
+    let mut image = image.clone();
+    image[table + position] = 0xff;
+    let volume = Volume::parse(&image).unwrap();
+    let results: Vec<_> = volume.read_dir("/", Case::Exact).unwrap().collect();
+    assert_eq!(results.len(), 4);
+    let errors: Vec<_> = results.into_iter().filter_map(Result::err).collect();
+    assert!(matches!(errors[..], [ArchiveError::Name { .. }]));
+}
+
+#[test]
+fn every_error_is_a_sentence() {
+    for error in [
+        error_of(&[]),
+        error_of(&[0; 4096]),
+        error_of(&changed(BLOCK_SIZE_BITS, &[9])),
+        error_of(&changed(INCOMPATIBLE_FEATURES, &[1])),
+        error_of(&changed(BLOCK_COUNT, &u32::MAX.to_le_bytes())),
+        ArchiveError::NotFound,
+        ArchiveError::NotDirectory,
+        ArchiveError::NotFile {
+            kind: NodeKind::SymbolicLink,
+        },
+    ] {
+        let sentence = error.to_string();
+        assert!(
+            sentence.contains("archive") && sentence.len() > 60,
+            "{sentence}"
+        );
+        assert!(!sentence.contains("  "), "{sentence}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_damage_is_survived(
+        which in 0..2_usize,
+        changes in prop::collection::vec((0..12_000_usize, any::<u8>()), 1..40),
+        length in 0..40_000_usize,
+    ) {
+        let mut image = images()[which].clone();
+        for (offset, byte) in changes {
+            let length = image.len();
+            image[offset % length] = byte;
+        }
+        image[SUPERBLOCK..SUPERBLOCK + 4].copy_from_slice(&0xe0f5_e1e2_u32.to_le_bytes());
+        image[COMPATIBLE_FEATURES] &= !1;
+        for end in [image.len(), length.min(image.len())] {
+            if let Ok(volume) = Volume::parse(&image[..end]) {
+                read_everything(&volume, "", 3);
+            }
+        }
+    }
+
+    /// Damage only where inodes and entries are, so that most of it counts.
+    #[test]
+    fn damage_of_metadata_is_survived(
+        which in 0..2_usize,
+        changes in prop::collection::vec((1152..4096_usize, any::<u8>()), 1..8),
+    ) {
+        let mut image = images()[which].clone();
+        for (offset, byte) in changes {
+            image[offset] = byte;
+        }
+        if let Ok(volume) = Volume::parse(&image) {
+            read_everything(&volume, "", 3);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..9000)) {
+        let mut image = bytes;
+        image.resize(image.len().max(4096), 0);
+        image[SUPERBLOCK..SUPERBLOCK + 4].copy_from_slice(&0xe0f5_e1e2_u32.to_le_bytes());
+        image[COMPATIBLE_FEATURES] &= !1;
+        image[BLOCK_SIZE_BITS] = 12;
+        image[BLOCK_COUNT..BLOCK_COUNT + 4].copy_from_slice(&1_u32.to_le_bytes());
+        image[INCOMPATIBLE_FEATURES..INCOMPATIBLE_FEATURES + 16].fill(0);
+        if let Ok(volume) = Volume::parse(&image) {
+            read_everything(&volume, "", 2);
+        }
+    }
+}
