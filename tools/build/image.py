@@ -8,6 +8,12 @@ from . import cmdline, command
 
 ARCHIVE_UUID = "70657472-656c-4000-8000-000000000000"
 
+GRUB_MODULES = (
+    "multiboot2", "normal", "test", "iso9660", "all_video",
+    # The start script of grub-mkrescue loads these on EFI.
+    "part_acorn", "part_amiga", "part_apple", "part_bsd", "part_dfly", "part_dvh", "part_gpt",
+    "part_msdos", "part_plan", "part_sun", "part_sunpc")
+
 GRUB_SCRIPT = """\
 if [ "$grub_platform" = efi ]; then
   insmod all_video
@@ -44,6 +50,6 @@ def make_iso(path, elf, archive, tokens):
             GRUB_SCRIPT.format(tokens=cmdline.for_grub(tokens)))
         part = Path(folder) / "iso"
         command.output(["grub-mkrescue", "--fonts=", "--locales=", "--themes=",
-                        "--install-modules=multiboot2 normal test iso9660 all_video",
+                        f"--install-modules={' '.join(GRUB_MODULES)}",
                         "-o", part, Path(folder) / "root"])
         part.replace(path)

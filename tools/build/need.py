@@ -1,11 +1,11 @@
 """Before anything is built: what is missing, and which command installs it."""
 
+import hashlib
 import shutil
-from pathlib import Path
 
-from . import cargo, qemu
+from . import cargo, command, qemu
 from .errors import BuildError
-from .paths import KERNEL, ROOT, TOOLS, USERSPACE
+from .paths import KERNEL, ROOT, SETUP, TOOLS, USERSPACE
 
 BUILD_COMMANDS = ("objcopy", "cc", "mkfs.erofs", "grub-mkrescue", "xorriso", "mformat")
 VERB_COMMANDS = {
@@ -40,28 +40,26 @@ def rust():
     path = cargo.environment()["PATH"]
     if shutil.which("cargo", path=path) is None:
         return ["Rust"]
-    stamp = ROOT / "build" / "setup" / "crates"
+    stamp = SETUP / "rust"  # tools/setup writes it at its end
     if stamp.exists() and stamp.read_text().strip() == locks():
         return []
     for folder in (KERNEL, TOOLS, USERSPACE):
         if not (folder / "Cargo.lock").exists():
             continue
-        status, text = cargo.command.output(
+        status, text = command.output(
             [cargo.program("cargo"), "fetch", "--locked", "--offline"],
             cwd=folder, env=cargo.environment(), may_fail=True)
         if status != 0:
             is_toolchain = "toolchain" in text and "not installed" in text
             return ["the pinned Rust toolchain" if is_toolchain
                     else f"the crates of {folder.name}/"]
-    stamp.write_text(locks() + "\n")
     return []
 
 
 def locks():
     """One line that changes with any Cargo.lock or the toolchain."""
-    import hashlib
     total = hashlib.sha256()
     for file in (ROOT / "rust-toolchain", KERNEL / "Cargo.lock",
                  TOOLS / "Cargo.lock", USERSPACE / "Cargo.lock"):
-        total.update(file.read_bytes() if file.exists() else b"-")
+        total.update(file.read_bytes() if file.exists() else b"")
     return total.hexdigest()
