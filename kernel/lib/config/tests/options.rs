@@ -1,0 +1,194 @@
+//! Options, one by one: what is accepted and what is said about the rest.
+
+use config::{Config, ConfigError, EndAction, LogLevel, PanicKind, Problem};
+
+fn parse(line: &str) -> Config {
+    Config::parse(line).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn problem(line: &str) -> (Option<&'static str>, Problem) {
+    let error: ConfigError = Config::parse(line).expect_err(line);
+    (error.option, error.problem)
+}
+
+fn programs(config: &Config) -> Vec<Vec<&str>> {
+    config
+        .start_list()
+        .map(|group| group.map(|entry| entry.command_line).collect())
+        .collect()
+}
+
+#[test]
+fn an_empty_line_is_the_default() {
+    for line in ["", "   ", "\t\n"] {
+        let config = parse(line);
+        assert_eq!(config.start_list().count(), 0);
+        assert_eq!(config.panic(), None);
+        assert_eq!(config.selftests().count(), 0);
+        assert_eq!(config.seed(), None);
+        assert_eq!(config.environment().count(), 0);
+        assert_eq!(config.end(), EndAction::Exit);
+        assert_eq!(config.unknown_options().count(), 0);
+        assert!(config.log().enabled("any", LogLevel::Info));
+        assert!(!config.log().enabled("any", LogLevel::Debug));
+    }
+}
+
+#[test]
+fn every_option_together() {
+    let config = parse(
+        r#"log=warn,vm=trace start="a.exe 1; b.exe" panic=oom selftest=heap,frames seed=0x2A
+           env=PATH=C:\\bin env="TEMP=C:\\a b" end=halt"#,
+    );
+    assert!(config.log().enabled("vm::policy", LogLevel::Trace));
+    assert!(!config.log().enabled("hal", LogLevel::Info));
+    assert_eq!(programs(&config), [["a.exe 1"], ["b.exe"]]);
+    assert_eq!(config.panic(), Some(PanicKind::OutOfMemory));
+    assert_eq!(config.selftests().collect::<Vec<_>>(), ["heap", "frames"]);
+    assert_eq!(config.seed(), Some(42));
+    let environment: Vec<_> = config.environment().collect();
+    assert_eq!(environment, [("PATH", r"C:\bin"), ("TEMP", r"C:\a b")]);
+    assert_eq!(config.end(), EndAction::Halt);
+    assert_eq!(config.unknown_options().count(), 0);
+}
+
+/// GRUB puts its quotes around the whole argument and escapes the inner ones.
+#[test]
+fn quotes_mean_the_same_wherever_they_stand() {
+    for line in [
+        r#"start="a.exe \"x; y\"; b.exe""#,
+        r#""start=a.exe \"x; y\"; b.exe""#,
+        r#"st"art=a.exe \"x; y\"; "b.exe"#,
+        r#"start=a.exe\ \"x\;\ y\"\;\ b.exe"#,
+    ] {
+        assert_eq!(
+            programs(&parse(line)),
+            [[r#"a.exe "x; y""#], ["b.exe"]],
+            "{line}"
+        );
+    }
+    let line = "start=it\\'s.exe";
+    assert_eq!(programs(&parse(line)), [["it's.exe"]]);
+}
+
+#[test]
+fn bad_quotes_are_refused() {
+    assert_eq!(problem(r#"start="a"#), (None, Problem::OpenQuote));
+    assert_eq!(problem(r#"seed=1 ""#), (None, Problem::OpenQuote));
+    assert_eq!(problem(r"seed=1 \"), (None, Problem::LastBackslash));
+    assert_eq!(problem(r#""a\"#), (None, Problem::LastBackslash));
+    assert_eq!(
+        problem(r#"start=a.exe\ \"b"#),
+        (Some("start"), Problem::OpenQuote)
+    );
+}
+
+#[test]
+fn the_last_of_equal_options_counts() {
+    let config = parse("seed=1 end=halt start=a.exe seed=2 end=exit start=b.exe log=off log=trace");
+    assert_eq!(config.seed(), Some(2));
+    assert_eq!(config.end(), EndAction::Exit);
+    assert_eq!(programs(&config), [["b.exe"]]);
+    assert!(config.log().enabled("x", LogLevel::Trace));
+}
+
+#[test]
+fn unknown_options_are_kept_for_a_warning() {
+    let config = parse(r#"quiet root=/dev/sda seed=7 "two words" "" Seed=8 =x"#);
+    let unknown: Vec<_> = config.unknown_options().collect();
+    assert_eq!(
+        unknown,
+        ["quiet", "root=/dev/sda", "two words", "", "Seed=8", "=x"]
+    );
+    assert_eq!(config.seed(), Some(7));
+    let many = "unknown ".repeat(config::UNKNOWN_MAX + 5) + "seed=7";
+    let config = parse(&many);
+    assert_eq!(config.unknown_options().count(), config::UNKNOWN_MAX);
+    assert_eq!(config.seed(), Some(7));
+}
+
+#[test]
+fn seeds() {
+    assert_eq!(parse("seed=18446744073709551615").seed(), Some(u64::MAX));
+    assert_eq!(parse("seed=0xFFFFFFFFFFFFFFFF").seed(), Some(u64::MAX));
+    for bad in [
+        "",
+        "x",
+        "-1",
+        "+1",
+        "0x",
+        "0x+1",
+        "1 000",
+        "18446744073709551616",
+        "1.5",
+    ] {
+        let line = format!("\"seed={bad}\"");
+        assert_eq!(problem(&line), (Some("seed"), Problem::Seed), "{line}");
+    }
+}
+
+#[test]
+fn every_panic_kind_has_its_name() {
+    for kind in PanicKind::ALL {
+        let config = parse(&format!("panic={}", kind.name()));
+        assert_eq!(config.panic(), Some(kind));
+    }
+    for bad in ["panic", "panic=", "panic=Nested", "panic=nested,oom"] {
+        assert_eq!(problem(bad), (Some("panic"), Problem::PanicKind));
+    }
+}
+
+#[test]
+fn bad_values_are_refused() {
+    assert_eq!(problem("end=now"), (Some("end"), Problem::End));
+    assert_eq!(problem("selftest="), (Some("selftest"), Problem::NoNames));
+    assert_eq!(problem("selftest=,"), (Some("selftest"), Problem::NoNames));
+    for bad in ["env", "env=", "env=PATH", "env==x"] {
+        assert_eq!(problem(bad), (Some("env"), Problem::Environment), "{bad}");
+    }
+    let config = parse("env=EMPTY= env=A=b=c");
+    let environment: Vec<_> = config.environment().collect();
+    assert_eq!(environment, [("EMPTY", ""), ("A", "b=c")]);
+}
+
+#[test]
+fn what_is_too_much_is_refused() {
+    let line = "env=A=b ".repeat(config::ENVIRONMENT_MAX);
+    assert_eq!(parse(&line).environment().count(), config::ENVIRONMENT_MAX);
+    let most = config::ENVIRONMENT_MAX;
+    assert_eq!(
+        problem(&(line + "env=C=d")),
+        (Some("env"), Problem::TooMany { most })
+    );
+    let tokens = problem(&"x ".repeat(129));
+    assert_eq!(tokens, (None, Problem::TooMany { most: 128 }));
+    let long = "x".repeat(config::TEXT_MAX_BYTES);
+    assert_eq!(parse(&long).unknown_options().count(), 1);
+    assert_eq!(problem(&(long + "\u{e4}")), (None, Problem::LineTooLong));
+}
+
+#[test]
+fn errors_name_option_value_and_what_is_accepted() {
+    let sentence = |line: &str| Config::parse(line).err().unwrap().to_string();
+    assert_eq!(
+        sentence("panic=now"),
+        "the kernel option panic=now names no panic; it is one of nested pagefault syscall stack \
+         lock display interrupt oom rbp double"
+    );
+    assert_eq!(
+        sentence("log=loud"),
+        "the kernel option log=loud names no log level; write LEVEL,MODULE=LEVEL,... with a level \
+         of off error warn info debug trace"
+    );
+    assert_eq!(
+        sentence("\"start=a.exe => x\""),
+        "the kernel option start=a.exe => x has no 32-bit status after =>; write a hexadecimal one \
+         like 0xC0000005, or a decimal one like 3 or -1"
+    );
+    let cut = sentence(&format!("end={}", "\u{e4}".repeat(100)));
+    let value = "\u{e4}".repeat(30);
+    assert!(
+        cut.starts_with(&format!("the kernel option end={value}... names")),
+        "{cut}"
+    );
+}
