@@ -1,0 +1,81 @@
+//! Why bytes are not a symbol table, in sentences.
+
+use core::fmt;
+
+/// A fault in a table's header.
+///
+/// The kernel goes on without names; its `Display` says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableError {
+    /// The section is as the linker left it: zeros.
+    Empty,
+    /// There are fewer bytes than a header has.
+    TooShort {
+        /// How many there are.
+        available_bytes: usize,
+    },
+    /// The bytes do not begin with the table's magic.
+    Magic,
+    /// The table has another version.
+    Version {
+        /// What it says.
+        found: u16,
+    },
+    /// The header's sizes contradict each other or the section.
+    Sizes {
+        /// What it says is used.
+        used_bytes: u32,
+        /// What it says is reserved.
+        capacity_bytes: u32,
+        /// The section.
+        available_bytes: usize,
+    },
+    /// A part of the table is not where it can be.
+    Part {
+        /// Which part.
+        part: &'static str,
+    },
+    /// A field that version 1 keeps zero is not.
+    Reserved,
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Empty => f.write_str(
+                "the kernel's symbol table was not filled in; build the kernel with scons",
+            ),
+            Self::TooShort { available_bytes } => write!(
+                f,
+                "the symbol section has {available_bytes} bytes, too few for a table; reserve \
+                 more in the linker script"
+            ),
+            Self::Magic => {
+                f.write_str("the symbol section does not begin with a table; build the kernel anew")
+            }
+            Self::Version { found } => write!(
+                f,
+                "the symbol table has version {found}, and this kernel reads version 1; build \
+                 the kernel anew"
+            ),
+            Self::Sizes {
+                used_bytes,
+                capacity_bytes,
+                available_bytes,
+            } => write!(
+                f,
+                "the symbol table uses {used_bytes} of {capacity_bytes} bytes in a section of \
+                 {available_bytes}, which cannot be; build the kernel anew"
+            ),
+            Self::Part { part } => write!(
+                f,
+                "the symbol table's {part} are not where they can be; build the kernel anew"
+            ),
+            Self::Reserved => f.write_str(
+                "the symbol table sets a field that version 1 keeps zero; build the kernel anew",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for TableError {}

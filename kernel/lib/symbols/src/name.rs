@@ -1,0 +1,68 @@
+//! A function's name, put together from the table's tokens as it is written.
+
+use core::fmt;
+
+use crate::format::{NAME_MAX_BYTES, TOKEN_BYTES};
+
+/// The pieces names are made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dictionary<'a> {
+    pub(crate) tokens: &'a [u8],
+    pub(crate) text: &'a [u8],
+    /// How many tokens have a code of one byte.
+    pub(crate) short_tokens: u32,
+}
+
+impl<'a> Dictionary<'a> {
+    /// Takes the code of a token from the front of `codes`.
+    fn take_token(&self, codes: &mut &[u8]) -> Option<&'a str> {
+        let (&first, rest) = codes.split_first()?;
+        *codes = rest;
+        let first = u32::from(first);
+        let Some(page) = first.checked_sub(self.short_tokens) else {
+            return self.token(first);
+        };
+        let (&second, rest) = codes.split_first()?;
+        *codes = rest;
+        let index = page
+            .checked_mul(256)?
+            .checked_add(u32::from(second))?
+            .checked_add(self.short_tokens)?;
+        self.token(index)
+    }
+
+    fn token(&self, index: u32) -> Option<&'a str> {
+        let (records, _) = self.tokens.as_chunks::<TOKEN_BYTES>();
+        let &[low, high, length] = records.get(usize::try_from(index).ok()?)?;
+        let text = self
+            .text
+            .get(usize::from(u16::from_le_bytes([low, high]))..)?
+            .get(..usize::from(length))?;
+        core::str::from_utf8(text).ok()
+    }
+}
+
+/// A function's demangled name; write it with `Display`.
+///
+/// Where a damaged table has no text, `?` stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'a> {
+    pub(crate) codes: &'a [u8],
+    pub(crate) dictionary: Dictionary<'a>,
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut codes = self.codes;
+        let mut room_bytes = NAME_MAX_BYTES;
+        while !codes.is_empty() {
+            let piece = self.dictionary.take_token(&mut codes).unwrap_or("?");
+            let Some(left) = room_bytes.checked_sub(piece.len()) else {
+                break;
+            };
+            room_bytes = left;
+            f.write_str(piece)?;
+        }
+        Ok(())
+    }
+}

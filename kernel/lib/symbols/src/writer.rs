@@ -1,0 +1,298 @@
+//! Lays a table out in bytes; the inverse of the reader, for tools and tests.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use core::fmt;
+
+use crate::format::{
+    BLOCK_FUNCTIONS, BUILD_ID_BYTES, HEADER_BYTES, MAGIC, NAME_MAX_BYTES, VERSION, expected_start,
+};
+
+/// The most tokens a table can have.
+pub const TOKENS_MAX: usize = 1 << 15;
+
+/// The longest text a token can have.
+pub const TOKEN_MAX_BYTES: usize = 255;
+
+/// What a table is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct TableParts<'a> {
+    /// The kernel's build id.
+    pub build_id: [u8; BUILD_ID_BYTES],
+    /// The size of the section reserved for the table.
+    pub capacity_bytes: u32,
+    /// The pieces of names, those used most often first: they get short codes.
+    pub tokens: &'a [&'a str],
+    /// The functions by rising address, as signed numbers; none may overlap.
+    pub functions: &'a [Function],
+}
+
+/// A function to name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Function {
+    /// Address of its first byte.
+    pub start: u64,
+    /// Its size in bytes.
+    pub size: u32,
+    /// Its name, as places in [`TableParts::tokens`].
+    pub name: Vec<u16>,
+}
+
+/// Why no table can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteError {
+    /// A function begins before the end of the one before it.
+    Overlap {
+        /// Its address.
+        start: u64,
+    },
+    /// A function is too far from the first to be addressed.
+    TooFar {
+        /// Its address.
+        start: u64,
+    },
+    /// A name is longer than [`NAME_MAX_BYTES`].
+    NameTooLong {
+        /// The function's address.
+        start: u64,
+    },
+    /// A name uses a token that does not exist.
+    NoSuchToken {
+        /// The function's address.
+        start: u64,
+    },
+    /// There are too many tokens, one is too long, or all together are.
+    Tokens,
+    /// The table does not fit its section.
+    TooSmall {
+        /// How large the section must be at least.
+        need_bytes: u32,
+    },
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overlap { start } => write!(
+                f,
+                "the function at {start:#x} begins before the end of the one before it; give \
+                 functions sorted and without overlap"
+            ),
+            Self::TooFar { start } => write!(
+                f,
+                "the function at {start:#x} is more than 4 GiB after the first; link the kernel's \
+                 code closer together"
+            ),
+            Self::NameTooLong { start } => write!(
+                f,
+                "the name of the function at {start:#x} is longer than {NAME_MAX_BYTES} bytes, \
+                 the most a table holds; simplify its type"
+            ),
+            Self::NoSuchToken { start } => write!(
+                f,
+                "the name of the function at {start:#x} uses a token that was not given"
+            ),
+            Self::Tokens => write!(
+                f,
+                "more than {TOKENS_MAX} tokens were given, one of more than {TOKEN_MAX_BYTES} \
+                 bytes, or more than 64 KiB of them; give fewer or shorter ones"
+            ),
+            Self::TooSmall { need_bytes } => write!(
+                f,
+                "the table needs {need_bytes} bytes, more than its section has; reserve more"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for WriteError {}
+
+/// The bytes of a table, as many as are used.
+///
+/// # Errors
+/// [`WriteError`]; all but `TooSmall` are the caller's fault.
+pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
+    if parts.tokens.len() > TOKENS_MAX {
+        return Err(WriteError::Tokens);
+    }
+    let (tokens, text) = pack_tokens(parts.tokens).ok_or(WriteError::Tokens)?;
+    let short_tokens = short_tokens(parts.tokens.len());
+    let text_base = parts.functions.first().map_or(0, |first| first.start);
+    let mut packer = Packer {
+        parts,
+        short_tokens,
+        text_base,
+        end: 0,
+        blocks: Vec::new(),
+        entries: Vec::new(),
+    };
+    for (index, function) in parts.functions.iter().enumerate() {
+        packer.add(index, function)?;
+    }
+
+    let mut used = usize::from(HEADER_BYTES);
+    let mut offsets = Vec::new();
+    for part in [&packer.blocks, &packer.entries, &tokens, &text] {
+        offsets.push(length(used));
+        used = used.saturating_add(part.len());
+    }
+    let used_bytes = length(used);
+    if used_bytes > parts.capacity_bytes {
+        return Err(WriteError::TooSmall {
+            need_bytes: used_bytes,
+        });
+    }
+
+    let mut table = Vec::with_capacity(used);
+    table.extend(MAGIC);
+    table.extend(VERSION.to_le_bytes());
+    table.extend(HEADER_BYTES.to_le_bytes());
+    table.extend(0_u32.to_le_bytes());
+    table.extend(parts.capacity_bytes.to_le_bytes());
+    table.extend(used_bytes.to_le_bytes());
+    table.extend(text_base.to_le_bytes());
+    table.extend(text_base.wrapping_add(packer.end).to_le_bytes());
+    table.extend(parts.build_id);
+    table.extend(length(parts.functions.len()).to_le_bytes());
+    table.extend(length(parts.tokens.len()).to_le_bytes());
+    table.extend(short_tokens.to_le_bytes());
+    for offset in offsets {
+        table.extend(offset.to_le_bytes());
+    }
+    table.resize(usize::from(HEADER_BYTES), 0);
+    for part in [packer.blocks, packer.entries, tokens, text] {
+        table.extend(part);
+    }
+    Ok(table)
+}
+
+/// Lays out the blocks and entries.
+struct Packer<'a> {
+    parts: &'a TableParts<'a>,
+    short_tokens: u32,
+    text_base: u64,
+    /// The end of the function before, from `text_base`.
+    end: u64,
+    blocks: Vec<u8>,
+    entries: Vec<u8>,
+}
+
+impl Packer<'_> {
+    fn add(&mut self, index: usize, function: &Function) -> Result<(), WriteError> {
+        let start = function.start.wrapping_sub(self.text_base);
+        if start < self.end {
+            return Err(WriteError::Overlap {
+                start: function.start,
+            });
+        }
+        let Ok(start_short) = u32::try_from(start) else {
+            return Err(WriteError::TooFar {
+                start: function.start,
+            });
+        };
+        let is_block_start =
+            u32::try_from(index).is_ok_and(|index| index.is_multiple_of(BLOCK_FUNCTIONS));
+        if is_block_start {
+            self.blocks.extend(start_short.to_le_bytes());
+            self.blocks.extend(length(self.entries.len()).to_le_bytes());
+        }
+        let has_gap = !is_block_start && start != expected_start(self.end);
+        put_varint(
+            &mut self.entries,
+            u64::from(function.size) << 1 | u64::from(has_gap),
+        );
+        if has_gap {
+            put_varint(&mut self.entries, start.saturating_sub(self.end));
+        }
+        let codes = self.codes(function)?;
+        put_varint(&mut self.entries, u64::from(length(codes.len())));
+        self.entries.extend(codes);
+        self.end = start.saturating_add(u64::from(function.size));
+        Ok(())
+    }
+
+    fn codes(&self, function: &Function) -> Result<Vec<u8>, WriteError> {
+        let mut codes = Vec::new();
+        let mut name_bytes = 0_usize;
+        for &token in &function.name {
+            let Some(text) = self.parts.tokens.get(usize::from(token)) else {
+                return Err(WriteError::NoSuchToken {
+                    start: function.start,
+                });
+            };
+            name_bytes = name_bytes.saturating_add(text.len());
+            match u32::from(token).checked_sub(self.short_tokens) {
+                None => codes.extend(token.to_le_bytes().first()),
+                Some(long) => {
+                    let page = self.short_tokens.saturating_add(long >> 8);
+                    codes.extend(page.to_le_bytes().first());
+                    codes.extend(long.to_le_bytes().first());
+                }
+            }
+        }
+        if name_bytes > NAME_MAX_BYTES {
+            return Err(WriteError::NameTooLong {
+                start: function.start,
+            });
+        }
+        Ok(codes)
+    }
+}
+
+/// How many tokens can have codes of one byte, so that all others get codes
+/// of two.
+fn short_tokens(tokens: usize) -> u32 {
+    (0..=256_usize)
+        .rev()
+        .find(|&short| {
+            let pages = 256_usize.saturating_sub(short);
+            short.saturating_add(pages.saturating_mul(256)) >= tokens
+        })
+        .map_or(0, length)
+}
+
+/// The token records and the text they are cut from: a token inside another's
+/// text takes no bytes of its own. `None` if they do not fit.
+fn pack_tokens(tokens: &[&str]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut longest_first: Vec<&str> = tokens.to_vec();
+    longest_first.sort_unstable_by_key(|token| (Reverse(token.len()), *token));
+    let mut text = String::new();
+    let mut places = BTreeMap::new();
+    for token in longest_first {
+        let place = match text.find(token) {
+            Some(place) => place,
+            None => {
+                let shared = (0..token.len())
+                    .rev()
+                    .filter_map(|shared| token.get(..shared))
+                    .find(|shared| text.ends_with(shared))
+                    .unwrap_or("");
+                let place = text.len().checked_sub(shared.len())?;
+                text.push_str(token.get(shared.len()..)?);
+                place
+            }
+        };
+        places.insert(token, u16::try_from(place).ok()?);
+    }
+    let mut records = Vec::new();
+    for token in tokens {
+        records.extend(places.get(token)?.to_le_bytes());
+        records.push(u8::try_from(token.len()).ok()?);
+    }
+    Some((records, text.into_bytes()))
+}
+
+fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.extend((value & 0x7F | 0x80).to_le_bytes().first());
+        value >>= 7;
+    }
+    bytes.extend(value.to_le_bytes().first());
+}
+
+/// A length as the format stores it; 4 GiB of table cannot come up.
+fn length(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
