@@ -7,7 +7,7 @@ use crate::log::LogFilter;
 use crate::number::parse_u64;
 use crate::panic::PanicKind;
 use crate::start::StartList;
-use crate::tokens::{Span, TEXT_MAX_BYTES, split_tokens};
+use crate::tokens::{Span, TEXT_MAX_BYTES, Tokens};
 
 /// How many environment variables can be given.
 pub const ENVIRONMENT_MAX: usize = 32;
@@ -29,6 +29,12 @@ pub enum EndAction {
 #[derive(Debug, Clone)]
 pub struct Config {
     text: ArrayString<TEXT_MAX_BYTES>,
+    options: Options,
+}
+
+/// What the options say; spans are places in the text.
+#[derive(Debug, Clone, Default)]
+struct Options {
     log: LogFilter,
     start: Span,
     panic: Option<PanicKind>,
@@ -45,14 +51,7 @@ impl Config {
     pub fn new() -> Self {
         Self {
             text: ArrayString::new(),
-            log: LogFilter::default(),
-            start: Span::default(),
-            panic: None,
-            selftests: Span::default(),
-            seed: None,
-            environment: ArrayVec::new(),
-            end: EndAction::default(),
-            unknown: ArrayVec::new(),
+            options: Options::default(),
         }
     }
 
@@ -63,10 +62,9 @@ impl Config {
     /// The first bad option, with a sentence for the one who wrote it.
     pub fn parse(command_line: &str) -> Result<Self, ConfigError> {
         let mut config = Self::new();
-        let tokens = split_tokens(command_line, &mut config.text)?;
-        let text = config.text;
-        for token in tokens {
-            config.take(token, token.of(&text))?;
+        let mut tokens = Tokens::of(command_line);
+        while let Some(token) = tokens.next(&mut config.text)? {
+            config.options.take(token, token.of(&config.text))?;
         }
         Ok(config)
     }
@@ -74,36 +72,37 @@ impl Config {
     /// What to log.
     #[must_use]
     pub fn log(&self) -> &LogFilter {
-        &self.log
+        &self.options.log
     }
 
     /// The programs to run.
     #[must_use]
     pub fn start_list(&self) -> StartList<'_> {
-        StartList::checked(self.start.of(&self.text))
+        StartList::checked(self.options.start.of(&self.text))
     }
 
     /// The panic to provoke.
     #[must_use]
     pub fn panic(&self) -> Option<PanicKind> {
-        self.panic
+        self.options.panic
     }
 
     /// Names of the self-tests to run, as given.
     pub fn selftests(&self) -> impl Iterator<Item = &str> {
-        names(self.selftests.of(&self.text))
+        names(self.options.selftests.of(&self.text))
     }
 
     /// The seed of everything random.
     #[must_use]
     pub fn seed(&self) -> Option<u64> {
-        self.seed
+        self.options.seed
     }
 
     /// Environment variables, name and value, in the order given; of equal
     /// names the last one is meant.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.environment
+        self.options
+            .environment
             .iter()
             .filter_map(|span| span.of(&self.text).split_once('='))
     }
@@ -111,15 +110,24 @@ impl Config {
     /// What to do after the last program.
     #[must_use]
     pub fn end(&self) -> EndAction {
-        self.end
+        self.options.end
     }
 
     /// Options that mean nothing to this kernel, whole tokens, for a warning;
     /// at most [`UNKNOWN_MAX`].
     pub fn unknown_options(&self) -> impl Iterator<Item = &str> {
-        self.unknown.iter().map(|span| span.of(&self.text))
+        self.options.unknown.iter().map(|span| span.of(&self.text))
     }
+}
 
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Options {
+    /// Notes one option; `whole` is the text of `token`.
     fn take(&mut self, token: Span, whole: &str) -> Result<(), ConfigError> {
         let (name, value) = whole.split_once('=').unwrap_or((whole, ""));
         let value_span = token.tail(value.len());
@@ -173,12 +181,6 @@ impl Config {
             }
         }
         Ok(())
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

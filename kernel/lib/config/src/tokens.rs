@@ -1,14 +1,11 @@
 //! Splitting the command line into tokens: quotes and backslashes.
 
-use arrayvec::{ArrayString, ArrayVec};
+use arrayvec::ArrayString;
 
 use crate::error::{ConfigError, Problem};
 
 /// The longest command line, counted after quotes and backslashes are gone.
 pub const TEXT_MAX_BYTES: usize = 4096;
-
-/// How many tokens a command line may have.
-const TOKENS_MAX: usize = 128;
 
 /// A piece of a text, by byte offsets at character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,48 +29,54 @@ impl Span {
     }
 }
 
-/// Writes the tokens of `line` to `text`, without quotes and backslashes, and
-/// returns where they are.
-pub fn split_tokens(
-    line: &str,
-    text: &mut ArrayString<TEXT_MAX_BYTES>,
-) -> Result<ArrayVec<Span, TOKENS_MAX>, ConfigError> {
-    let mut tokens = ArrayVec::new();
-    let mut characters = line.chars();
-    let mut start = None;
-    let mut is_quoted = false;
-    loop {
-        let character = characters.next();
-        let ends_token = match character {
-            None => true,
-            Some(space) => space.is_ascii_whitespace() && !is_quoted,
-        };
-        if ends_token {
-            if is_quoted {
-                return Err(ConfigError::of_line(line, Problem::OpenQuote));
-            }
-            if let Some(start) = start.take() {
-                let end = text.len();
-                tokens.try_push(Span { start, end }).map_err(|_| {
-                    ConfigError::of_line(line, Problem::TooMany { most: TOKENS_MAX })
-                })?;
-            }
-        } else {
-            start.get_or_insert(text.len());
+/// The tokens of a line that are not yet read.
+pub struct Tokens<'a> {
+    line: &'a str,
+    rest: core::str::Chars<'a>,
+}
+
+impl<'a> Tokens<'a> {
+    pub fn of(line: &'a str) -> Self {
+        Self {
+            line,
+            rest: line.chars(),
         }
-        let kept = match character {
-            None => return Ok(tokens),
-            Some(_) if ends_token => continue,
-            Some('"') => {
-                is_quoted = !is_quoted;
-                continue;
-            }
-            Some('\\') => characters
-                .next()
-                .ok_or_else(|| ConfigError::of_line(line, Problem::LastBackslash))?,
-            Some(other) => other,
-        };
-        text.try_push(kept)
-            .map_err(|_| ConfigError::of_line(line, Problem::LineTooLong))?;
+    }
+
+    /// Writes the next token behind `text`, without quotes and backslashes,
+    /// and returns where it is.
+    pub fn next(
+        &mut self,
+        text: &mut ArrayString<TEXT_MAX_BYTES>,
+    ) -> Result<Option<Span>, ConfigError> {
+        let bad = |problem| ConfigError::of_line(self.line, problem);
+        let start = text.len();
+        let mut has_begun = false;
+        let mut is_quoted = false;
+        loop {
+            let character = self.rest.next();
+            let is_space = character.is_none_or(|character| character.is_ascii_whitespace());
+            let kept = match character {
+                None if is_quoted => return Err(bad(Problem::OpenQuote)),
+                _ if is_space && has_begun && !is_quoted => {
+                    let end = text.len();
+                    return Ok(Some(Span { start, end }));
+                }
+                None => return Ok(None),
+                _ if is_space && !is_quoted => continue,
+                Some('"') => {
+                    has_begun = true;
+                    is_quoted = !is_quoted;
+                    continue;
+                }
+                Some('\\') => self
+                    .rest
+                    .next()
+                    .ok_or_else(|| bad(Problem::LastBackslash))?,
+                Some(other) => other,
+            };
+            has_begun = true;
+            text.try_push(kept).map_err(|_| bad(Problem::LineTooLong))?;
+        }
     }
 }

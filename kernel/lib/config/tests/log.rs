@@ -10,8 +10,7 @@ fn parse(value: &str) -> LogFilter {
 fn limit(filter: &LogFilter, module: &str) -> LogLevel {
     LogLevel::ALL
         .into_iter()
-        .filter(|level| filter.enabled(module, *level))
-        .last()
+        .rfind(|level| filter.enabled(module, *level))
         .unwrap_or(LogLevel::Off)
 }
 
