@@ -1,0 +1,311 @@
+//! Buddy allocator of physical frames, over storage that the caller gives.
+//!
+//! A block of order n is 2^n frames, aligned to its size. Only the first
+//! frame of a block says what the block is; the others say "inside". So
+//! adding a range costs one step for each block, and a wrong free is seen:
+//! a frame that is not the head of an allocated block is refused.
+//!
+//! A block may have several owners (copy-on-write pages, shared image pages).
+
+use crate::Frame;
+
+/// Largest block order: 2^10 frames, 4 MiB.
+pub const MAX_ORDER: usize = 10;
+/// Number of orders.
+const ORDERS: usize = MAX_ORDER + 1;
+/// End of a list.
+const NONE: u32 = u32::MAX;
+
+/// What the allocator stores for one frame. All zeroes is the value of a
+/// frame that was never added, so zeroed memory is valid storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct FrameMeta {
+    /// Head of a free block: next in its list. Of a used one: its owners.
+    next_or_owners: u32,
+    /// Head of a free block: previous in its list.
+    previous: u32,
+    /// [`INSIDE`], or [`FREE`] or [`USED`] plus the order.
+    tag: u8,
+}
+
+/// Not the head of a block, or never added.
+const INSIDE: u8 = 0;
+/// Head of a free block.
+const FREE: u8 = 0x40;
+/// Head of an allocated block.
+const USED: u8 = 0x80;
+
+/// A wrong call: always the kernel's own mistake, never a program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameError {
+    /// The frame lies outside the storage, or its range overlaps frames
+    /// that were added before.
+    NotManaged,
+    /// Not the head of an allocated block: freed twice, or never allocated.
+    NotAllocated,
+    /// Allocated with another order than it is freed with.
+    WrongOrder,
+    /// Freed while it has other owners, or has too many owners to add one.
+    Owners,
+}
+
+/// Numbers of frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameCounts {
+    /// Frames that were added.
+    pub total: u64,
+    /// Frames in no allocated block.
+    pub free: u64,
+    /// Frames in allocated blocks.
+    pub used: u64,
+    /// Free blocks of each order.
+    pub free_blocks: [u64; ORDERS],
+}
+
+/// The allocator.
+#[derive(Debug)]
+pub struct Buddy<'a> {
+    meta: &'a mut [FrameMeta],
+    first: Frame,
+    heads: [u32; ORDERS],
+    /// Bit n is set when the list of order n is not empty.
+    available: u32,
+    counts: FrameCounts,
+}
+
+impl<'a> Buddy<'a> {
+    /// An allocator for the frames from `first` on, one for each element of
+    /// `meta`, which must be default values. It has no free frames yet.
+    #[must_use]
+    pub fn new(first: Frame, meta: &'a mut [FrameMeta]) -> Self {
+        Self {
+            meta,
+            first,
+            heads: [NONE; ORDERS],
+            available: 0,
+            counts: FrameCounts::default(),
+        }
+    }
+
+    /// Makes `count` frames from `start` on free for allocation. Fails, and
+    /// adds nothing, when some lie outside the storage, or when a block
+    /// of before begins where one of the new blocks would.
+    pub fn add_range(&mut self, start: Frame, count: u64) -> Result<(), FrameError> {
+        let end = start.0.checked_add(count).ok_or(FrameError::NotManaged)?;
+        if count > 0 {
+            self.index(start)?;
+            self.index(Frame(end.saturating_sub(1)))?;
+        }
+        for (block, _) in blocks(start.0, end) {
+            let index = self.index(Frame(block))?;
+            if self.tag(index) != INSIDE {
+                return Err(FrameError::NotManaged);
+            }
+        }
+        for (block, order) in blocks(start.0, end) {
+            let index = self.index(Frame(block))?;
+            self.insert_merged(index, order);
+        }
+        self.counts.total = self.counts.total.saturating_add(count);
+        self.counts.free = self.counts.free.saturating_add(count);
+        Ok(())
+    }
+
+    /// Takes a block of 2^`order` frames, aligned to its size, with one
+    /// owner. `None` when no block is large enough. Contents are undefined.
+    #[must_use]
+    pub fn allocate(&mut self, order: usize) -> Option<Frame> {
+        let wanted = u32::try_from(order).ok().filter(|_| order <= MAX_ORDER)?;
+        let found = self.available.checked_shr(wanted)?.trailing_zeros();
+        let mut found = order.saturating_add(found as usize);
+        let index = *self.heads.get(found)?;
+        self.unlink(index, found);
+        while found > order {
+            found = found.saturating_sub(1);
+            self.link(index.saturating_add(1 << found), found);
+        }
+        *self.meta.get_mut(index as usize)? = FrameMeta {
+            next_or_owners: 1,
+            previous: NONE,
+            tag: USED | order as u8,
+        };
+        let size_frames = 1 << order;
+        self.counts.free = self.counts.free.saturating_sub(size_frames);
+        self.counts.used = self.counts.used.saturating_add(size_frames);
+        Some(self.first.plus(u64::from(index)))
+    }
+
+    /// Gives back a block that was allocated with the same order and has no
+    /// other owner.
+    pub fn free(&mut self, frame: Frame, order: usize) -> Result<(), FrameError> {
+        let (index, meta) = self.used(frame)?;
+        if usize::from(meta.tag & !USED) != order {
+            return Err(FrameError::WrongOrder);
+        }
+        if meta.next_or_owners != 1 {
+            return Err(FrameError::Owners);
+        }
+        self.give_back(index, order);
+        Ok(())
+    }
+
+    /// Adds an owner to an allocated block; returns how many it has now.
+    pub fn share(&mut self, frame: Frame) -> Result<u32, FrameError> {
+        let (_, meta) = self.used(frame)?;
+        let owners = meta.next_or_owners.checked_add(1);
+        meta.next_or_owners = owners.ok_or(FrameError::Owners)?;
+        Ok(meta.next_or_owners)
+    }
+
+    /// Takes away one owner; the last one frees the block. True when it was
+    /// the last.
+    pub fn release(&mut self, frame: Frame) -> Result<bool, FrameError> {
+        let (index, meta) = self.used(frame)?;
+        meta.next_or_owners = meta.next_or_owners.saturating_sub(1);
+        if meta.next_or_owners > 0 {
+            return Ok(false);
+        }
+        let order = usize::from(meta.tag & !USED);
+        self.give_back(index, order);
+        Ok(true)
+    }
+
+    /// Number of owners of an allocated block.
+    pub fn owners(&self, frame: Frame) -> Result<u32, FrameError> {
+        let index = self.index(frame)?;
+        let meta = self.meta.get(index as usize);
+        let used = meta.filter(|meta| meta.tag & USED != 0);
+        used.map(|meta| meta.next_or_owners)
+            .ok_or(FrameError::NotAllocated)
+    }
+
+    /// How many frames there are, and how they are used.
+    #[must_use]
+    pub const fn counts(&self) -> FrameCounts {
+        self.counts
+    }
+
+    /// Position of a frame in the storage.
+    fn index(&self, frame: Frame) -> Result<u32, FrameError> {
+        let offset = frame.0.checked_sub(self.first.0);
+        offset
+            .filter(|&offset| offset < self.meta.len() as u64)
+            .and_then(|offset| u32::try_from(offset).ok())
+            .filter(|&index| index != NONE)
+            .ok_or(FrameError::NotManaged)
+    }
+
+    /// The storage of an allocated block's head.
+    fn used(&mut self, frame: Frame) -> Result<(u32, &mut FrameMeta), FrameError> {
+        let index = self.index(frame)?;
+        let meta = self.meta.get_mut(index as usize);
+        let used = meta.filter(|meta| meta.tag & USED != 0);
+        used.map(|meta| (index, meta))
+            .ok_or(FrameError::NotAllocated)
+    }
+
+    fn tag(&self, index: u32) -> u8 {
+        self.meta
+            .get(index as usize)
+            .map_or(INSIDE, |meta| meta.tag)
+    }
+
+    fn give_back(&mut self, index: u32, order: usize) {
+        let size_frames = 1 << order;
+        self.counts.used = self.counts.used.saturating_sub(size_frames);
+        self.counts.free = self.counts.free.saturating_add(size_frames);
+        self.insert_merged(index, order);
+    }
+
+    /// Puts a block in its list, joined with its buddies as far as they are
+    /// free.
+    fn insert_merged(&mut self, index: u32, mut order: usize) {
+        let mut block = self.first.0.saturating_add(u64::from(index));
+        self.set_tag(index, INSIDE);
+        while order < MAX_ORDER {
+            let Ok(buddy) = self.index(Frame(block ^ (1 << order))) else {
+                break;
+            };
+            if self.tag(buddy) != FREE | order as u8 {
+                break;
+            }
+            self.unlink(buddy, order);
+            block &= !(1 << order);
+            order = order.saturating_add(1);
+        }
+        if let Ok(index) = self.index(Frame(block)) {
+            self.link(index, order);
+        }
+    }
+
+    /// Puts a block at the front of the list of its order.
+    fn link(&mut self, index: u32, order: usize) {
+        let Some(head) = self.heads.get_mut(order) else {
+            return;
+        };
+        let next = core::mem::replace(head, index);
+        if let Some(meta) = self.meta.get_mut(index as usize) {
+            *meta = FrameMeta {
+                next_or_owners: next,
+                previous: NONE,
+                tag: FREE | order as u8,
+            };
+        }
+        if let Some(meta) = self.meta.get_mut(next as usize) {
+            meta.previous = index;
+        }
+        self.available |= 1 << order;
+        if let Some(blocks) = self.counts.free_blocks.get_mut(order) {
+            *blocks = blocks.saturating_add(1);
+        }
+    }
+
+    /// Takes a block out of the list of its order; its head becomes inside.
+    fn unlink(&mut self, index: u32, order: usize) {
+        let Some(meta) = self.meta.get_mut(index as usize) else {
+            return;
+        };
+        let FrameMeta {
+            next_or_owners: next,
+            previous,
+            ..
+        } = core::mem::take(meta);
+        if let Some(meta) = self.meta.get_mut(next as usize) {
+            meta.previous = previous;
+        }
+        if let Some(meta) = self.meta.get_mut(previous as usize) {
+            meta.next_or_owners = next;
+        } else if let Some(head) = self.heads.get_mut(order) {
+            *head = next;
+            if next == NONE {
+                self.available &= !(1 << order);
+            }
+        }
+        if let Some(blocks) = self.counts.free_blocks.get_mut(order) {
+            *blocks = blocks.saturating_sub(1);
+        }
+    }
+
+    fn set_tag(&mut self, index: u32, tag: u8) {
+        if let Some(meta) = self.meta.get_mut(index as usize) {
+            meta.tag = tag;
+        }
+    }
+}
+
+/// The largest aligned blocks that make up the frames from `start` to `end`:
+/// first frame and order of each.
+fn blocks(start: u64, end: u64) -> impl Iterator<Item = (u64, usize)> {
+    let mut next = start;
+    core::iter::from_fn(move || {
+        let left = end.checked_sub(next).filter(|&left| left > 0)?;
+        let order = next
+            .trailing_zeros()
+            .min(left.ilog2())
+            .min(MAX_ORDER as u32);
+        let block = next;
+        next = next.saturating_add(1 << order);
+        Some((block, order as usize))
+    })
+}

@@ -1,0 +1,351 @@
+//! The description of one address space: what is allocated, and how.
+//!
+//! An allocation is what one reservation or one view made; it has a base, a
+//! kind and the protection it was made with. It consists of runs: ranges of
+//! pages that are equal in everything. All runs of all allocations stand in
+//! one list, sorted by address, so that a page is found by binary search.
+//!
+//! Rules that hold between any two calls: runs are not empty, do not overlap
+//! and lie within the bounds; the runs of an allocation follow each other
+//! without a gap; neighbours within an allocation differ; the number of
+//! committed pages is right. An operation that fails changes nothing: it
+//! checks first, then takes room for the runs it may add, then changes.
+
+mod allocate;
+mod commit;
+mod free;
+mod place;
+mod protect;
+mod query;
+mod stack;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod view_tests;
+
+pub use allocate::{AllocateRequest, Allocated, AllocationType};
+pub use free::Freed;
+pub use place::Place;
+pub use protect::Protected;
+pub use query::MemoryInfo;
+pub use stack::StackGrowth;
+
+use crate::{Page, PageRange, Parameter, Protection, VmError};
+use alloc::vec::Vec;
+
+/// What an allocation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Memory of the program's own.
+    Private,
+    /// The same, but its guard page moves down when touched.
+    Stack,
+    /// Placed by the kernel; the program can neither free nor change it.
+    Fixed,
+    /// A view of an image section.
+    Image {
+        /// The executive's number for it.
+        id: u32,
+    },
+    /// A view of a data section.
+    Mapped {
+        /// The executive's number for it.
+        id: u32,
+    },
+}
+
+/// Whether pages are committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The addresses are taken, nothing more.
+    Reserved,
+    /// The pages may be used as the protection says.
+    Committed(Protection),
+}
+
+/// What the page tables need after an operation that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing: no entry can exist there.
+    None,
+    /// Give every frame that is entered in the range the rights of its page
+    /// now ([`PageInfo::rights`]), which is the same for all of them.
+    Update(PageRange),
+}
+
+/// What the regions say of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageInfo {
+    /// The pages around it that are equal to it in everything.
+    pub run: PageRange,
+    /// First page of its allocation; a view's first page is its section's.
+    pub allocation_base: Page,
+    /// What it belongs to.
+    pub kind: Kind,
+    /// Whether it is committed.
+    pub state: State,
+}
+
+/// Pages that are equal in everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    range: PageRange,
+    base: Page,
+    kind: Kind,
+    state: State,
+    allocation_protection: Protection,
+    /// Counts as committed memory. True for the committed pages of private
+    /// memory, and for the pages of a view from the moment they may be
+    /// copied: the copies stay when the protection changes back.
+    is_charged: bool,
+}
+
+/// Most runs in an address space: what bounds the kernel memory that a
+/// program can take by reserving and protecting.
+const MAX_RUNS: usize = 0x1_0000;
+/// Most runs that one operation adds: two cuts.
+const CUTS: usize = 2;
+
+/// The regions of one address space.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Regions {
+    runs: Vec<Run>,
+    bounds: PageRange,
+    committed_pages: u64,
+    commit_limit_pages: u64,
+}
+
+impl Regions {
+    /// An empty address space: a program can use the pages in `bounds`, and
+    /// commit up to `commit_limit_pages` of them.
+    #[must_use]
+    pub const fn new(bounds: PageRange, commit_limit_pages: u64) -> Self {
+        Self {
+            runs: Vec::new(),
+            bounds,
+            committed_pages: 0,
+            commit_limit_pages,
+        }
+    }
+
+    /// What the regions say of a page; `None` when it is free.
+    #[must_use]
+    pub fn look_up(&self, page: Page) -> Option<PageInfo> {
+        let run = self.runs.get(self.position(page))?;
+        (run.range.start <= page).then(|| run.info())
+    }
+
+    /// All runs that have a page in `range`, in order of address.
+    pub fn runs(&self, range: PageRange) -> impl Iterator<Item = PageInfo> {
+        self.runs_from(self.position(range.start), range.end)
+            .map(Run::info)
+    }
+
+    /// Pages a program may use at all.
+    #[must_use]
+    pub const fn bounds(&self) -> PageRange {
+        self.bounds
+    }
+
+    /// Pages that count as committed.
+    #[must_use]
+    pub const fn committed_pages(&self) -> u64 {
+        self.committed_pages
+    }
+
+    /// Index of the first run that ends above `page`: the run that holds it,
+    /// or else the next one.
+    fn position(&self, page: Page) -> usize {
+        self.runs.partition_point(|run| run.range.end <= page)
+    }
+
+    /// The runs from index `first` on that start below `end`.
+    fn runs_from(&self, first: usize, end: Page) -> impl Iterator<Item = &Run> {
+        let runs = self.runs.get(first..).unwrap_or_default();
+        runs.iter().take_while(move |run| run.range.start < end)
+    }
+
+    /// The allocation that holds `page`: its first run's index, its range.
+    fn allocation(&self, page: Page) -> Option<Allocation<'_>> {
+        let position = self.position(page);
+        let run = self.runs.get(position)?;
+        if run.range.start > page {
+            return None;
+        }
+        let after = self
+            .runs
+            .get(position..)?
+            .partition_point(|other| other.base == run.base);
+        let last = self
+            .runs
+            .get(position.saturating_add(after).checked_sub(1)?)?;
+        Some(Allocation {
+            position,
+            run,
+            range: PageRange::new(run.base, last.range.end),
+        })
+    }
+
+    /// The pages of `size_bytes` bytes from a program's `address`; `size` is
+    /// the parameter to blame for the size.
+    fn user_range(
+        &self,
+        address: u64,
+        size_bytes: u64,
+        size: Parameter,
+    ) -> Result<PageRange, VmError> {
+        if Page::containing(address) >= self.bounds.end {
+            return Err(VmError::InvalidParameter(Parameter::Second));
+        }
+        PageRange::covering(address, size_bytes)
+            .filter(|range| range.end <= self.bounds.end)
+            .ok_or(VmError::InvalidParameter(size))
+    }
+
+    /// Refuses to commit `pages` more than the limit allows.
+    fn check_commitment(&self, pages: u64) -> Result<(), VmError> {
+        match self.committed_pages.checked_add(pages) {
+            Some(total) if total <= self.commit_limit_pages => Ok(()),
+            _ => Err(VmError::CommitmentLimit),
+        }
+    }
+
+    /// Takes room for the runs an operation may add.
+    fn make_room(&mut self, runs: usize) -> Result<(), VmError> {
+        if self.runs.len().saturating_add(runs) > MAX_RUNS {
+            return Err(VmError::NoMemory);
+        }
+        self.runs.try_reserve(runs).map_err(|_| VmError::NoMemory)
+    }
+
+    /// Changes the part of every run that lies in `range`. Room for the cuts
+    /// must have been made.
+    fn change(&mut self, range: PageRange, mut apply: impl FnMut(&mut Run)) {
+        let first = self.cut(range.start);
+        let end = self.cut(range.end);
+        for run in self.runs.get_mut(first..end).unwrap_or_default() {
+            let charged = run.charged_pages();
+            apply(run);
+            self.committed_pages = self
+                .committed_pages
+                .saturating_sub(charged)
+                .saturating_add(run.charged_pages());
+        }
+        self.join(first.saturating_sub(1), end.saturating_add(1));
+    }
+
+    /// Removes what lies in `range`. Room for the cuts must have been made.
+    fn remove(&mut self, range: PageRange) {
+        let first = self.cut(range.start);
+        let end = self.cut(range.end);
+        for run in self.runs.drain(first..end.max(first)) {
+            self.committed_pages = self.committed_pages.saturating_sub(run.charged_pages());
+        }
+    }
+
+    /// Makes a run start at `page` if one holds it; returns the index of the
+    /// first run at or above.
+    fn cut(&mut self, page: Page) -> usize {
+        let position = self.position(page);
+        let above = position.saturating_add(1);
+        match self.runs.get_mut(position) {
+            Some(run) if run.range.start < page => {
+                let mut upper = *run;
+                upper.range.start = page;
+                run.range.end = page;
+                self.runs.insert(above, upper);
+                above
+            }
+            _ => position,
+        }
+    }
+
+    /// Joins equal neighbours among the runs with index `first` to `end`.
+    fn join(&mut self, first: usize, end: usize) {
+        let mut kept = first;
+        let mut next = first.saturating_add(1);
+        while next < end {
+            let Some(&run) = self.runs.get(next) else {
+                break;
+            };
+            match self.runs.get_mut(kept) {
+                Some(last) if last.joins(&run) => last.range.end = run.range.end,
+                _ => {
+                    kept = kept.saturating_add(1);
+                    if let Some(slot) = self.runs.get_mut(kept) {
+                        *slot = run;
+                    }
+                }
+            }
+            next = next.saturating_add(1);
+        }
+        let kept_end = kept.saturating_add(1);
+        if kept_end < next {
+            self.runs.drain(kept_end..next);
+        }
+    }
+}
+
+/// An allocation that was found by one of its pages.
+struct Allocation<'a> {
+    /// Index of the run that holds the page.
+    position: usize,
+    /// That run.
+    run: &'a Run,
+    /// All pages of the allocation.
+    range: PageRange,
+}
+
+impl Run {
+    const fn info(&self) -> PageInfo {
+        PageInfo {
+            run: self.range,
+            allocation_base: self.base,
+            kind: self.kind,
+            state: self.state,
+        }
+    }
+
+    const fn charged_pages(&self) -> u64 {
+        if self.is_charged {
+            self.range.size_pages()
+        } else {
+            0
+        }
+    }
+
+    /// Pages of it in `range`.
+    fn pages_in(&self, range: PageRange) -> u64 {
+        self.range.intersection(range).size_pages()
+    }
+
+    /// True when `next`, the run after it, can become part of it. Runs of one
+    /// allocation agree in kind and allocation protection.
+    fn joins(&self, next: &Self) -> bool {
+        self.base == next.base && self.state == next.state && self.is_charged == next.is_charged
+    }
+}
+
+#[cfg(test)]
+impl Regions {
+    /// Panics when one of the rules in the module's header is broken.
+    pub(crate) fn check(&self) {
+        let mut charged_pages = 0;
+        for run in &self.runs {
+            assert!(!run.range.is_empty() && self.bounds.covers(run.range));
+            charged_pages += run.charged_pages();
+        }
+        assert_eq!(charged_pages, self.committed_pages);
+        assert!(self.committed_pages <= self.commit_limit_pages);
+        for pair in self.runs.windows(2) {
+            assert!(pair[0].range.end <= pair[1].range.start);
+            if pair[0].base == pair[1].base {
+                assert_eq!(pair[0].range.end, pair[1].range.start);
+                assert_eq!(pair[0].kind, pair[1].kind);
+                assert!(!pair[0].joins(&pair[1]));
+            } else {
+                assert_eq!(pair[1].base, pair[1].range.start);
+            }
+        }
+    }
+}

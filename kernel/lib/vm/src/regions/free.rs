@@ -1,0 +1,114 @@
+//! `NtFreeVirtualMemory` and `NtUnmapViewOfSection`: giving memory back.
+//!
+//! NT releases any part of an allocation; what is left above the part is an
+//! allocation of its own. Source: ReactOS's test of `NtAllocateVirtualMemory`
+//! ("case B", seen on Windows), though Microsoft's page asks for size 0.
+
+use super::{Allocation, CUTS, Kind, Regions, State};
+use crate::{Page, PageRange, Parameter, VmError};
+
+/// Memory that was given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freed {
+    /// Pages to take out of the page tables; their frames lose an owner.
+    pub unmap: PageRange,
+    /// The size to report: 0 where a whole allocation was decommitted by
+    /// size 0 (Windows since 1709, by Wine's test).
+    pub reported_size_bytes: u64,
+}
+
+impl Regions {
+    /// Makes committed pages reserved again; pages that are reserved already
+    /// stay. Size 0 at an allocation's base means all of it.
+    pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
+        let range = self.range_to_free(address, size_bytes)?;
+        self.make_room(CUTS)?;
+        self.change(range, |run| {
+            run.state = State::Reserved;
+            run.is_charged = false;
+        });
+        Ok(Freed {
+            unmap: range,
+            reported_size_bytes: if size_bytes == 0 {
+                0
+            } else {
+                range.size_bytes()
+            },
+        })
+    }
+
+    /// Makes pages free, whatever their state. Size 0 at an allocation's base
+    /// means all of it.
+    pub fn release(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
+        let range = self.range_to_free(address, size_bytes)?;
+        self.make_room(CUTS)?;
+        self.remove(range);
+        self.rebase_rest(range.end);
+        Ok(Freed {
+            unmap: range,
+            reported_size_bytes: range.size_bytes(),
+        })
+    }
+
+    /// Removes the view that holds `address`; says which it was.
+    pub fn unmap_view(&mut self, address: u64) -> Result<(PageRange, Kind), VmError> {
+        let (range, kind) = self
+            .allocation(Page::containing(address))
+            .filter(|allocation| allocation.is_view())
+            .map(|allocation| (allocation.range, allocation.run.kind))
+            .ok_or(VmError::NotMappedView)?;
+        self.remove(range);
+        Ok((range, kind))
+    }
+
+    /// Removes the allocation that starts at `base`, of any kind: for memory
+    /// that the kernel placed (TEBs, stacks). `None` when there is none.
+    pub fn remove_allocation(&mut self, base: Page) -> Option<PageRange> {
+        let range = self.allocation(base)?.range;
+        if range.start != base {
+            return None;
+        }
+        self.remove(range);
+        Some(range)
+    }
+
+    /// Checks what a program wants to free.
+    fn range_to_free(&self, address: u64, size_bytes: u64) -> Result<PageRange, VmError> {
+        let range = self.user_range(address, size_bytes, Parameter::Third)?;
+        let allocation = self
+            .allocation(range.start)
+            .ok_or(VmError::MemoryNotAllocated)?;
+        if !allocation.range.covers(range) {
+            return Err(VmError::UnableToFree);
+        }
+        if allocation.is_view() || allocation.run.kind == Kind::Fixed {
+            return Err(VmError::UnableToDeleteSection);
+        }
+        if size_bytes > 0 {
+            return Ok(range);
+        }
+        if range.start != allocation.range.start {
+            return Err(VmError::FreeNotAtBase);
+        }
+        Ok(allocation.range)
+    }
+
+    /// Makes what is left of an allocation from `start` on one of its own.
+    fn rebase_rest(&mut self, start: Page) {
+        let first = self.position(start);
+        let runs = self.runs.get_mut(first..).unwrap_or_default();
+        let Some(old_base) = runs.first().map(|run| run.base) else {
+            return;
+        };
+        if old_base < start {
+            let rest = runs.iter_mut().take_while(|run| run.base == old_base);
+            rest.for_each(|run| run.base = start);
+        }
+    }
+}
+
+impl Allocation<'_> {
+    const fn is_view(&self) -> bool {
+        matches!(self.run.kind, Kind::Image { .. } | Kind::Mapped { .. })
+    }
+}
