@@ -1,0 +1,98 @@
+//! PE files made here by rustc with rust-lld and by mingw, once per test run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// A file made by a linker.
+pub struct Built {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Programs and DLLs of both linkers.
+pub fn built() -> &'static [Built] {
+    static BUILT: OnceLock<Vec<Built>> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        vec![
+            rust("program.exe", "program.rs", PROGRAM_ARGUMENTS),
+            rust(
+                "in-place.exe",
+                "program.rs",
+                &[PROGRAM_ARGUMENTS, &[PAGE_ALIGNED]].concat(),
+            ),
+            rust("library.dll", "library.rs", LIBRARY_ARGUMENTS),
+            mingw(
+                "freestanding.exe",
+                &[
+                    "freestanding.c",
+                    "-nostdlib",
+                    "-Wl,-e,start,--subsystem,native",
+                ],
+            ),
+            mingw("console.exe", &["console.c"]),
+            mingw("stripped.exe", &["console.c", "-s"]),
+            mingw(
+                "mingw.dll",
+                &[
+                    "library.c",
+                    "library.def",
+                    "-shared",
+                    "-nostdlib",
+                    "-Wl,-e,0",
+                ],
+            ),
+        ]
+    })
+}
+
+/// One of them.
+pub fn by_name(name: &str) -> &'static Built {
+    let found = built().iter().find(|built| built.name == name);
+    found.expect("a file of the list above")
+}
+
+const PROGRAM_ARGUMENTS: &[&str] = &[
+    "--crate-type=bin",
+    "-Clink-args=/entry:start /subsystem:native /nodefaultlib",
+];
+const PAGE_ALIGNED: &str = "-Clink-arg=/filealign:4096";
+const LIBRARY_ARGUMENTS: &[&str] = &[
+    "--crate-type=cdylib",
+    "-Clink-args=/noentry /nodefaultlib /noimplib /export:forwarded=kernel32.Sleep",
+];
+
+fn rust(name: &'static str, source: &str, arguments: &[&str]) -> Built {
+    let compiler = std::env::var("RUSTC").unwrap_or("rustc".into());
+    let mut command = Command::new(compiler);
+    command
+        .env("RUSTUP_AUTO_INSTALL", "0")
+        .args(["--edition=2021", "-O", "-Cpanic=abort"])
+        .args(["--target=x86_64-pc-windows-msvc"])
+        .args(["-Clinker=rust-lld", "-Clinker-flavor=lld-link"])
+        .args(arguments)
+        .arg(source);
+    run(name, command, "the Rust target x86_64-pc-windows-msvc")
+}
+
+fn mingw(name: &'static str, arguments: &[&str]) -> Built {
+    let mut command = Command::new("x86_64-w64-mingw32-gcc");
+    command.args(["-O1", "-ffreestanding"]).args(arguments);
+    run(name, command, "the package gcc-mingw-w64-x86-64-win32")
+}
+
+fn run(name: &'static str, mut command: Command, needed: &str) -> Built {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pe/fixtures");
+    let output = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    command.current_dir(fixtures).arg("-o").arg(&output);
+    let done = command.output().unwrap_or_else(|error| {
+        panic!("{name} cannot be built: {error}. This test needs {needed}; set-up installs it.")
+    });
+    let messages = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        done.status.success(),
+        "{name} cannot be built. This test needs {needed}; set-up installs it. {messages}"
+    );
+    let bytes = std::fs::read(&output).expect("the compiler's output");
+    Built { name, bytes }
+}
