@@ -145,7 +145,7 @@ macro_rules! freestanding_services {
     };
 }
 
-/// Builds [`FREESTANDING`] from the list.
+/// Builds [`FREESTANDING`] and [`numbers`] from the list.
 macro_rules! table {
     ($(
         $number:literal $name:ident $function:ident
@@ -165,6 +165,15 @@ macro_rules! table {
                 tests: &[$($test),*],
             }
         ),*];
+
+        /// The numbers alone, by NT's names; for assembly.
+        #[allow(non_upper_case_globals, reason = "NT's names")]
+        pub mod numbers {
+            $(
+                #[doc = concat!("`", stringify!($name), "`")]
+                pub const $name: u32 = $number;
+            )*
+        }
     };
 }
 freestanding_services!(table);

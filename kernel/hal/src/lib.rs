@@ -1,2 +1,34 @@
 //! The machine behind safe types: the only crate of the kernel with unsafe code.
+//!
+//! hal owns memory, page tables, traps, stacks, locks and devices, and lends
+//! them out as values that cannot be misused: an [`memory::OwnedFrame`] is freed
+//! once, an [`AddressSpace`] maps nothing of the kernel's, user memory is only
+//! copied. What the layers above decide, they say through [`trap::Handlers`].
 #![no_std]
+#![deny(clippy::undocumented_unsafe_blocks, clippy::missing_safety_doc)]
+
+extern crate alloc;
+
+mod boot;
+pub mod console;
+pub mod cpu;
+pub mod end;
+pub mod lock;
+pub mod log;
+pub mod memory;
+pub mod panic;
+mod reference;
+mod serial;
+mod stacks;
+pub mod thread;
+pub mod time;
+pub mod trap;
+pub mod user;
+
+pub use bootinfo::BootInfo;
+pub use memory::address_space::AddressSpace;
+pub use reference::Ref;
+
+/// There is no memory left for this. The one who asked learns it as a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfMemory;

@@ -234,7 +234,7 @@ fn object_refuses_too(error: PeError) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..Default::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 150000, ..Default::default() })]
 
     #[test]
     fn changed_files_agree_with_object(

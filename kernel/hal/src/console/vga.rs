@@ -1,0 +1,83 @@
+//! VGA text mode: 80 by 25 cells of two bytes at B8000h.
+
+use core::ptr::NonNull;
+
+use x86_64::instructions::port::Port;
+
+use super::screen::Cells;
+use crate::memory::kernel_space::{self, DeviceError};
+
+const ADDRESS: u64 = 0xb_8000;
+const COLUMNS: usize = 80;
+const ROWS: usize = 25;
+/// Light grey on black.
+const ATTRIBUTE: u16 = 0x0700;
+/// The VGA's miscellaneous output register, read side.
+const MISCELLANEOUS: u16 = 0x3cc;
+
+/// The text screen.
+pub(super) struct Console {
+    cells: NonNull<u16>,
+    cursor: (usize, usize),
+}
+
+// SAFETY: the cells are device memory reached only through this value.
+unsafe impl Send for Console {}
+
+impl Console {
+    /// Clears and takes the screen, if there is a VGA.
+    pub(super) fn open() -> Result<Option<Self>, DeviceError> {
+        // SAFETY: reading this register changes nothing; without a VGA the bus
+        // gives all ones.
+        let present = unsafe { Port::<u8>::new(MISCELLANEOUS).read() } != 0xff;
+        if !present {
+            return Ok(None);
+        }
+        let cells = kernel_space::map_device(ADDRESS, (COLUMNS * ROWS * 2) as u64)?.cast();
+        let mut console = Self { cells, cursor: (0, 0) };
+        for row in 0..ROWS {
+            console.clear(row);
+        }
+        Ok(Some(console))
+    }
+
+    fn clear(&mut self, row: usize) {
+        for column in 0..COLUMNS {
+            self.put(column, row, b' ');
+        }
+    }
+
+    fn cell(&self, column: usize, row: usize) -> NonNull<u16> {
+        assert!(column < COLUMNS && row < ROWS, "cell ({column}, {row}) is off the screen");
+        // SAFETY: in bounds, as just checked.
+        unsafe { self.cells.add(row * COLUMNS + column) }
+    }
+}
+
+impl Cells for Console {
+    fn size(&self) -> (usize, usize) {
+        (COLUMNS, ROWS)
+    }
+
+    fn put(&mut self, column: usize, row: usize, character: u8) {
+        // SAFETY: a cell of the mapped screen.
+        unsafe { self.cell(column, row).write_volatile(ATTRIBUTE | u16::from(character)) }
+    }
+
+    fn scroll(&mut self) {
+        for row in 1..ROWS {
+            for column in 0..COLUMNS {
+                // SAFETY: cells of the mapped screen.
+                unsafe {
+                    let value = self.cell(column, row).read_volatile();
+                    self.cell(column, row - 1).write_volatile(value);
+                }
+            }
+        }
+        self.clear(ROWS - 1);
+    }
+
+    fn cursor(&mut self) -> &mut (usize, usize) {
+        &mut self.cursor
+    }
+}

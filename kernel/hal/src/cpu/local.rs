@@ -1,0 +1,144 @@
+//! The per-CPU block behind gs: what one processor knows of itself.
+//!
+//! `gs:[0]` is the block's own address while the kernel runs; the entry stubs
+//! exchange it with the user's gs by SWAPGS.
+
+use core::cell::UnsafeCell;
+use core::mem::offset_of;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+
+use x86_64::VirtAddr;
+use x86_64::registers::model_specific::{GsBase, KernelGsBase};
+
+use crate::thread::Execution;
+
+/// What one processor knows of itself; the entry stubs use the first fields.
+#[repr(C)]
+pub(crate) struct Local {
+    /// This block's address.
+    this: AtomicPtr<Local>,
+    /// Where the system-call entry puts its frame: the top of the current kernel stack.
+    kernel_stack_top: AtomicU64,
+    /// The user's stack pointer while the entry stub has no stack yet.
+    user_stack: AtomicU64,
+    /// One bit for each lock rank held, in debug builds.
+    ranks_held: AtomicU64,
+    /// How many panics are being reported here: 0 normally.
+    panics: AtomicU32,
+    /// The execution that runs here, if threads have been started.
+    current: UnsafeCell<Option<crate::Ref<Execution>>>,
+    /// The execution that was just left, until its stack is no longer in use.
+    left: UnsafeCell<Option<crate::Ref<Execution>>>,
+}
+
+pub(crate) const KERNEL_STACK_TOP: usize = offset_of!(Local, kernel_stack_top);
+pub(crate) const USER_STACK: usize = offset_of!(Local, user_stack);
+
+// SAFETY: each processor has its own block; `current` and `left` are touched only by its
+// own processor with interrupts off.
+unsafe impl Sync for Local {}
+
+static BOOT_PROCESSOR: Local = Local {
+    this: AtomicPtr::new(null_mut()),
+    kernel_stack_top: AtomicU64::new(0),
+    user_stack: AtomicU64::new(0),
+    ranks_held: AtomicU64::new(0),
+    panics: AtomicU32::new(0),
+    current: UnsafeCell::new(None),
+    left: UnsafeCell::new(None),
+};
+
+/// Makes gs point at the boot processor's block. Once, first of all.
+pub(crate) fn init() {
+    let block = core::ptr::from_ref(&BOOT_PROCESSOR);
+    BOOT_PROCESSOR.this.store(block.cast_mut(), Ordering::Relaxed);
+    GsBase::write(VirtAddr::from_ptr(block));
+    KernelGsBase::write(VirtAddr::zero());
+}
+
+#[inline]
+fn this() -> &'static Local {
+    let block: *const Local;
+    // SAFETY: `init` ran before anything else and every entry from user mode
+    // restores the kernel's gs first, so gs:[0] holds the block's address, and
+    // blocks live forever.
+    unsafe {
+        core::arch::asm!("mov {}, gs:[0]", out(reg) block, options(nostack, readonly, preserves_flags));
+        &*block
+    }
+}
+
+/// Sets the stack on which the next entry from user mode starts.
+pub(crate) fn set_kernel_stack_top(top: u64) {
+    this().kernel_stack_top.store(top, Ordering::Relaxed);
+}
+
+/// The stack on which the next entry from user mode starts.
+pub(crate) fn kernel_stack_top() -> u64 {
+    this().kernel_stack_top.load(Ordering::Relaxed)
+}
+
+/// Counts a panic on this processor; returns how many were running before.
+pub(crate) fn enter_panic() -> u32 {
+    this().panics.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Whether a panic is being reported on this processor.
+pub(crate) fn is_panicking() -> bool {
+    this().panics.load(Ordering::Relaxed) != 0
+}
+
+/// Makes `next` the current execution and returns the one before.
+pub(crate) fn replace_current(next: crate::Ref<Execution>) -> Option<crate::Ref<Execution>> {
+    // SAFETY: only this processor reaches its block, with interrupts off, and no
+    // reference into `current` is ever given out.
+    unsafe { (*this().current.get()).replace(next) }
+}
+
+/// Keeps the execution that is being left until `take_left`.
+pub(crate) fn keep_until_switched(execution: crate::Ref<Execution>) {
+    // SAFETY: as in `replace_current`.
+    unsafe { *this().left.get() = Some(execution) };
+}
+
+/// The execution that was left by the last switch.
+pub(crate) fn take_left() -> Option<crate::Ref<Execution>> {
+    // SAFETY: as in `replace_current`.
+    unsafe { (*this().left.get()).take() }
+}
+
+#[inline]
+#[track_caller]
+pub(crate) fn note_lock(level: u32, name: &str) {
+    if cfg!(debug_assertions) && !is_panicking() {
+        let held = this().ranks_held.fetch_or(1 << level, Ordering::Relaxed);
+        assert!(
+            held >> level == 0,
+            "lock {name} (rank {level}) taken while a lock of the same or a higher rank is held: {held:#x}"
+        );
+    }
+}
+
+#[inline]
+pub(crate) fn note_lock_out_of_order(level: u32) {
+    if cfg!(debug_assertions) {
+        this().ranks_held.fetch_or(1 << level, Ordering::Relaxed);
+    }
+}
+
+#[inline]
+pub(crate) fn forget_lock(level: u32) {
+    if cfg!(debug_assertions) {
+        this().ranks_held.fetch_and(!(1 << level), Ordering::Relaxed);
+    }
+}
+
+/// Panics when a lock is held: called before anything that may wait or fault.
+#[track_caller]
+pub(crate) fn assert_no_locks(what: &str) {
+    if cfg!(debug_assertions) && !is_panicking() {
+        let held = this().ranks_held.load(Ordering::Relaxed);
+        assert!(held == 0, "{what} while locks are held: {held:#x}");
+    }
+}

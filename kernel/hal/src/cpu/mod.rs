@@ -1,0 +1,6 @@
+//! The processor: interrupts, features, descriptor tables, the per-CPU block.
+
+pub mod descriptors;
+pub mod features;
+pub mod interrupts;
+pub mod local;

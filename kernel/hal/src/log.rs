@@ -1,0 +1,139 @@
+//! The log: to serial and screen, and the last events in a ring for panics.
+
+use core::fmt::{self, Write};
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use spin::Once;
+
+use crate::console;
+use crate::lock::{Lock, rank};
+use crate::time;
+
+/// How many events the ring keeps.
+pub(crate) const RING_EVENTS: usize = 32;
+const LINE_BYTES: usize = 200;
+
+/// Whether a line of a module and level is wanted.
+pub type Filter = fn(&str, Level) -> bool;
+
+static FILTER: Once<Filter> = Once::new();
+static RING: Lock<rank::LogRing, Ring> = Lock::new(Ring::new());
+
+/// Connects the `log` crate. Once.
+pub(crate) fn init() {
+    // The first call is the only one, so there is no logger to collide with.
+    let _ = log::set_logger(&KernelLog);
+    log::set_max_level(LevelFilter::Info);
+}
+
+/// Sets what is wanted; `most_detailed` cuts off cheaply. Once.
+pub fn set_filter(most_detailed: LevelFilter, filter: Filter) {
+    FILTER.call_once(|| filter);
+    log::set_max_level(most_detailed);
+}
+
+struct KernelLog;
+
+impl Log for KernelLog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        FILTER.get().is_none_or(|filter| filter(metadata.target(), metadata.level()))
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let mut line = Line::new();
+        let micros = time::since_start_ns() / 1000;
+        let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
+        let level = level_name(record.level());
+        // A line never fails: what does not fit is cut and marked.
+        let _ = write!(line, "[{seconds:5}.{micros:06}] {level} {}: ", record.target());
+        let _ = write!(line, "{}", record.args());
+        line.end();
+        RING.lock().push(&line);
+        console::write(line.bytes());
+    }
+
+    fn flush(&self) {}
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warn => "warn ",
+        Level::Info => "info ",
+        Level::Debug => "debug",
+        Level::Trace => "trace",
+    }
+}
+
+/// One line of bounded length, with its newline.
+#[derive(Clone, Copy)]
+struct Line {
+    bytes: [u8; LINE_BYTES],
+    length: usize,
+}
+
+impl Line {
+    const fn new() -> Self {
+        Self { bytes: [0; LINE_BYTES], length: 0 }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Ends the line; one that was cut ends in "...".
+    fn end(&mut self) {
+        if self.length == LINE_BYTES {
+            self.bytes[LINE_BYTES - 4..].copy_from_slice(b"...\n");
+        } else {
+            self.bytes[self.length] = b'\n';
+            self.length += 1;
+        }
+    }
+}
+
+impl Write for Line {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = &mut self.bytes[self.length..];
+        let taken = text.len().min(room.len());
+        room[..taken].copy_from_slice(&text.as_bytes()[..taken]);
+        self.length += taken;
+        Ok(())
+    }
+}
+
+/// The last events, oldest first when read.
+struct Ring {
+    lines: [Line; RING_EVENTS],
+    written: usize,
+}
+
+impl Ring {
+    const fn new() -> Self {
+        Self { lines: [Line::new(); RING_EVENTS], written: 0 }
+    }
+
+    fn push(&mut self, line: &Line) {
+        self.lines[self.written % RING_EVENTS] = *line;
+        self.written += 1;
+    }
+}
+
+/// Runs `use_it` while the ring is locked: provokes the panic of that name.
+pub(crate) fn while_locked(use_it: impl FnOnce()) {
+    let _ring = RING.lock();
+    use_it();
+}
+
+/// Gives the last events to a panic report, locked or not.
+pub(crate) fn last_events(mut give: impl FnMut(&[u8])) {
+    // SAFETY: a panic is the only thing that runs; a half-written line is bytes.
+    let ring = unsafe { RING.bypass() };
+    for number in ring.written.saturating_sub(RING_EVENTS)..ring.written {
+        let line = &ring.lines[number % RING_EVENTS];
+        give(line.bytes.get(..line.length).unwrap_or_default());
+    }
+}

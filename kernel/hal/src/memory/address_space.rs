@@ -1,0 +1,260 @@
+//! The user half of a process's address space, page by page.
+//!
+//! Every mapped frame belongs to its entry: private ones are freed, shared ones
+//! released when the entry goes. A page without any right keeps its frame.
+
+use vm::{Frame, Page, PageRange, Rights};
+use x86_64::instructions::tlb;
+use x86_64::registers::control::Cr3;
+use x86_64::structures::paging::PageTableFlags;
+use x86_64::structures::paging::page_table::PageTableEntry;
+use x86_64::{PhysAddr, VirtAddr};
+
+use super::frames::{self, OwnedFrame, PermanentFrame, SharedFrame};
+use super::{kernel_space, layout, tables};
+use crate::{OutOfMemory, Ref};
+
+/// Available to software: the frame is the entry's own.
+const PRIVATE: PageTableFlags = PageTableFlags::BIT_9;
+/// Available to software: the frame is one share.
+const SHARED: PageTableFlags = PageTableFlags::BIT_10;
+
+/// Whose frame a page shows.
+#[derive(Debug)]
+pub enum Backing {
+    /// This address space's alone.
+    Private(OwnedFrame),
+    /// Shared with others; never writable.
+    Shared(SharedFrame),
+    /// Of a boot module; never writable.
+    Permanent(PermanentFrame),
+}
+
+/// What a page shows now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What may be done to it.
+    pub rights: Rights,
+    /// Whether the frame is this address space's alone.
+    pub is_private: bool,
+}
+
+/// The root table of an address space; whoever runs on it keeps it.
+#[derive(Debug)]
+pub struct Root(Frame);
+
+impl Root {
+    fn new() -> Result<Self, OutOfMemory> {
+        let frame = OwnedFrame::zeroed()?;
+        let root = Self(frame.into_frame());
+        kernel_space::copy_kernel_half(root.0);
+        Ok(root)
+    }
+
+    /// Makes this the processor's address space.
+    pub(crate) fn activate(&self) {
+        let (current, flags) = Cr3::read();
+        let wanted = PhysAddr::new(self.0.address());
+        if current.start_address() != wanted {
+            let frame = x86_64::structures::paging::PhysFrame::containing_address(wanted);
+            // SAFETY: every root has the same kernel half, so the kernel goes on;
+            // the caller keeps the root while it is active.
+            unsafe { Cr3::write(frame, flags) };
+        }
+    }
+
+    fn is_active(&self) -> bool {
+        Cr3::read().0.start_address().as_u64() == self.0.address()
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        assert!(!self.is_active(), "the root table of the active address space was dropped");
+        // SAFETY: nothing refers to the root any more; `AddressSpace::drop` has
+        // emptied its user half.
+        drop(unsafe { OwnedFrame::from_frame(self.0) });
+    }
+}
+
+/// The user half of one address space.
+#[derive(Debug)]
+pub struct AddressSpace {
+    root: Ref<Root>,
+}
+
+impl core::fmt::Debug for Ref<Root> {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        (**self).fmt(out)
+    }
+}
+
+impl AddressSpace {
+    /// An empty one.
+    pub fn new() -> Result<Self, OutOfMemory> {
+        Ok(Self { root: Ref::try_new(Root::new()?)? })
+    }
+
+    /// What an execution needs to run in it.
+    pub fn root(&self) -> Ref<Root> {
+        self.root.clone()
+    }
+
+    fn frame(&self) -> Frame {
+        self.root.0
+    }
+
+    /// Shows a frame at `page`, instead of what was there. Write is ignored for
+    /// frames that others see.
+    pub fn map(&mut self, page: Page, backing: Backing, rights: Rights) -> Result<(), OutOfMemory> {
+        assert_user(page);
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        let entry = unsafe { tables::entry_or_new(self.frame(), page, 0) }?;
+        let before = core::mem::replace(entry, PageTableEntry::new());
+        let (frame, kind) = match backing {
+            Backing::Private(frame) => (frame.into_frame(), PRIVATE),
+            Backing::Shared(frame) => (frame.into_frame(), SHARED),
+            Backing::Permanent(frame) => (frame.frame(), PageTableFlags::empty()),
+        };
+        tables::set(entry, frame, flags(kind, rights));
+        if !before.is_unused() {
+            self.flush(page);
+            release(&before);
+        }
+        Ok(())
+    }
+
+    /// What `page` shows, if anything.
+    pub fn shown(&self, page: Page) -> Option<Shown> {
+        // SAFETY: `&self`: nobody changes the user half.
+        let entry = unsafe { tables::leaf(self.frame(), page) }?;
+        (!entry.is_unused()).then(|| Shown { rights: rights(entry), is_private: is_private(entry) })
+    }
+
+    /// Replaces what `page` shows by a private copy. False: it shows nothing.
+    pub fn make_private(&mut self, page: Page, rights: Rights) -> Result<bool, OutOfMemory> {
+        assert_user(page);
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        let Some(entry) = (unsafe { tables::leaf(self.frame(), page) }).filter(|entry| !entry.is_unused())
+        else {
+            return Ok(false);
+        };
+        if is_private(entry) {
+            let frame = tables::frame_of(entry);
+            tables::set(entry, frame, flags(PRIVATE, rights));
+            self.flush(page);
+            return Ok(true);
+        }
+        // SAFETY: shared and permanent frames are RAM that nobody writes.
+        let copy = OwnedFrame::copy_of(unsafe { frames::bytes_of(tables::frame_of(entry)) })?;
+        let before = core::mem::replace(entry, PageTableEntry::new());
+        tables::set(entry, copy.into_frame(), flags(PRIVATE, rights));
+        self.flush(page);
+        release(&before);
+        Ok(true)
+    }
+
+    /// Gives the pages that show something new rights, chosen for each.
+    pub fn protect(&mut self, range: PageRange, mut choose: impl FnMut(Page, Shown) -> Rights) {
+        assert_user_range(range);
+        let root = &self.root;
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        unsafe {
+            tables::visit(root.0, range, &mut |page, entry| {
+                let now = Shown { rights: rights(entry), is_private: is_private(entry) };
+                let frame = tables::frame_of(entry);
+                let kind = entry.flags() & (PRIVATE | SHARED);
+                tables::set(entry, frame, flags(kind, choose(page, now)));
+                flush_if(root, page);
+            });
+        }
+    }
+
+    /// Takes away what the range shows.
+    pub fn unmap(&mut self, range: PageRange) {
+        assert_user_range(range);
+        let root = &self.root;
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        unsafe {
+            tables::visit(root.0, range, &mut |page, entry| {
+                let before = core::mem::replace(entry, PageTableEntry::new());
+                flush_if(root, page);
+                release(&before);
+            });
+        }
+    }
+
+    fn flush(&self, page: Page) {
+        flush_if(&self.root, page);
+    }
+}
+
+impl Drop for AddressSpace {
+    fn drop(&mut self) {
+        self.unmap(PageRange::new(
+            Page::containing(layout::USER_START),
+            Page::containing(layout::USER_END),
+        ));
+        // SAFETY: the leaves are empty; on this one processor nothing walks the
+        // user half meanwhile, and the flush below forgets it.
+        unsafe { tables::free_lower_half(self.frame()) };
+        if self.root.is_active() {
+            tlb::flush_all();
+        }
+    }
+}
+
+fn flush_if(root: &Root, page: Page) {
+    if root.is_active() {
+        tlb::flush(VirtAddr::new_truncate(page.address()));
+    }
+}
+
+/// Frees or releases the frame of an entry that no longer shows it.
+fn release(entry: &PageTableEntry) {
+    let frame = tables::frame_of(entry);
+    if entry.flags().contains(PRIVATE) {
+        // SAFETY: the entry owned it and is gone.
+        drop(unsafe { OwnedFrame::from_frame(frame) });
+    } else if entry.flags().contains(SHARED) {
+        // SAFETY: the entry was one share and is gone.
+        drop(unsafe { SharedFrame::from_frame(frame) });
+    }
+}
+
+fn is_private(entry: &PageTableEntry) -> bool {
+    entry.flags().contains(PRIVATE)
+}
+
+/// The flags of a leaf entry: never both writable and executable.
+fn flags(kind: PageTableFlags, rights: Rights) -> PageTableFlags {
+    let mut flags = kind | PageTableFlags::USER_ACCESSIBLE;
+    if rights.read || rights.execute {
+        flags |= PageTableFlags::PRESENT;
+    }
+    if rights.write && kind.contains(PRIVATE) {
+        flags |= PageTableFlags::PRESENT | PageTableFlags::WRITABLE;
+    }
+    if !rights.execute || flags.contains(PageTableFlags::WRITABLE) {
+        flags |= kernel_space::no_execute();
+    }
+    flags
+}
+
+fn rights(entry: &PageTableEntry) -> Rights {
+    let flags = entry.flags();
+    let read = flags.contains(PageTableFlags::PRESENT);
+    Rights {
+        read,
+        write: read && flags.contains(PageTableFlags::WRITABLE),
+        execute: read && !flags.contains(PageTableFlags::NO_EXECUTE),
+    }
+}
+
+fn assert_user(page: Page) {
+    assert_user_range(PageRange::sized(page, 1));
+}
+
+fn assert_user_range(range: PageRange) {
+    assert!(range.end.address() <= layout::USER_END, "{range:?} is not in the user half");
+}

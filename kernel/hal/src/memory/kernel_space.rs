@@ -1,0 +1,172 @@
+//! The kernel half: one set of tables that every address space shares.
+
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use spin::Once;
+use vm::{Frame, PAGE_SIZE, Page, PageRange};
+use x86_64::VirtAddr;
+use x86_64::instructions::tlb;
+use x86_64::structures::paging::PageTableFlags;
+
+use super::frames::OwnedFrame;
+use super::{layout, tables};
+use crate::OutOfMemory;
+use crate::lock::{Lock, rank};
+
+/// Set once the processor honours the no-execute bit; it is reserved before.
+static NO_EXECUTE: AtomicBool = AtomicBool::new(false);
+/// The root whose upper half every other root copies.
+static ROOT: Once<Frame> = Once::new();
+static SPACE: Lock<rank::KernelSpace, Space> =
+    Lock::new(Space { next_device: layout::DEVICES, stacks: [0; STACK_WORDS] });
+
+const STACK_WORDS: usize = 64;
+
+struct Space {
+    next_device: u64,
+    /// A bit for each kernel stack in use.
+    stacks: [u64; STACK_WORDS],
+}
+
+/// A device's registers could not be mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceError {
+    /// No frames for page tables.
+    OutOfMemory,
+    /// No addresses left, or no such physical addresses.
+    OutOfAddresses,
+}
+
+impl From<OutOfMemory> for DeviceError {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+/// Says that page tables may forbid execution.
+pub(crate) fn use_no_execute() {
+    NO_EXECUTE.store(true, Ordering::Relaxed);
+}
+
+/// The no-execute flag, where the processor has it.
+pub(super) fn no_execute() -> PageTableFlags {
+    match NO_EXECUTE.load(Ordering::Relaxed) {
+        true => PageTableFlags::NO_EXECUTE,
+        false => PageTableFlags::empty(),
+    }
+}
+
+/// Flags of kernel data.
+pub(super) fn data_flags() -> PageTableFlags {
+    PageTableFlags::PRESENT | PageTableFlags::WRITABLE | PageTableFlags::GLOBAL | no_execute()
+}
+
+/// Takes `root` as the model of every kernel half. Once.
+pub(super) fn init(root: Frame) {
+    ROOT.call_once(|| root);
+}
+
+fn root() -> Frame {
+    *ROOT.get().expect("the kernel's page tables are made before they are used")
+}
+
+/// Gives a new root the kernel's half.
+pub(super) fn copy_kernel_half(new: Frame) {
+    // SAFETY: the entries of the model's upper half never change after `init`,
+    // and `new` is not in use yet.
+    let (model, new) = unsafe { (tables::table(root()), tables::table(new)) };
+    for index in tables::ENTRIES / 2..tables::ENTRIES {
+        new[index] = model[index].clone();
+    }
+}
+
+/// Maps fresh frames. On failure, what was mapped stays to be used later.
+fn map_new(range: PageRange) -> Result<(), OutOfMemory> {
+    for page in range.pages() {
+        // SAFETY: the caller holds `SPACE` and owns the range.
+        let entry = unsafe { tables::entry_or_new(root(), page, 0) }?;
+        if entry.is_unused() {
+            tables::set(entry, OwnedFrame::zeroed()?.into_frame(), data_flags());
+        }
+    }
+    Ok(())
+}
+
+/// Maps `pages` more pages of heap from `start` on.
+pub(super) fn map_heap(start: u64, pages: u64) -> Result<(), OutOfMemory> {
+    let _space = SPACE.lock();
+    map_new(PageRange::sized(Page::containing(start), pages))
+}
+
+/// Maps device registers, uncached. They stay mapped.
+pub(crate) fn map_device(physical: u64, size: u64) -> Result<NonNull<u8>, DeviceError> {
+    const PHYSICAL_END: u64 = 1 << 46;
+    let mut space = SPACE.lock();
+    let first = Frame::containing(physical);
+    let last = physical.checked_add(size.max(1) - 1).filter(|&last| last < PHYSICAL_END);
+    let count = Frame::containing(last.ok_or(DeviceError::OutOfAddresses)?).0 - first.0 + 1;
+    let start = space.next_device;
+    if start + count * PAGE_SIZE > layout::DEVICES + layout::DEVICES_LIMIT {
+        return Err(DeviceError::OutOfAddresses);
+    }
+    let flags = data_flags() | PageTableFlags::NO_CACHE | PageTableFlags::WRITE_THROUGH;
+    for number in 0..count {
+        // SAFETY: `SPACE` is locked and the addresses are new.
+        let entry =
+            unsafe { tables::entry_or_new(root(), Page::containing(start).plus(number), 0) }?;
+        tables::set(entry, first.plus(number), flags);
+    }
+    // A page between devices catches overruns.
+    space.next_device = start + (count + 1) * PAGE_SIZE;
+    let address = start + physical % PAGE_SIZE;
+    NonNull::new(address as *mut u8).ok_or(DeviceError::OutOfAddresses)
+}
+
+/// A mapped kernel stack with a guard below it.
+#[derive(Debug)]
+pub(crate) struct KernelStack {
+    slot: u64,
+}
+
+impl KernelStack {
+    /// Maps one.
+    pub(crate) fn new() -> Result<Self, OutOfMemory> {
+        let mut space = SPACE.lock();
+        let word = space.stacks.iter().position(|&word| word != u64::MAX).ok_or(OutOfMemory)?;
+        let bit = space.stacks[word].trailing_ones();
+        space.stacks[word] |= 1 << bit;
+        let stack = Self { slot: word as u64 * u64::from(u64::BITS) + u64::from(bit) };
+        let mapped = map_new(stack.pages());
+        drop(space);
+        // Dropping `stack` on failure gives the slot and its frames back.
+        mapped.map(|()| stack)
+    }
+
+    fn pages(&self) -> PageRange {
+        let stack = layout::kernel_stack(self.slot);
+        PageRange::new(Page::containing(stack.start), Page::containing(stack.end))
+    }
+
+    /// One past its highest address.
+    pub(crate) fn top(&self) -> u64 {
+        layout::kernel_stack(self.slot).end
+    }
+}
+
+impl Drop for KernelStack {
+    fn drop(&mut self) {
+        let mut space = SPACE.lock();
+        // SAFETY: `SPACE` is locked; the execution that used the stack is gone.
+        unsafe {
+            tables::visit(root(), self.pages(), &mut |page, entry| {
+                let frame = tables::frame_of(entry);
+                entry.set_unused();
+                tlb::flush(VirtAddr::new_truncate(page.address()));
+                drop(OwnedFrame::from_frame(frame));
+            });
+        }
+        let (word, bit) = (self.slot / u64::from(u64::BITS), self.slot % u64::from(u64::BITS));
+        space.stacks[word as usize] &= !(1 << bit);
+    }
+}

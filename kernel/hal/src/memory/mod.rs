@@ -1,0 +1,16 @@
+//! Memory: frames, the kernel's page tables and heap, address spaces.
+
+pub mod address_space;
+mod frames;
+mod heap;
+pub(crate) mod kernel_space;
+pub mod layout;
+mod start;
+mod tables;
+pub(crate) mod walk;
+
+pub use frames::{FrameCounts, OwnedFrame, PermanentFrame, SharedFrame, counts as frame_counts};
+pub use heap::{HeapCounts, counts as heap_counts};
+pub use kernel_space::DeviceError;
+pub use start::{module_bytes, start};
+pub use walk::{Violation, check_write_xor_execute};

@@ -1,0 +1,146 @@
+//! Page tables of four levels: finding, making and visiting entries.
+//!
+//! Intel SDM vol. 3, 4.5. Tables are reached through the direct map.
+
+use vm::{Frame, Page, PageRange};
+use x86_64::PhysAddr;
+use x86_64::structures::paging::page_table::PageTableEntry;
+use x86_64::structures::paging::{PageTable, PageTableFlags};
+
+use super::frames::{self, OwnedFrame};
+use crate::OutOfMemory;
+
+/// Entries in a table.
+pub(super) const ENTRIES: usize = 512;
+const INDEX_BITS: u32 = 9;
+/// The level of the root; the leaves are level 0.
+pub(super) const ROOT_LEVEL: u32 = 3;
+/// Flags of an entry that leads to another table: the leaves decide.
+const TO_TABLE: PageTableFlags = PageTableFlags::PRESENT
+    .union(PageTableFlags::WRITABLE)
+    .union(PageTableFlags::USER_ACCESSIBLE);
+
+/// The table in a frame.
+///
+/// # Safety
+/// `frame` holds a page table that nothing else refers to meanwhile.
+pub(super) unsafe fn table<'a>(frame: Frame) -> &'a mut PageTable {
+    // SAFETY: the caller vouches for it; the direct map covers every table.
+    unsafe { &mut *frames::pointer(frame).cast() }
+}
+
+pub(super) fn index(page: Page, level: u32) -> usize {
+    (page.0 >> (INDEX_BITS * level)) as usize % ENTRIES
+}
+
+/// The frame an entry points to.
+pub(super) fn frame_of(entry: &PageTableEntry) -> Frame {
+    Frame::containing(entry.addr().as_u64())
+}
+
+/// Points an entry at a frame.
+pub(super) fn set(entry: &mut PageTableEntry, frame: Frame, flags: PageTableFlags) {
+    entry.set_addr(PhysAddr::new(frame.address()), flags);
+}
+
+/// The leaf entry of `page`, if the tables down to it exist.
+///
+/// # Safety
+/// `root` is a page table that is not changed by anyone else meanwhile.
+pub(super) unsafe fn leaf<'a>(root: Frame, page: Page) -> Option<&'a mut PageTableEntry> {
+    let mut frame = root;
+    for level in (1..=ROOT_LEVEL).rev() {
+        // SAFETY: the caller vouches for the root, and entries without the
+        // huge-page flag lead to tables.
+        let entry = unsafe { &mut table(frame)[index(page, level)] };
+        if !entry.flags().contains(PageTableFlags::PRESENT)
+            || entry.flags().contains(PageTableFlags::HUGE_PAGE)
+        {
+            return None;
+        }
+        frame = frame_of(entry);
+    }
+    // SAFETY: as above.
+    Some(unsafe { &mut table(frame)[index(page, 0)] })
+}
+
+/// The entry of `page` at `level`, making the tables down to it.
+///
+/// # Safety
+/// As for `leaf`, and no larger page covers `page`.
+pub(super) unsafe fn entry_or_new<'a>(
+    root: Frame,
+    page: Page,
+    level: u32,
+) -> Result<&'a mut PageTableEntry, OutOfMemory> {
+    let mut frame = root;
+    for above in (level + 1..=ROOT_LEVEL).rev() {
+        // SAFETY: as in `leaf`.
+        let entry = unsafe { &mut table(frame)[index(page, above)] };
+        if entry.is_unused() {
+            set(entry, OwnedFrame::zeroed()?.into_frame(), TO_TABLE);
+        }
+        assert!(!entry.flags().contains(PageTableFlags::HUGE_PAGE), "{page:?} is inside a large page");
+        frame = frame_of(entry);
+    }
+    // SAFETY: as in `leaf`.
+    Ok(unsafe { &mut table(frame)[index(page, level)] })
+}
+
+/// Visits the used leaf entries of a range, skipping what has no tables.
+///
+/// # Safety
+/// As for `leaf`; the range holds no large pages.
+pub(super) unsafe fn visit(root: Frame, range: PageRange, visit: &mut dyn FnMut(Page, &mut PageTableEntry)) {
+    // SAFETY: the caller vouches for the root.
+    unsafe { visit_level(root, ROOT_LEVEL, range, visit) }
+}
+
+unsafe fn visit_level(
+    frame: Frame,
+    level: u32,
+    range: PageRange,
+    visit: &mut dyn FnMut(Page, &mut PageTableEntry),
+) {
+    let span = 1 << (INDEX_BITS * level);
+    let mut page = range.start;
+    while page < range.end {
+        let next = Page((page.0 / span + 1) * span);
+        // SAFETY: the caller vouches for the table.
+        let entry = unsafe { &mut table(frame)[index(page, level)] };
+        if !entry.is_unused() {
+            if level == 0 {
+                visit(page, entry);
+            } else {
+                let part = PageRange::new(page, next.min(range.end));
+                // SAFETY: a used entry above level 0 leads to a table.
+                unsafe { visit_level(frame_of(entry), level - 1, part, visit) };
+            }
+        }
+        page = next;
+    }
+}
+
+/// Frees the tables below the lower half of a root, whose leaves are empty.
+///
+/// # Safety
+/// No processor uses the tables, and no leaf owns a frame any more.
+pub(super) unsafe fn free_lower_half(root: Frame) {
+    // SAFETY: the caller vouches for it.
+    unsafe { free_entries(root, ROOT_LEVEL, ENTRIES / 2) };
+}
+
+unsafe fn free_entries(frame: Frame, level: u32, count: usize) {
+    // SAFETY: the caller vouches for the table.
+    let entries = unsafe { table(frame) };
+    for entry in entries.iter_mut().take(count).filter(|entry| !entry.is_unused()) {
+        let below = frame_of(entry);
+        if level > 1 {
+            // SAFETY: entries above level 1 lead to tables of tables.
+            unsafe { free_entries(below, level - 1, ENTRIES) };
+        }
+        entry.set_unused();
+        // SAFETY: the table came from an owned frame and nothing leads to it now.
+        drop(unsafe { OwnedFrame::from_frame(below) });
+    }
+}

@@ -1,0 +1,52 @@
+//! Faults on purpose, to show that the report survives them.
+//!
+//! Each is what `panic=KIND` on the kernel command line asks for and safe code
+//! cannot do itself.
+
+use core::arch::asm;
+use core::hint::black_box;
+
+/// Reads null + 18h in the kernel.
+#[inline(never)]
+pub fn page_fault() {
+    const WHERE: usize = 0x18;
+    // SAFETY: none: it faults, which is its purpose, and the kernel reports it.
+    unsafe { asm!("mov {0}, [{0}]", inout(reg) WHERE => _, options(nostack, readonly)) };
+    black_box(());
+}
+
+/// Calls itself until the stack ends.
+#[inline(never)]
+pub fn stack_overflow(depth: u64) -> u64 {
+    let frame = black_box([depth; 32]);
+    if frame[0] == u64::MAX {
+        return depth;
+    }
+    stack_overflow(depth + 1) + black_box(frame)[0]
+}
+
+/// Panics while the log's lock is held.
+#[inline(never)]
+pub fn with_log_locked() {
+    crate::log::while_locked(|| panic!("provoked: the log is locked"));
+}
+
+/// Panics with a frame pointer that leads nowhere.
+#[inline(never)]
+pub fn with_corrupt_frame_pointer() {
+    #[inline(never)]
+    extern "C" fn panic_here() {
+        panic!("provoked: the frame chain is corrupt");
+    }
+    // SAFETY: `panic_here` does not return, so the lost frame pointer and stack
+    // alignment are never missed.
+    unsafe {
+        asm!(
+            "mov rbp, 0xdead000",
+            "call {panic}",
+            "ud2",
+            panic = sym panic_here,
+            options(noreturn)
+        )
+    }
+}

@@ -1,0 +1,95 @@
+//! The local APIC's timer: Intel SDM vol. 3, chapter 11.
+
+use core::ptr::NonNull;
+
+use raw_cpuid::CpuId;
+use spin::Once;
+use x86_64::registers::model_specific::Msr;
+
+use super::TIMER_VECTOR;
+use crate::memory::kernel_space::{self, DeviceError};
+
+const APIC_BASE: u32 = 0x1b;
+const GLOBAL_ENABLE: u64 = 1 << 11;
+const ADDRESS_MASK: u64 = 0xf_ffff_ffff_f000;
+
+const END_OF_INTERRUPT: usize = 0xb0;
+const SPURIOUS: usize = 0xf0;
+const TIMER: usize = 0x320;
+const INITIAL_COUNT: usize = 0x380;
+const CURRENT_COUNT: usize = 0x390;
+const DIVIDE: usize = 0x3e0;
+
+const SOFTWARE_ENABLE: u32 = 0x100;
+const SPURIOUS_VECTOR: u32 = 0xff;
+const MASKED: u32 = 1 << 16;
+const PERIODIC: u32 = 1 << 17;
+const DIVIDE_BY_1: u32 = 0b1011;
+
+/// The mapped registers of this processor's local APIC.
+#[derive(Clone, Copy)]
+pub(super) struct LocalApic {
+    registers: NonNull<u32>,
+}
+
+// SAFETY: the registers are at the same address on every processor and each
+// access is one aligned 32-bit load or store.
+unsafe impl Send for LocalApic {}
+// SAFETY: as above.
+unsafe impl Sync for LocalApic {}
+
+static APIC: Once<LocalApic> = Once::new();
+
+impl LocalApic {
+    /// Maps and enables it, if the processor has one.
+    pub(super) fn open() -> Result<Option<Self>, DeviceError> {
+        if !CpuId::new().get_feature_info().is_some_and(|features| features.has_apic()) {
+            return Ok(None);
+        }
+        let mut base = Msr::new(APIC_BASE);
+        // SAFETY: CPUID says that the register exists.
+        let value = unsafe { base.read() };
+        // SAFETY: only the enable bit changes.
+        unsafe { base.write(value | GLOBAL_ENABLE) };
+        let registers = kernel_space::map_device(value & ADDRESS_MASK, 4096)?.cast();
+        let apic = *APIC.call_once(|| Self { registers });
+        apic.write(SPURIOUS, SOFTWARE_ENABLE | SPURIOUS_VECTOR);
+        apic.write(TIMER, MASKED);
+        apic.write(DIVIDE, DIVIDE_BY_1);
+        Ok(Some(apic))
+    }
+
+    fn write(self, register: usize, value: u32) {
+        // SAFETY: `registers` maps the whole page and callers name registers.
+        unsafe { self.registers.byte_add(register).write_volatile(value) }
+    }
+
+    fn read(self, register: usize) -> u32 {
+        // SAFETY: as in `write`.
+        unsafe { self.registers.byte_add(register).read_volatile() }
+    }
+
+    /// Starts counting down without interrupting; returns where it starts.
+    pub(super) fn start_counting(self) -> u32 {
+        self.write(INITIAL_COUNT, u32::MAX);
+        self.read(CURRENT_COUNT)
+    }
+
+    /// How far it has counted since `from`.
+    pub(super) fn counted(self, from: u32) -> u32 {
+        from.wrapping_sub(self.read(CURRENT_COUNT))
+    }
+
+    /// Interrupts from now on once every `period` counts.
+    pub(super) fn start_tick(self, period: u32) {
+        self.write(TIMER, PERIODIC | u32::from(TIMER_VECTOR));
+        self.write(INITIAL_COUNT, period.max(1));
+    }
+}
+
+/// Ends the timer's interrupt.
+pub(super) fn acknowledge() {
+    if let Some(apic) = APIC.get() {
+        apic.write(END_OF_INTERRUPT, 0);
+    }
+}

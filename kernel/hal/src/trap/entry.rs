@@ -1,0 +1,77 @@
+//! The assembly entries (entry.s) as Rust sees them.
+
+use core::arch::global_asm;
+
+use crate::cpu::{descriptors, local};
+use crate::trap::frame::{SYSTEM_CALL, TrapFrame};
+
+global_asm!(
+    include_str!("entry.s"),
+    CODE_SEGMENT = const core::mem::offset_of!(TrapFrame, code_segment),
+    RIP = const core::mem::offset_of!(TrapFrame, rip),
+    FRAME_SIZE = const size_of::<TrapFrame>(),
+    USER_STACK = const local::USER_STACK,
+    KERNEL_STACK_TOP = const local::KERNEL_STACK_TOP,
+    USER_DATA_SELECTOR = const descriptors::USER_DATA,
+    USER_CODE_SELECTOR = const descriptors::USER_CODE,
+    SYSTEM_CALL = const SYSTEM_CALL,
+);
+
+unsafe extern "C" {
+    static __entry_start: u8;
+    static __entry_end: u8;
+    static __return_to_user: u8;
+    /// The first code of an execution; see entry.s.
+    pub(crate) safe static thread_start: u8;
+    /// Saves the nonvolatile registers and rsp through the first argument and
+    /// goes on with the second.
+    pub(crate) fn switch_stacks(save: *mut u64, load: u64);
+    #[link_name = "enter_user"]
+    fn enter_user_frame(frame: *const TrapFrame) -> !;
+}
+
+/// Whether `address` lies in the entry stubs, where rbp points to a `TrapFrame`.
+pub(crate) fn is_entry_code(address: u64) -> bool {
+    ((&raw const __entry_start) as u64..(&raw const __entry_end) as u64).contains(&address)
+}
+
+/// Whether `address` is the IRETQ that returns to user mode.
+pub(crate) fn is_return_to_user(address: u64) -> bool {
+    address == (&raw const __return_to_user) as u64
+}
+
+/// Where a program starts: its registers at the first instruction.
+#[derive(Clone, Copy, Debug)]
+pub struct UserStart {
+    /// The first instruction.
+    pub instruction: u64,
+    /// The stack pointer.
+    pub stack: u64,
+    /// rcx: the first argument.
+    pub argument: u64,
+}
+
+/// Leaves the kernel for user mode; every other register is 0.
+pub fn enter_user(start: UserStart) -> ! {
+    const INTERRUPTS_ON: u64 = 0x202;
+    crate::cpu::interrupts::disable();
+    local::assert_no_locks("user mode entered");
+    let top = local::kernel_stack_top();
+    let frame = (top - size_of::<TrapFrame>() as u64) as *mut TrapFrame;
+    // SAFETY: the top of a thread's stack is kept free for this frame (see
+    // `thread::Execution`), the selectors are the user's, and interrupts are off
+    // until IRETQ. A bad instruction or stack address faults there and is the
+    // thread's own fault.
+    unsafe {
+        frame.write(TrapFrame {
+            rip: start.instruction,
+            rsp: start.stack,
+            rcx: start.argument,
+            flags: INTERRUPTS_ON,
+            code_segment: descriptors::USER_CODE.into(),
+            stack_segment: descriptors::USER_DATA.into(),
+            ..TrapFrame::default()
+        });
+        enter_user_frame(frame)
+    }
+}

@@ -1,0 +1,139 @@
+//! Exceptions: sorted by whose fault they are.
+
+use core::fmt;
+
+use x86_64::registers::control::Cr2;
+use x86_64::registers::debug::{Dr6, Dr6Flags};
+
+use super::frame::TrapFrame;
+use super::{HANDLERS, entry, fixup, interrupt};
+use crate::memory::layout;
+use crate::panic::report;
+
+const PAGE_FAULT: u64 = 14;
+
+/// What a page fault says: Intel SDM vol. 3, 4.7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageFault {
+    /// The address that was touched.
+    pub address: u64,
+    /// Whether it was to be written.
+    pub is_write: bool,
+    /// Whether it was to be executed.
+    pub is_execute: bool,
+    /// Whether a page was there but did not allow it.
+    pub is_protection: bool,
+    /// Whether a program did it, not the kernel on a program's behalf.
+    pub in_user_mode: bool,
+}
+
+impl PageFault {
+    fn from_frame(frame: &TrapFrame) -> Self {
+        Self {
+            address: Cr2::read_raw(),
+            is_protection: frame.error_code & 1 != 0,
+            is_write: frame.error_code & 2 != 0,
+            is_execute: frame.error_code & 16 != 0,
+            in_user_mode: frame.is_user(),
+        }
+    }
+}
+
+impl fmt::Display for PageFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match (self.is_write, self.is_execute) {
+            (true, _) => "write to",
+            (_, true) => "execution of",
+            _ => "read of",
+        };
+        write!(out, "{verb} {:#x}", self.address)
+    }
+}
+
+/// A processor exception in a program, without NT's view of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exception {
+    /// A page fault that could not be resolved.
+    PageFault(PageFault),
+    /// Any other vector, with its error code.
+    Vector {
+        /// The vector, 0 to 255.
+        number: u8,
+        /// The error code, 0 where there is none.
+        error_code: u64,
+        /// Whether IRETQ to this context failed: the context itself is bad.
+        in_return: bool,
+    },
+}
+
+/// Called by entry.s for every vector.
+#[unsafe(no_mangle)]
+extern "C" fn trap_dispatch(frame: &mut TrapFrame) {
+    match frame.vector {
+        PAGE_FAULT => page_fault(frame),
+        vector @ 0..32 => exception(frame, vector as u8),
+        vector => interrupt::dispatch(frame, vector as u8),
+    }
+}
+
+fn page_fault(frame: &mut TrapFrame) {
+    let fault = PageFault::from_frame(frame);
+    let is_user_address = fault.address < layout::LOWER_HALF_END;
+    let continuation = fixup::continuation(frame.rip);
+    if is_user_address && (frame.is_user() || continuation.is_some()) {
+        if let Some(handlers) = HANDLERS.get()
+            && handlers.resolve_page_fault(fault)
+        {
+            return;
+        }
+    }
+    if frame.is_user() {
+        return user_exception(frame, Exception::PageFault(fault));
+    }
+    match continuation {
+        Some(continuation) => frame.rip = continuation,
+        None => report::kernel_fault(frame, Some(fault)),
+    }
+}
+
+fn exception(frame: &mut TrapFrame, vector: u8) {
+    const DEBUG: u8 = 1;
+    const NMI: u8 = 2;
+    if vector == NMI {
+        log::warn!("non-maskable interrupt ignored");
+        return;
+    }
+    if vector == DEBUG {
+        clear_debug_status();
+    }
+    let exception =
+        |in_return| Exception::Vector { number: vector, error_code: frame.error_code, in_return };
+    if frame.is_user() && !matches!(vector, 8 | 18) {
+        let exception = exception(false);
+        return user_exception(frame, exception);
+    }
+    if entry::is_return_to_user(frame.rip) {
+        // The user frame that IRETQ was reading is what the stack now holds.
+        let exception = exception(true);
+        return user_exception(frame, exception);
+    }
+    if vector == DEBUG {
+        // MOV SS before SYSCALL or a breakpoint on kernel code: nothing of ours.
+        return;
+    }
+    report::kernel_fault(frame, None);
+}
+
+fn clear_debug_status() {
+    let _ = Dr6::read();
+    let clear = Dr6Flags::empty().bits();
+    // SAFETY: DR6 only reports; its fixed bits ignore writes.
+    unsafe { core::arch::asm!("mov dr6, {}", in(reg) clear, options(nomem, nostack)) };
+}
+
+fn user_exception(frame: &mut TrapFrame, exception: Exception) {
+    match HANDLERS.get() {
+        Some(handlers) => handlers.user_exception(frame, exception),
+        None => report::kernel_fault(frame, None),
+    }
+}

@@ -1,0 +1,102 @@
+//! The one layout of saved registers, for all 256 vectors and system calls.
+
+use core::mem::{offset_of, size_of};
+
+/// The registers of whatever a trap or system call interrupted.
+///
+/// The entry stubs push it; `vector` to `stack_segment` complete the frame the
+/// processor pushes itself (Intel SDM vol. 3, 6.14).
+#[repr(C)]
+#[derive(Clone, Copy, Default, Debug)]
+pub struct TrapFrame {
+    pub(crate) r15: u64,
+    pub(crate) r14: u64,
+    pub(crate) r13: u64,
+    pub(crate) r12: u64,
+    pub(crate) rbp: u64,
+    pub(crate) rbx: u64,
+    pub(crate) r11: u64,
+    pub(crate) r10: u64,
+    pub(crate) r9: u64,
+    pub(crate) r8: u64,
+    pub(crate) rdi: u64,
+    pub(crate) rsi: u64,
+    pub(crate) rdx: u64,
+    pub(crate) rcx: u64,
+    pub(crate) rax: u64,
+    pub(crate) vector: u64,
+    pub(crate) error_code: u64,
+    pub(crate) rip: u64,
+    pub(crate) code_segment: u64,
+    pub(crate) flags: u64,
+    pub(crate) rsp: u64,
+    pub(crate) stack_segment: u64,
+}
+
+/// The `vector` of a frame that the system-call entry made.
+pub(crate) const SYSTEM_CALL: u64 = 256;
+
+// The stubs in entry.s rely on these.
+const _: () = {
+    assert!(size_of::<TrapFrame>() == 176 && size_of::<TrapFrame>() % 16 == 0);
+    assert!(offset_of!(TrapFrame, vector) == 120);
+    assert!(offset_of!(TrapFrame, rip) == 136);
+    assert!(offset_of!(TrapFrame, code_segment) == 144);
+};
+
+impl TrapFrame {
+    /// Whether the trap came from user mode.
+    pub fn is_user(&self) -> bool {
+        self.code_segment & 3 == 3
+    }
+
+    /// Where the interrupted code goes on.
+    pub fn instruction_pointer(&self) -> u64 {
+        self.rip
+    }
+
+    /// The stack pointer of the interrupted code.
+    pub fn stack_pointer(&self) -> u64 {
+        self.rsp
+    }
+
+    /// The number in rax: a system call's service number.
+    pub fn service_number(&self) -> u32 {
+        // The upper half is not part of the convention.
+        self.rax as u32
+    }
+
+    /// The four register arguments of a system call: r10, rdx, r8, r9.
+    pub fn register_arguments(&self) -> [u64; 4] {
+        [self.r10, self.rdx, self.r8, self.r9]
+    }
+
+    /// Sets what a system call returns.
+    pub fn set_result(&mut self, value: u64) {
+        self.rax = value;
+    }
+
+    /// All general registers with their names, in the order of a report.
+    pub fn registers(&self) -> [(&'static str, u64); 18] {
+        [
+            ("rax", self.rax),
+            ("rbx", self.rbx),
+            ("rcx", self.rcx),
+            ("rdx", self.rdx),
+            ("rsi", self.rsi),
+            ("rdi", self.rdi),
+            ("rbp", self.rbp),
+            ("rsp", self.rsp),
+            ("r8", self.r8),
+            ("r9", self.r9),
+            ("r10", self.r10),
+            ("r11", self.r11),
+            ("r12", self.r12),
+            ("r13", self.r13),
+            ("r14", self.r14),
+            ("r15", self.r15),
+            ("rip", self.rip),
+            ("rflags", self.flags),
+        ]
+    }
+}

@@ -1,0 +1,36 @@
+//! Traps: one dispatch for all vectors, and who above hal answers them.
+
+mod entry;
+mod exception;
+mod fixup;
+mod frame;
+mod interrupt;
+mod system_call;
+
+pub use entry::{UserStart, enter_user};
+pub(crate) use entry::{is_entry_code, switch_stacks, thread_start};
+pub use exception::{Exception, PageFault};
+pub use frame::TrapFrame;
+pub use interrupt::unexpected as unexpected_interrupts;
+pub(crate) use frame::SYSTEM_CALL;
+
+use spin::Once;
+
+/// What the layers above hal do about traps.
+pub trait Handlers: Sync {
+    /// Resolves a page fault on a user address, taken in either mode. True: try again.
+    fn resolve_page_fault(&self, fault: PageFault) -> bool;
+    /// A program's exception that nothing resolved; the frame may be changed.
+    fn user_exception(&self, frame: &mut TrapFrame, exception: Exception);
+    /// A system call; its result goes into the frame.
+    fn system_call(&self, frame: &mut TrapFrame);
+    /// The timer ticked. `in_user_mode`: a good moment to switch threads.
+    fn tick(&self, in_user_mode: bool);
+}
+
+static HANDLERS: Once<&'static dyn Handlers> = Once::new();
+
+/// Says who answers traps from now on. Once.
+pub fn install(handlers: &'static dyn Handlers) {
+    HANDLERS.call_once(|| handlers);
+}

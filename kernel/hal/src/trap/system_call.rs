@@ -1,0 +1,18 @@
+//! The Rust end of the SYSCALL entry.
+
+use super::HANDLERS;
+use super::frame::TrapFrame;
+use crate::memory::layout;
+
+/// Called by entry.s. True: SYSRET may take the frame back to user mode.
+#[unsafe(no_mangle)]
+extern "C" fn system_call_dispatch(frame: &mut TrapFrame) -> bool {
+    if let Some(handlers) = HANDLERS.get() {
+        handlers.system_call(frame);
+    }
+    // SYSRET to a non-canonical address faults in ring 0 on Intel processors
+    // with the user's stack (Intel SDM vol. 2, SYSRET); IRETQ does not. SYSRET
+    // also cannot set RF or TF as they were.
+    const TRAP_OR_RESUME: u64 = 0x1_0100;
+    frame.rip < layout::LOWER_HALF_END && frame.flags & TRAP_OR_RESUME == 0
+}

@@ -1,0 +1,43 @@
+# The only code that touches user memory, and the only STAC.
+#
+# user_copy(rdi = to, rsi = from, rdx = bytes) -> rax = bytes not copied
+#   The caller has checked that the user side lies in the user half. A fault
+#   that the kernel cannot resolve goes on at the fixup's continuation.
+
+.macro may_fault at, continue
+    .pushsection .fixup, "a"
+    .quad \at, \continue
+    .popsection
+.endm
+
+.text
+.code64
+.balign 16
+.global user_copy
+user_copy:
+    mov rcx, rdx
+    shr rcx, 3
+    and edx, 7
+    cmp byte ptr [rip + USER_ACCESS_GUARDED], 0
+    je 1f
+    stac
+1:
+user_copy_words:
+    rep movsq
+    mov rcx, rdx
+user_copy_bytes:
+    rep movsb
+    xor eax, eax
+    jmp user_access_end
+user_copy_words_failed:
+    lea rax, [rdx + rcx * 8]
+    jmp user_access_end
+user_copy_bytes_failed:
+    mov rax, rcx
+user_access_end:
+    cmp byte ptr [rip + USER_ACCESS_GUARDED], 0
+    je 2f
+    clac
+2:  ret
+    may_fault user_copy_words, user_copy_words_failed
+    may_fault user_copy_bytes, user_copy_bytes_failed

@@ -1,0 +1,63 @@
+//! User memory, which is never a reference: it is copied in, or copied out.
+//!
+//! A copy may fault, and the fault may be resolved by mapping a page, so no
+//! lock may be held. What cannot be resolved makes the copy fail.
+
+use core::arch::global_asm;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use crate::cpu::local;
+use crate::memory::layout;
+
+global_asm!(include_str!("copy.s"));
+
+unsafe extern "C" {
+    fn user_copy(to: *mut u8, from: *const u8, bytes: usize) -> usize;
+}
+
+/// Whether the processor forbids access to user pages outside STAC and CLAC.
+#[unsafe(no_mangle)]
+static USER_ACCESS_GUARDED: AtomicBool = AtomicBool::new(false);
+
+/// Says that SMAP is on.
+pub(crate) fn guard_access() {
+    USER_ACCESS_GUARDED.store(true, Ordering::Relaxed);
+}
+
+/// Some of the user memory cannot be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserFault;
+
+fn check(address: u64, bytes: usize) -> Result<(), UserFault> {
+    local::assert_no_locks("user memory touched");
+    let end = address.checked_add(bytes as u64).ok_or(UserFault)?;
+    (address >= layout::USER_START && end <= layout::USER_END).then_some(()).ok_or(UserFault)
+}
+
+/// Copies from the current process into `to`; on failure `to` is partly filled.
+pub fn copy_in(to: &mut [u8], from: u64) -> Result<(), UserFault> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    check(from, to.len())?;
+    // SAFETY: `to` is the kernel's; `from` lies in the user half, where a fault
+    // has a fixup.
+    match unsafe { user_copy(to.as_mut_ptr(), from as *const u8, to.len()) } {
+        0 => Ok(()),
+        _ => Err(UserFault),
+    }
+}
+
+/// Copies `from` to the current process; on failure it is partly written.
+pub fn copy_out(to: u64, from: &[u8]) -> Result<(), UserFault> {
+    if from.is_empty() {
+        return Ok(());
+    }
+    check(to, from.len())?;
+    // SAFETY: `from` is the kernel's; `to` lies in the user half, where a fault
+    // has a fixup.
+    match unsafe { user_copy(to as *mut u8, from.as_ptr(), from.len()) } {
+        0 => Ok(()),
+        _ => Err(UserFault),
+    }
+}
