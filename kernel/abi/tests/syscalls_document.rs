@@ -1,6 +1,6 @@
-//! `kernel/SYSCALLS.md` is the list of `abi::services`, and the list is true.
+//! The files made from the list of `abi::services`, and that the list is true.
 //!
-//! `PETREL_REGENERATE=1` in the environment rewrites the document.
+//! `PETREL_REGENERATE=1` in the environment writes the files again.
 use abi::services::{Coverage, FREESTANDING, Service};
 use std::{env, fs, path::PathBuf};
 
@@ -41,18 +41,39 @@ fn document() -> String {
     text
 }
 
-#[test]
-fn document_is_up_to_date() {
-    let path = project().join("kernel/SYSCALLS.md");
-    let expected = document();
+fn header() -> String {
+    let mut text = String::from(
+        "/* Generated from kernel/abi/src/services.rs by a test of the crate abi. */\n",
+    );
+    for service in FREESTANDING {
+        text.push_str(&format!(
+            "PETREL_SERVICE({}, {})\n",
+            service.number, service.name
+        ));
+    }
+    text
+}
+
+fn compare(file: &str, expected: &str) {
+    let path = project().join(file);
     if env::var_os("PETREL_REGENERATE").is_some() {
-        fs::write(&path, &expected).unwrap();
+        fs::write(&path, expected).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == expected,
-        "kernel/SYSCALLS.md is out of date: run `PETREL_REGENERATE=1 cargo test -p abi` in kernel/"
+        "{file} is out of date: run `PETREL_REGENERATE=1 cargo test -p abi` in kernel/"
     );
+}
+
+#[test]
+fn document_is_up_to_date() {
+    compare("kernel/SYSCALLS.md", &document());
+}
+
+#[test]
+fn header_for_c_is_up_to_date() {
+    compare("userspace/c/services.h", &header());
 }
 
 #[test]

@@ -35,8 +35,8 @@ macro_rules! entry {
 #[unsafe(no_mangle)]
 extern "C" fn boot_rust_entry(magic: u32, information: u32) -> ! {
     time::start_of_kernel();
-    descriptors::init();
     local::init();
+    descriptors::init();
     serial::init();
     crate::log::init();
     match read_information(magic, information.into()) {

@@ -6,7 +6,7 @@
 use core::cell::UnsafeCell;
 
 use spin::Once;
-use x86_64::instructions::segmentation::{CS, DS, ES, FS, GS, SS, Segment};
+use x86_64::instructions::segmentation::{CS, DS, ES, SS, Segment};
 use x86_64::instructions::tables::load_tss;
 use x86_64::registers::control::{Efer, EferFlags};
 use x86_64::registers::model_specific::{LStar, SFMask, Star};
@@ -38,7 +38,9 @@ struct Task(UnsafeCell<TaskStateSegment>);
 unsafe impl Sync for Task {}
 
 static TSS: Task = Task(UnsafeCell::new(TaskStateSegment::new()));
-static GDT: Once<GlobalDescriptorTable> = Once::new();
+/// Null, six segments and the TSS, which takes two.
+const GDT_ENTRIES: usize = 9;
+static GDT: Once<GlobalDescriptorTable<GDT_ENTRIES>> = Once::new();
 
 #[repr(C, align(16))]
 struct Idt([Entry<HandlerFunc>; 256]);
@@ -49,7 +51,8 @@ unsafe extern "C" {
     static system_call_entry: u8;
 }
 
-/// Loads all tables. Once, before anything can trap.
+/// Loads all tables. Once, before anything can trap. The entry has emptied fs and
+/// gs, and `local::init` has set gs' base, which loading gs would lose.
 pub(crate) fn init() {
     // SAFETY: interrupts are off and nothing has loaded the TSS yet.
     let tss = unsafe { &mut *TSS.0.get() };
@@ -59,7 +62,7 @@ pub(crate) fn init() {
     }
 
     let gdt = GDT.call_once(|| {
-        let mut gdt = GlobalDescriptorTable::new();
+        let mut gdt = GlobalDescriptorTable::<GDT_ENTRIES>::empty();
         gdt.append(Descriptor::kernel_code_segment());
         gdt.append(Descriptor::kernel_data_segment());
         gdt.append(Descriptor::UserSegment(0)); // 18h: unused
@@ -99,8 +102,6 @@ pub(crate) fn init() {
         SS::set_reg(selector(KERNEL_DATA));
         DS::set_reg(SegmentSelector::NULL);
         ES::set_reg(SegmentSelector::NULL);
-        FS::set_reg(SegmentSelector::NULL);
-        GS::set_reg(SegmentSelector::NULL);
         load_tss(selector(TASK));
         let pointer = DescriptorTablePointer {
             limit: (size_of::<Idt>() - 1) as u16,

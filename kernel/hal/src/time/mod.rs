@@ -17,7 +17,7 @@ pub(crate) const LEGACY_TIMER_VECTOR: u8 = pit::FIRST_VECTOR;
 pub const TICKS_PER_SECOND: u64 = 1000;
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
-/// The TSC frequency until it is measured, and where it cannot be.
+/// Where it cannot be measured, the TSC is taken to count nanoseconds.
 const ASSUMED_HZ: u64 = NS_PER_SECOND;
 /// Fixed point of nanoseconds per TSC cycle.
 const SHIFT: u32 = 32;
@@ -32,9 +32,17 @@ pub fn cycles() -> u64 {
     unsafe { core::arch::x86_64::_rdtsc() }
 }
 
-/// Notes when the kernel began: time counts from here.
+/// Notes when the kernel began, from where time counts, and measures the TSC.
 pub(crate) fn start_of_kernel() {
-    START.store(cycles(), Ordering::Relaxed);
+    let start = cycles();
+    START.store(start, Ordering::Relaxed);
+    pit::mask_legacy_interrupts();
+    let before = cycles();
+    if let Some(ns) = pit::wait_one_millisecond() {
+        let elapsed = (cycles() - before).max(1);
+        let per_cycle = (u128::from(ns) << SHIFT) / u128::from(elapsed);
+        NS_PER_CYCLE.store(per_cycle as u64, Ordering::Relaxed);
+    }
 }
 
 /// Cycles since the kernel was entered.
@@ -57,32 +65,26 @@ pub struct Clock {
     pub timer: &'static str,
 }
 
-/// Measures the TSC and starts the tick. Interrupts must be off.
+/// Starts the tick. Interrupts must be off.
 ///
 /// # Errors
 /// When the local APIC cannot be mapped.
 pub fn init() -> Result<Clock, DeviceError> {
-    pit::mask_legacy_interrupts();
-    let local_apic = apic::LocalApic::open()?;
-    let apic_ticks = local_apic.as_ref().map(|apic| apic.start_counting());
-    let start = cycles();
-    let measured = pit::wait_one_millisecond();
-    let elapsed = cycles() - start;
-    let tsc_hz = if measured { elapsed * 1000 } else { ASSUMED_HZ };
-    let per_cycle = (u128::from(NS_PER_SECOND) << SHIFT) / u128::from(tsc_hz.max(1));
-    NS_PER_CYCLE.store(per_cycle as u64, Ordering::Relaxed);
-    let timer = match (local_apic, apic_ticks, measured) {
-        (Some(apic), Some(from), true) => {
-            let counted = apic.counted(from);
-            apic.start_tick(counted);
-            "local APIC"
-        }
-        _ => {
-            pit::start_tick();
-            "PIT"
-        }
+    const MEASURED_NS: u64 = 100_000;
+    let tsc_hz = ((u128::from(NS_PER_SECOND) << SHIFT)
+        / u128::from(NS_PER_CYCLE.load(Ordering::Relaxed).max(1))) as u64;
+    let Some(apic) = apic::LocalApic::open()? else {
+        pit::start_tick();
+        return Ok(Clock { tsc_hz, timer: "PIT" });
     };
-    Ok(Clock { tsc_hz, timer })
+    let from = apic.start_counting();
+    let start = since_start_ns();
+    while since_start_ns() - start < MEASURED_NS {}
+    let counted = u64::from(apic.counted(from));
+    let elapsed = since_start_ns() - start;
+    let period = counted * (NS_PER_SECOND / TICKS_PER_SECOND) / elapsed;
+    apic.start_tick(u32::try_from(period).unwrap_or(u32::MAX));
+    Ok(Clock { tsc_hz, timer: "local APIC" })
 }
 
 /// Counts a tick.

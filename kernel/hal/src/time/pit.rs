@@ -2,7 +2,7 @@
 
 use x86_64::instructions::port::Port;
 
-use super::TICKS_PER_SECOND;
+use super::{NS_PER_SECOND, TICKS_PER_SECOND};
 
 /// The 8254's input clock.
 const PIT_HZ: u64 = 1_193_182;
@@ -42,19 +42,20 @@ fn counter() -> u16 {
     u16::from(read(COUNTER_0)) | u16::from(read(COUNTER_0)) << 8
 }
 
-/// Waits a millisecond by the counter. False: there is no counter.
-pub(super) fn wait_one_millisecond() -> bool {
+/// Waits a millisecond or somewhat more by the counter; returns how long in
+/// nanoseconds, or `None` where there is no counter.
+pub(super) fn wait_one_millisecond() -> Option<u64> {
     start(0); // the longest period, 65,536
     let first = counter();
     let mut still = 0;
     loop {
-        let gone = first.wrapping_sub(counter());
-        if u64::from(gone) >= PIT_HZ / 1000 {
-            return true;
+        let gone = u64::from(first.wrapping_sub(counter()));
+        if gone >= PIT_HZ / 1000 {
+            return Some(gone * NS_PER_SECOND / PIT_HZ);
         }
         still = if gone == 0 { still + 1 } else { 0 };
         if still > PATIENCE {
-            return false;
+            return None;
         }
     }
 }

@@ -118,7 +118,7 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         return Err(WriteError::Tokens);
     }
     let (tokens, text) = pack_tokens(parts.tokens).ok_or(WriteError::Tokens)?;
-    let short_tokens = short_tokens(parts.tokens.len());
+    let short_tokens = length(short_tokens(parts.tokens.len()));
     let text_base = parts.functions.first().map_or(0, |first| first.start);
     let mut packer = Packer {
         parts,
@@ -241,16 +241,17 @@ impl Packer<'_> {
     }
 }
 
-/// How many tokens can have codes of one byte, so that all others get codes
-/// of two.
-fn short_tokens(tokens: usize) -> u32 {
+/// How many of so many tokens get codes of one byte, so that all others can get
+/// codes of two.
+#[must_use]
+pub fn short_tokens(tokens: usize) -> usize {
     (0..=256_usize)
         .rev()
         .find(|&short| {
             let pages = 256_usize.saturating_sub(short);
             short.saturating_add(pages.saturating_mul(256)) >= tokens
         })
-        .map_or(0, length)
+        .unwrap_or(0)
 }
 
 /// The token records and the text they are cut from: a token inside another's

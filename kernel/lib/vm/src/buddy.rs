@@ -7,6 +7,9 @@
 //!
 //! A block may have several owners (copy-on-write pages, shared image pages).
 
+#[cfg(test)]
+mod tests;
+
 use crate::Frame;
 
 /// Largest block order: 2^10 frames, 4 MiB.

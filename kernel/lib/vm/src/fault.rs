@@ -4,6 +4,9 @@
 //! page, and what the page table holds for it. It is one match, read from the
 //! top; the first line that fits is the answer.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{Access, Kind, Page, PageInfo, Protection, Rights, State};
 
 /// The privilege the access was made with.
@@ -86,7 +89,7 @@ pub enum FaultAction {
     GuardHit,
     /// Raise `STATUS_ACCESS_VIOLATION`.
     Deny(Denial),
-    /// The entry already allows the access: flush the page's translation;
+    /// The entry allows the access by now: flush the page's translation;
     /// retry.
     Spurious,
 }
@@ -119,21 +122,20 @@ pub fn decide(fault: Fault, info: Option<&PageInfo>, entry: Entry) -> FaultActio
         (Execute, _) if !protection.rights().execute => Do::Deny(Denial::NoExecute),
         (access, _) if !protection.rights().allow(access) => Do::Deny(Denial::Protection),
 
-        // The entry allows it by now: another processor was faster.
-        (access, Entry::Frame(_, rights)) if rights.allow(access) => Do::Spurious,
-
         // Nothing mapped yet.
         (_, Entry::Empty) if !is_view => Do::MapZero,
         (Read | Execute, Entry::Empty) => Do::MapShared,
         (Write, Entry::Empty) if may_write_shared => Do::MapShared,
         (Write, Entry::Empty) => Do::CopyOnWrite,
 
-        // Mapped, but not for this access.
+        // Never written in place.
         (Write, Entry::Frame(Backing::Zero, _)) => Do::MapZero,
-        (Write, Entry::Frame(Backing::Shared, _)) if may_write_shared => Do::UpdateEntry,
-        (Write, Entry::Frame(Backing::Shared, _)) => Do::CopyOnWrite,
-        (Write, Entry::Frame(Backing::Private, _)) => Do::UpdateEntry,
-        (Read | Execute, Entry::Frame(..)) => Do::UpdateEntry,
+        (Write, Entry::Frame(Backing::Shared, _)) if !may_write_shared => Do::CopyOnWrite,
+
+        // The right frame: its entry is behind the protection, or this
+        // processor's copy of the entry is behind the entry.
+        (access, Entry::Frame(_, rights)) if rights.allow(access) => Do::Spurious,
+        (_, Entry::Frame(..)) => Do::UpdateEntry,
     }
 }
 

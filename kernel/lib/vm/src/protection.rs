@@ -5,6 +5,9 @@
 //! writable and executable can be named, because programs ask for them, but
 //! no operation on regions accepts them (W^X).
 
+#[cfg(test)]
+mod tests;
+
 use crate::VmError;
 
 /// What an instruction wants of a page.

@@ -1,0 +1,274 @@
+//! The fault policy against a table in words, over every combination.
+
+use super::*;
+use crate::PageRange;
+use std::{format, string::String, vec::Vec};
+
+extern crate std;
+
+/// Each combination of columns fits exactly one line. Columns: mode, access,
+/// what the page is, whether its protection allows the access, where it
+/// lies, what is mapped, whether the entry allows the access; the action.
+/// `*` fits anything, `|` separates choices.
+const TABLE: &str = "
+    *      *   free     *   *               *              *    Deny(Unmapped)
+    *      *   reserved *   *               *              *    Deny(Reserved)
+    kernel x   usable|guard|wx * *          *              *    Deny(KernelExecute)
+    *      r|w wx       *   *               *              *    Deny(Protection)
+    user   x   wx       *   *               *              *    Deny(Protection)
+    *      r|w guard    *   own|view|shared *              *    GuardHit
+    user   x   guard    *   own|view|shared *              *    GuardHit
+    *      r|w guard    *   stack           *              *    GrowStack
+    user   x   guard    *   stack           *              *    GrowStack
+    *      r|w guard    *   bottom          *              *    StackOverflow
+    user   x   guard    *   bottom          *              *    StackOverflow
+    *      r|w usable   no  *               *              *    Deny(Protection)
+    user   x   usable   no  *               *              *    Deny(NoExecute)
+    *      r|w usable   yes own|stack|bottom empty         *    MapZero
+    user   x   usable   yes own|stack|bottom empty         *    MapZero
+    *      r   usable   yes view|shared     empty          *    MapShared
+    user   x   usable   yes view|shared     empty          *    MapShared
+    *      w   usable   yes view            empty          *    CopyOnWrite
+    *      w   usable   yes shared          empty          *    MapShared
+    *      r   usable   yes *               private|shared|zero yes Spurious
+    *      r   usable   yes *               private|shared|zero no  UpdateEntry
+    user   x   usable   yes *               private|shared|zero yes Spurious
+    user   x   usable   yes *               private|shared|zero no  UpdateEntry
+    *      w   usable   yes *               private        yes  Spurious
+    *      w   usable   yes *               private        no   UpdateEntry
+    *      w   usable   yes *               zero           *    MapZero
+    *      w   usable   yes own|stack|bottom|view shared   *    CopyOnWrite
+    *      w   usable   yes shared          shared         yes  Spurious
+    *      w   usable   yes shared          shared         no   UpdateEntry
+";
+
+const PAGE: Page = Page(0x1001);
+
+/// One combination.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    fault: Fault,
+    info: Option<PageInfo>,
+    entry: Entry,
+}
+
+fn booleans() -> [bool; 2] {
+    [false, true]
+}
+
+fn protections() -> Vec<Protection> {
+    (0..0x200)
+        .filter_map(|number| Protection::from_nt(number).ok())
+        .collect()
+}
+
+fn entries() -> Vec<Entry> {
+    let mut entries = Vec::from([Entry::Empty]);
+    for backing in [Backing::Private, Backing::Shared, Backing::Zero] {
+        for read in booleans() {
+            for write in booleans() {
+                for execute in booleans() {
+                    let rights = Rights {
+                        read,
+                        write,
+                        execute,
+                    };
+                    entries.push(Entry::Frame(backing, rights));
+                }
+            }
+        }
+    }
+    entries
+}
+
+fn infos() -> Vec<Option<PageInfo>> {
+    let mut states: Vec<State> = protections().into_iter().map(State::Committed).collect();
+    states.push(State::Reserved);
+    let mut infos = Vec::from([None]);
+    for kind in [
+        Kind::Private,
+        Kind::Stack,
+        Kind::Fixed,
+        Kind::Image { id: 1 },
+        Kind::Mapped { id: 2 },
+    ] {
+        for pages_above_base in 0..=2 {
+            for &state in &states {
+                infos.push(Some(PageInfo {
+                    run: PageRange::sized(PAGE, 1),
+                    allocation_base: PAGE.minus(pages_above_base),
+                    kind,
+                    state,
+                }));
+            }
+        }
+    }
+    infos
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for mode in [Mode::User, Mode::Kernel] {
+        for access in [Access::Read, Access::Write, Access::Execute] {
+            for info in infos() {
+                for entry in entries() {
+                    cases.push(Case {
+                        fault: Fault {
+                            page: PAGE,
+                            access,
+                            mode,
+                        },
+                        info,
+                        entry,
+                    });
+                }
+            }
+        }
+    }
+    cases
+}
+
+impl Case {
+    fn decide(&self) -> FaultAction {
+        decide(self.fault, self.info.as_ref(), self.entry)
+    }
+
+    /// The case in the words of the table.
+    fn words(&self) -> [&'static str; 7] {
+        let yes_no = |yes: bool| if yes { "yes" } else { "no" };
+        let state = self.info.map(|info| info.state);
+        let protection = match state {
+            Some(State::Committed(protection)) => Some(protection.nt()),
+            _ => None,
+        };
+        // Which numbers allow what, spelled out (NT winnt.h).
+        let basic = protection.map_or(0, |number| number & 0xFF);
+        let allowing: &[u32] = match self.fault.access {
+            Access::Read => &[0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80],
+            Access::Write => &[0x04, 0x08, 0x40, 0x80],
+            Access::Execute => &[0x10, 0x20, 0x40, 0x80],
+        };
+        let (mapped, entry_allows) = match self.entry {
+            Entry::Empty => ("empty", false),
+            Entry::Frame(backing, rights) => (
+                match backing {
+                    Backing::Private => "private",
+                    Backing::Shared => "shared",
+                    Backing::Zero => "zero",
+                },
+                match self.fault.access {
+                    Access::Read => rights.read,
+                    Access::Write => rights.write,
+                    Access::Execute => rights.execute,
+                },
+            ),
+        };
+        [
+            match self.fault.mode {
+                Mode::User => "user",
+                Mode::Kernel => "kernel",
+            },
+            match self.fault.access {
+                Access::Read => "r",
+                Access::Write => "w",
+                Access::Execute => "x",
+            },
+            match (state, protection) {
+                (None, _) => "free",
+                (Some(State::Reserved), _) => "reserved",
+                _ if basic >= 0x40 => "wx",
+                (_, Some(number)) if number > 0xFF => "guard",
+                _ => "usable",
+            },
+            yes_no(allowing.contains(&basic)),
+            match self.info.map(|info| (info.kind, info.allocation_base)) {
+                Some((Kind::Stack, base)) if PAGE.0 - base.0 < 2 => "bottom",
+                Some((Kind::Stack, _)) => "stack",
+                Some((Kind::Image { .. }, _)) => "view",
+                Some((Kind::Mapped { .. }, _)) if basic == 0x04 => "shared",
+                Some((Kind::Mapped { .. }, _)) => "view",
+                _ => "own",
+            },
+            mapped,
+            yes_no(entry_allows),
+        ]
+    }
+}
+
+fn fits(line: &str, words: [&str; 7]) -> Option<String> {
+    let columns: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(columns.len(), 8, "{line}");
+    let fits = columns
+        .iter()
+        .zip(words)
+        .all(|(column, word)| *column == "*" || column.split('|').any(|choice| choice == word));
+    fits.then(|| String::from(columns[7]))
+}
+
+#[test]
+fn every_case_is_decided_as_the_table_says() {
+    let lines: Vec<&str> = TABLE.trim().lines().collect();
+    for case in cases() {
+        let words = case.words();
+        let fitting: Vec<String> = lines.iter().filter_map(|line| fits(line, words)).collect();
+        assert_eq!(fitting.len(), 1, "{words:?} fits {fitting:?}");
+        assert_eq!(format!("{:?}", case.decide()), fitting[0], "{case:?}");
+    }
+}
+
+/// The entry after the executive did what the action says; `None` when the
+/// action is not about the entry.
+fn entry_after(case: &Case) -> Option<Entry> {
+    let info = case.info?;
+    let enter = |backing| Some(Entry::Frame(backing, info.rights(backing)));
+    match (case.decide(), case.entry) {
+        (FaultAction::MapZero | FaultAction::CopyOnWrite, _) => enter(Backing::Private),
+        (FaultAction::MapShared, _) => enter(Backing::Shared),
+        (FaultAction::UpdateEntry, Entry::Frame(backing, _)) => enter(backing),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_retried_access_succeeds() {
+    for case in cases() {
+        if let Some(entry) = entry_after(&case) {
+            let retried = Case { entry, ..case };
+            assert_eq!(retried.decide(), FaultAction::Spurious, "{case:?}");
+        }
+    }
+}
+
+#[test]
+fn no_entry_is_writable_and_executable_or_wider_than_the_protection() {
+    for case in cases() {
+        let Some(info) = case.info else { continue };
+        for backing in [Backing::Private, Backing::Shared, Backing::Zero] {
+            let rights = info.rights(backing);
+            assert!(!(rights.write && rights.execute));
+            let State::Committed(protection) = info.state else {
+                assert_eq!(rights, Rights::NONE);
+                continue;
+            };
+            let granted = protection.rights();
+            assert!(!rights.read || granted.read && !protection.is_guard());
+            assert!(!rights.write || granted.write && rights.read);
+            assert!(!rights.execute || granted.execute && rights.read);
+        }
+    }
+}
+
+#[test]
+fn a_frame_that_others_see_is_not_written_unless_it_is_meant_to_be() {
+    for case in cases() {
+        let Some(Entry::Frame(backing, rights)) = entry_after(&case) else {
+            continue;
+        };
+        let is_shared_for_writing = case.info.is_some_and(|info| {
+            matches!(info.kind, Kind::Mapped { .. })
+                && info.state == State::Committed(Protection::READ_WRITE)
+        });
+        assert!(backing == Backing::Private || !rights.write || is_shared_for_writing);
+        assert!(backing != Backing::Zero || !rights.write);
+    }
+}
