@@ -42,8 +42,7 @@ const USED: u8 = 0x80;
 /// A wrong call: always the kernel's own mistake, never a program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameError {
-    /// The frame lies outside the storage, or its range overlaps frames
-    /// that were added before.
+    /// The frame lies outside the storage, or its range was added before.
     NotManaged,
     /// Not the head of an allocated block: freed twice, or never allocated.
     NotAllocated,
@@ -91,9 +90,10 @@ impl<'a> Buddy<'a> {
         }
     }
 
-    /// Makes `count` frames from `start` on free for allocation. Fails, and
-    /// adds nothing, when some lie outside the storage, or when a block
-    /// of before begins where one of the new blocks would.
+    /// Makes `count` frames from `start` on free for allocation; they must
+    /// not have been added before. Fails, and adds nothing, when some lie
+    /// outside the storage, or where an overlap is seen: when an old block
+    /// begins where a new one would.
     pub fn add_range(&mut self, start: Frame, count: u64) -> Result<(), FrameError> {
         let end = start.0.checked_add(count).ok_or(FrameError::NotManaged)?;
         if count > 0 {

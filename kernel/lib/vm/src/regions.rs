@@ -14,6 +14,8 @@
 mod allocate;
 mod commit;
 mod free;
+#[cfg(test)]
+mod model_tests;
 mod place;
 mod protect;
 mod query;

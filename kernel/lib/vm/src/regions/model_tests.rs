@@ -1,0 +1,482 @@
+//! Regions against a map of single pages, under random operations.
+
+use super::*;
+use crate::{AllocateRequest, AllocationType, MemoryInfo, Place, StackGrowth};
+use proptest::prelude::*;
+
+extern crate std;
+
+const FIRST: u64 = 0x10;
+/// Some granules, and a part of one at the end.
+const END: u64 = 0x10 + 12 * 16 + 5;
+const LIMIT: u64 = 90;
+
+/// One page that is not free.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Cell {
+    base: u64,
+    kind: Kind,
+    made_with: Protection,
+    state: State,
+    charged: bool,
+}
+
+/// The same address space, page by page.
+#[derive(Clone, Debug, PartialEq)]
+struct Model([Option<Cell>; END as usize]);
+
+impl Model {
+    fn committed(&self) -> u64 {
+        let cells = self.0.iter().flatten();
+        cells.filter(|cell| cell.charged).count() as u64
+    }
+
+    fn slice(&self, range: PageRange) -> &[Option<Cell>] {
+        &self.0[range.start.0 as usize..range.end.0 as usize]
+    }
+
+    fn edit(&mut self, range: PageRange, apply: impl Fn(&mut Cell)) {
+        let cells = &mut self.0[range.start.0 as usize..range.end.0 as usize];
+        cells.iter_mut().flatten().for_each(apply);
+    }
+
+    fn is_free(&self, range: PageRange) -> bool {
+        range.start.0 >= FIRST
+            && range.end.0 <= END
+            && self.slice(range).iter().all(Option::is_none)
+    }
+
+    fn fill(&mut self, range: PageRange, cell: Cell) -> Result<(), VmError> {
+        let pages = if cell.charged { range.size_pages() } else { 0 };
+        if self.committed() + pages > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        for page in range.pages() {
+            self.0[page.0 as usize] = Some(cell);
+        }
+        Ok(())
+    }
+
+    /// The first or the last free place for so many pages.
+    fn search(&self, size: u64, top_down: bool) -> Option<PageRange> {
+        let ranges = (FIRST..END)
+            .filter(|page| page % 16 == 0)
+            .map(|start| PageRange::sized(Page(start), size));
+        let mut fitting = ranges.filter(|range| self.is_free(*range));
+        if top_down {
+            fitting.last()
+        } else {
+            fitting.next()
+        }
+    }
+
+    fn place(&mut self, at: Option<PageRange>, cell: Cell) -> Result<PageRange, VmError> {
+        let range = at.ok_or(VmError::NoMemory)?;
+        if !self.is_free(range) {
+            return Err(VmError::ConflictingAddresses);
+        }
+        let base = range.start.0;
+        self.fill(range, Cell { base, ..cell }).map(|()| range)
+    }
+
+    /// The pages of the allocation that holds `page`.
+    fn allocation(&self, page: Page) -> Option<(PageRange, Cell)> {
+        let cell = (*self.0.get(page.0 as usize)?)?;
+        let pages = self.0.iter().flatten();
+        let size = pages.filter(|other| other.base == cell.base).count();
+        Some((PageRange::sized(Page(cell.base), size as u64), cell))
+    }
+
+    fn commit(&mut self, range: PageRange, protection: Protection) -> Result<(), VmError> {
+        let covering = self.allocation(range.start);
+        let Some((_, cell)) = covering.filter(|(all, _)| all.covers(range)) else {
+            return Err(VmError::ConflictingAddresses);
+        };
+        match cell.kind {
+            Kind::Private | Kind::Stack => {}
+            Kind::Fixed => return Err(VmError::ConflictingAddresses),
+            _ => return Err(VmError::AlreadyCommitted),
+        }
+        let reserved = self.slice(range).iter().flatten();
+        let more = reserved.filter(|cell| cell.state == State::Reserved);
+        if self.committed() + more.count() as u64 > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        self.edit(range, |cell| {
+            cell.state = State::Committed(protection);
+            cell.charged = true;
+        });
+        Ok(())
+    }
+
+    fn to_free(&self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let found = self.allocation(range.start);
+        let (all, cell) = found.ok_or(VmError::MemoryNotAllocated)?;
+        match cell.kind {
+            _ if !all.covers(range) => Err(VmError::UnableToFree),
+            Kind::Fixed | Kind::Image { .. } | Kind::Mapped { .. } => {
+                Err(VmError::UnableToDeleteSection)
+            }
+            _ if !whole => Ok(range),
+            _ if range.start != all.start => Err(VmError::FreeNotAtBase),
+            _ => Ok(all),
+        }
+    }
+
+    fn release(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let range = self.to_free(range, whole)?;
+        let old_base = self.0[range.start.0 as usize].map(|cell| cell.base);
+        for page in range.pages() {
+            self.0[page.0 as usize] = None;
+        }
+        self.edit(PageRange::new(range.end, Page(END)), |cell| {
+            if Some(cell.base) == old_base {
+                cell.base = range.end.0;
+            }
+        });
+        Ok(range)
+    }
+
+    fn decommit(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let range = self.to_free(range, whole)?;
+        self.edit(range, |cell| {
+            cell.state = State::Reserved;
+            cell.charged = false;
+        });
+        Ok(range)
+    }
+
+    fn protect(&mut self, range: PageRange, asked: Protection) -> Result<Protection, VmError> {
+        let covering = self.allocation(range.start);
+        let Some((_, cell)) = covering.filter(|(all, _)| all.covers(range)) else {
+            return Err(VmError::ConflictingAddresses);
+        };
+        let State::Committed(old) = cell.state else {
+            return Err(VmError::NotCommitted);
+        };
+        let made_with = cell.made_with.rights();
+        let protection = match cell.kind {
+            Kind::Fixed => return Err(VmError::InvalidPageProtection),
+            Kind::Private | Kind::Stack if asked.is_copy_on_write() => {
+                return Err(VmError::InvalidPageProtection);
+            }
+            _ if asked.nt() & 0xC0 != 0 => return Err(VmError::WritableAndExecutable),
+            Kind::Private | Kind::Stack => asked,
+            _ if asked.rights().write && !made_with.write => {
+                return Err(VmError::SectionProtection);
+            }
+            _ if asked.rights().execute && !made_with.execute => {
+                return Err(VmError::SectionProtection);
+            }
+            _ if cell.made_with.is_copy_on_write() && asked.nt() & 0x04 != 0 => {
+                Protection::from_nt(asked.nt() + 4)?
+            }
+            _ => asked,
+        };
+        let cells = self.slice(range).iter().flatten();
+        if cells.clone().any(|cell| cell.state == State::Reserved) {
+            return Err(VmError::NotCommitted);
+        }
+        let copies = protection.is_copy_on_write();
+        let more = cells.filter(|cell| copies && !cell.charged).count() as u64;
+        if self.committed() + more > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        self.edit(range, |cell| {
+            cell.state = State::Committed(protection);
+            cell.charged |= copies;
+        });
+        Ok(old)
+    }
+
+    fn grow_stack(&mut self, page: Page) -> Result<StackGrowth, VmError> {
+        let cell = self.allocation(page).map(|found| found.1);
+        let (base, guard) = match cell {
+            Some(Cell {
+                kind: Kind::Stack,
+                state: State::Committed(guard),
+                base,
+                ..
+            }) if guard.is_guard() => (base, guard),
+            _ => return Ok(StackGrowth::NotGuard),
+        };
+        let opened = PageRange::sized(page, 1);
+        if page.0 < base + 2 {
+            self.commit(opened, guard.without_guard())?;
+            return Ok(StackGrowth::Overflow);
+        }
+        let below = PageRange::new(page.minus(1), page);
+        self.commit(below, guard)?;
+        self.commit(opened, guard.without_guard())?;
+        Ok(StackGrowth::Grown { guard: below.start })
+    }
+
+    fn query(&self, page: Page) -> MemoryInfo {
+        let cell = self.0[page.0 as usize];
+        let equal = self.0[page.0 as usize..].iter().take_while(|other| {
+            let visible = |cell: Option<Cell>| cell.map(|cell| (cell.base, cell.state));
+            visible(**other) == visible(cell)
+        });
+        let info = MemoryInfo {
+            base_address: page.address(),
+            region_size_bytes: equal.count() as u64 * 0x1000,
+            ..MemoryInfo::default()
+        };
+        let Some(cell) = cell else {
+            return MemoryInfo {
+                state: 0x1_0000,
+                protect: 1,
+                ..info
+            };
+        };
+        MemoryInfo {
+            allocation_base: cell.base * 0x1000,
+            allocation_protect: cell.made_with.nt(),
+            state: match cell.state {
+                State::Reserved => 0x2000,
+                State::Committed(_) => 0x1000,
+            },
+            protect: match cell.state {
+                State::Reserved => 0,
+                State::Committed(protection) => protection.nt(),
+            },
+            kind: match cell.kind {
+                Kind::Image { .. } => 0x100_0000,
+                Kind::Mapped { .. } => 0x4_0000,
+                _ => 0x2_0000,
+            },
+            ..info
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Allocate(u32, u64, u64, Protection),
+    Release(u64, u64),
+    Decommit(u64, u64),
+    Protect(u64, u64, Protection),
+    Place(u64, u64, Kind, Protection, bool),
+    Stack(u64, u64),
+    Grow(u64),
+    Unmap(u64),
+    ClearGuard(u64),
+}
+
+fn protection() -> impl Strategy<Value = Protection> {
+    prop::sample::select(std::vec![
+        0x01, 0x02, 0x04, 0x04, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x104, 0x102
+    ])
+    .prop_map(|number| Protection::from_nt(number).unwrap())
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let page = FIRST..END;
+    let kinds = prop::sample::select(std::vec![
+        Kind::Fixed,
+        Kind::Private,
+        Kind::Image { id: 1 },
+        Kind::Image { id: 2 },
+        Kind::Mapped { id: 3 },
+    ]);
+    let address = || {
+        page.clone().prop_flat_map(|page| {
+            prop::sample::select(std::vec![0, 0, 1, 0xFFF])
+                .prop_map(move |offset| page * 0x1000 + offset)
+        })
+    };
+    let any_or = || prop_oneof![Just(0), address()];
+    let size =
+        || prop_oneof![3 => (1..12u64).prop_map(|pages| pages * 0x1000), 1 => 0..0x2_8000u64];
+    let mode = prop::sample::select(std::vec![0x1000, 0x1000, 0x2000, 0x3000, 0x10_3000]);
+    prop_oneof![
+        6 => (mode, any_or(), size(), protection())
+            .prop_map(|(mode, address, size, p)| Step::Allocate(mode, address, size, p)),
+        2 => (address(), any_or_size()).prop_map(|(address, size)| Step::Release(address, size)),
+        2 => (address(), any_or_size()).prop_map(|(address, size)| Step::Decommit(address, size)),
+        4 => (address(), size(), protection()).prop_map(|(a, s, p)| Step::Protect(a, s, p)),
+        2 => (page.clone(), 0..9u64, kinds, protection(), any::<bool>())
+            .prop_map(|(page, size, kind, p, committed)| Step::Place(page, size, kind, p, committed)),
+        1 => (1..20u64, 0..6u64).prop_map(|(size, committed)| Step::Stack(size, committed)),
+        4 => page.clone().prop_map(Step::Grow),
+        1 => address().prop_map(Step::Unmap),
+        1 => page.clone().prop_map(Step::ClearGuard),
+    ]
+}
+
+fn any_or_size() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), 1..0x8000u64]
+}
+
+/// What the model says of a step, and what the regions say.
+fn both(model: &mut Model, regions: &mut Regions, step: Step) {
+    let covering = |address, size| PageRange::covering(address, size).unwrap();
+    let in_bounds = |range: PageRange, parameter| match range.end.0 <= END {
+        true => Ok(range),
+        false => Err(VmError::InvalidParameter(parameter)),
+    };
+    let not_empty = |range: PageRange, parameter| match range.is_empty() {
+        true => Err(VmError::InvalidParameter(parameter)),
+        false => Ok(range),
+    };
+    match step {
+        Step::Allocate(mode, address, size_bytes, protection) => {
+            let request = AllocateRequest {
+                address,
+                zero_bits: 0,
+                size_bytes,
+                allocation_type: AllocationType::from_nt(mode).unwrap(),
+                protection,
+            };
+            let expected = not_empty(covering(address, size_bytes), Parameter::Fourth)
+                .and_then(|range| match protection.nt() & 0xFF {
+                    0x08 | 0x80 => Err(VmError::InvalidPageProtection),
+                    0x40 => Err(VmError::WritableAndExecutable),
+                    _ => in_bounds(range, Parameter::Fourth),
+                })
+                .and_then(|range| {
+                    if address != 0 && mode & 0x2000 == 0 {
+                        return model.commit(range, protection).map(|()| range);
+                    }
+                    let granule = PageRange::new(range.start.granule_down(), range.end);
+                    let at = match address {
+                        0 => model.search(range.size_pages(), mode & 0x10_0000 != 0),
+                        _ => Some(granule),
+                    };
+                    let commits = mode & 0x1000 != 0;
+                    let cell = Cell {
+                        base: 0,
+                        kind: Kind::Private,
+                        made_with: protection,
+                        state: if commits {
+                            State::Committed(protection)
+                        } else {
+                            State::Reserved
+                        },
+                        charged: commits,
+                    };
+                    model.place(at, cell)
+                });
+            let result = regions.allocate(&request).map(|done| done.range);
+            assert_eq!(result, expected);
+        }
+        Step::Release(address, size) => {
+            let expected = in_bounds(covering(address, size), Parameter::Third)
+                .and_then(|range| model.release(range, size == 0));
+            assert_eq!(regions.release(address, size).map(|f| f.unmap), expected);
+        }
+        Step::Decommit(address, size) => {
+            let expected = in_bounds(covering(address, size), Parameter::Third)
+                .and_then(|range| model.decommit(range, size == 0));
+            assert_eq!(regions.decommit(address, size).map(|f| f.unmap), expected);
+        }
+        Step::Protect(address, size, protection) => {
+            let expected = in_bounds(covering(address, size), Parameter::Third)
+                .and_then(|range| not_empty(range, Parameter::Third))
+                .and_then(|range| model.protect(range, protection));
+            let result = regions.protect(address, size, protection);
+            assert_eq!(result.map(|done| done.old), expected);
+        }
+        Step::Place(page, size, kind, protection, committed) => {
+            let state = match committed {
+                true => State::Committed(Protection::READ_ONLY),
+                false => State::Reserved,
+            };
+            let at = PageRange::sized(Page(page), size);
+            let is_view = matches!(kind, Kind::Image { .. } | Kind::Mapped { .. });
+            let cell = Cell {
+                base: page,
+                kind,
+                made_with: protection,
+                state,
+                charged: committed && !is_view,
+            };
+            let expected = match size {
+                0 => Err(VmError::ConflictingAddresses),
+                _ => model.place(Some(at), cell),
+            };
+            let result = regions.place(Place::At(Page(page)), size, kind, protection, state);
+            assert_eq!(result, expected);
+        }
+        Step::Stack(size, committed) => {
+            let rw = Protection::READ_WRITE;
+            let expected = if committed == 0 || committed + 2 > size {
+                Err(VmError::InvalidParameter(Parameter::Unnumbered))
+            } else if model.committed() + committed + 1 > LIMIT {
+                Err(VmError::CommitmentLimit)
+            } else {
+                let at = model.search(size, false);
+                let cell = Cell {
+                    base: 0,
+                    kind: Kind::Stack,
+                    made_with: rw,
+                    state: State::Reserved,
+                    charged: false,
+                };
+                model.place(at, cell).inspect(|range| {
+                    let limit = range.end.minus(committed);
+                    let guard = PageRange::new(limit.minus(1), limit);
+                    model.commit(PageRange::new(limit, range.end), rw).unwrap();
+                    model.commit(guard, rw.with_guard()).unwrap();
+                })
+            };
+            let result = regions.place_stack(Place::ANYWHERE, size, committed);
+            assert_eq!(result, expected);
+        }
+        Step::Grow(page) => {
+            let expected = model.grow_stack(Page(page));
+            assert_eq!(regions.grow_stack(Page(page)), expected);
+        }
+        Step::Unmap(address) => {
+            let found = model.allocation(Page::containing(address));
+            let expected = match found {
+                Some((range, cell))
+                    if matches!(cell.kind, Kind::Image { .. } | Kind::Mapped { .. }) =>
+                {
+                    range
+                        .pages()
+                        .for_each(|page| model.0[page.0 as usize] = None);
+                    Ok((range, cell.kind))
+                }
+                _ => Err(VmError::NotMappedView),
+            };
+            assert_eq!(regions.unmap_view(address), expected);
+        }
+        Step::ClearGuard(page) => {
+            let mut cleared = false;
+            if let Some(cell) = &mut model.0[page as usize]
+                && let State::Committed(protection) = cell.state
+            {
+                cleared = protection.is_guard();
+                cell.state = State::Committed(protection.without_guard());
+            }
+            assert_eq!(regions.clear_guard(Page(page)), Ok(cleared));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn behave_as_a_map_of_pages(steps in prop::collection::vec(step(), 0..60)) {
+        let mut model = Model([None; END as usize]);
+        let bounds = PageRange::new(Page(FIRST), Page(END));
+        let mut regions = Regions::new(bounds, LIMIT);
+        for step in steps {
+            both(&mut model, &mut regions, step);
+            regions.check();
+            prop_assert_eq!(regions.committed_pages(), model.committed());
+            for number in 0..END {
+                let page = Page(number);
+                let expected = model.query(page);
+                prop_assert_eq!(regions.query(page.address()), Ok(expected));
+                let cell = model.0[number as usize];
+                let info = regions.look_up(page);
+                prop_assert_eq!(info.map(|info| (info.kind, info.state)),
+                    cell.map(|cell| (cell.kind, cell.state)));
+                prop_assert!(info.is_none_or(|info| info.run.contains(page)));
+            }
+        }
+    }
+}
