@@ -38,4 +38,6 @@ pub use lookup::Symbol;
 pub use name::Name;
 pub use table::Table;
 #[cfg(any(test, feature = "writer"))]
-pub use writer::{Function, TOKEN_MAX_BYTES, TOKENS_MAX, TableParts, WriteError, short_tokens, write};
+pub use writer::{
+    Function, TOKEN_MAX_BYTES, TOKENS_MAX, TableParts, WriteError, short_tokens, write,
+};

@@ -1,0 +1,136 @@
+//! Packs the kernel's symbol table into its reserved section.
+
+use std::fs::{self, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use symbols::{Function, Table, TableParts, WriteError};
+
+mod arguments;
+mod dictionary;
+mod functions;
+mod kernel;
+mod map;
+mod merge;
+mod verify;
+
+use arguments::{Command, HELP};
+use functions::NamedFunction;
+use kernel::Kernel;
+
+/// The section must be relinked to another size.
+const EXIT_SIZE: u8 = 3;
+
+/// A section may be this many times as large as it needs, in halves.
+const SPARE_HALVES: u32 = 3;
+
+const PAGE_BYTES: u32 = 4096;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = arguments::parse(&arguments).and_then(|command| match command {
+        Command::Help => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Pack { elf, map } => pack(&elf, &map),
+        Command::Verify { elf } => verify_file(&elf),
+    });
+    result.unwrap_or_else(|error| {
+        eprintln!("symtab: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Packs the functions of `map_path` into the section of `elf_path`.
+fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
+    let elf = read(elf_path)?;
+    let kernel = Kernel::parse(&elf).map_err(|error| in_file(elf_path, error))?;
+    let map = read(map_path)?;
+    let map = String::from_utf8(map)
+        .map_err(|_| in_file(map_path, "is not text; give the file of the linker's -Map"))?;
+    let symbols = map::parse(&map).map_err(|error| in_file(map_path, error))?;
+    functions::check_map(&kernel, &symbols).map_err(|error| in_file(map_path, error))?;
+    let functions = functions::name(&kernel, &symbols);
+
+    let table = match table_of(&kernel, &functions) {
+        Ok(table) => table,
+        Err(WriteError::TooSmall { need_bytes }) => return Ok(ask_for(need_bytes)),
+        Err(error) => return Err(error.to_string()),
+    };
+    let capacity_bytes = kernel.section_bytes();
+    let used_bytes = u32::try_from(table.len()).map_err(|_| "the table is larger than 4 GiB")?;
+    if capacity_bytes.saturating_mul(2) > reserve(used_bytes).saturating_mul(SPARE_HALVES) {
+        return Ok(ask_for(used_bytes));
+    }
+
+    let mut section = table;
+    section.resize(capacity_bytes as usize, 0);
+    let parsed = Table::parse(&section).map_err(|error| error.to_string())?;
+    verify::verify(&parsed, &kernel)?;
+    patch(elf_path, kernel.section_file_offset(), &section)
+        .map_err(|error| in_file(elf_path, format!("cannot be written: {error}")))?;
+    println!(
+        "symbols={} bytes={used_bytes} bytes_per_symbol={:.1} capacity={capacity_bytes}",
+        functions.len(),
+        f64::from(used_bytes) / functions.len().max(1) as f64,
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks every function of the ELF up in the table inside it.
+fn verify_file(elf_path: &Path) -> Result<ExitCode, String> {
+    let elf = read(elf_path)?;
+    let kernel = Kernel::parse(&elf).map_err(|error| in_file(elf_path, error))?;
+    let table = Table::parse(kernel.section()).map_err(|error| in_file(elf_path, error))?;
+    let functions = verify::verify(&table, &kernel).map_err(|error| in_file(elf_path, error))?;
+    println!("verified={functions}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table_of(kernel: &Kernel<'_>, functions: &[NamedFunction]) -> Result<Vec<u8>, WriteError> {
+    let names: Vec<&str> = functions.iter().map(|function| &*function.name).collect();
+    let encoded = dictionary::encode(&names);
+    let functions: Vec<Function> = functions
+        .iter()
+        .zip(encoded.names)
+        .map(|(function, name)| Function {
+            start: function.start,
+            size: function.size,
+            name,
+        })
+        .collect();
+    symbols::write(&TableParts {
+        build_id: kernel.build_id(),
+        capacity_bytes: kernel.section_bytes(),
+        tokens: &encoded.tokens,
+        functions: &functions,
+    })
+}
+
+/// The size of section to reserve: a sixteenth more than the table, so that a
+/// small change of the kernel needs no second link, in whole pages.
+fn reserve(used_bytes: u32) -> u32 {
+    let with_spare = used_bytes.saturating_add(used_bytes / 16);
+    with_spare.next_multiple_of(PAGE_BYTES)
+}
+
+fn ask_for(used_bytes: u32) -> ExitCode {
+    println!("need={}", reserve(used_bytes));
+    ExitCode::from(EXIT_SIZE)
+}
+
+fn patch(path: &Path, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(bytes)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| in_file(path, format!("cannot be read: {error}")))
+}
+
+fn in_file(path: &Path, error: impl std::fmt::Display) -> String {
+    format!("{}: {error}", path.display())
+}
