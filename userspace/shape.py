@@ -20,15 +20,27 @@ def _directory(data, index):
     return struct.unpack_from("<II", data, _header(data) + 20 + 112 + 8 * index)
 
 
+def _imports(data):
+    """Whether a DLL is imported; mingw writes an empty table where none is."""
+    address, size = _directory(data, IMPORTS)
+    header = _header(data)
+    sections, optional_size = struct.unpack_from("<2xH12xH", data, header)
+    for index in range(sections if size else 0):
+        place = header + 20 + optional_size + 40 * index
+        bytes_, start, _, raw = struct.unpack_from("<IIII", data, place + 8)
+        if start <= address < start + bytes_:
+            return any(data[raw + address - start :][:20])
+    return False
+
+
 def faults(out, entry):
     """What is wrong with the file of a manifest's entry, as sentences."""
     path = out / entry["file"]
     if entry["built"] == "damaged" or (entry["built"] == "c" and not path.exists()):
         return
     data = path.read_bytes()
-    has_imports = _directory(data, IMPORTS)[1] != 0
-    if has_imports != entry.get("imports", False):
-        yield f"{path}: has {'an' if has_imports else 'no'} import directory"
+    if _imports(data) != entry.get("imports", False):
+        yield f"{path}: imports {'a' if _imports(data) else 'no'} DLL"
     (characteristics,) = struct.unpack_from("<H", data, _header(data) + 18)
     movable = _directory(data, RELOCATIONS)[1] != 0 and not characteristics & RELOCATIONS_STRIPPED
     if movable != entry.get("movable", True):

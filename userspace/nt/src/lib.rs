@@ -19,6 +19,7 @@ pub mod call;
 pub mod console;
 pub mod memory;
 mod panic;
+pub mod probe;
 pub mod program;
 mod runtime;
 pub mod system;

@@ -92,7 +92,9 @@ impl Program {
                 .count();
             let (argument, others) = rest.split_at(length);
             rest = others;
-            Some(Text::new(argument.iter().copied().filter(|unit| *unit != 0x22)))
+            Some(Text::new(
+                argument.iter().copied().filter(|unit| *unit != 0x22),
+            ))
         })
     }
 
@@ -116,7 +118,9 @@ impl Program {
     /// Ends the program with 1 unless `actual` is `expected`.
     pub fn check<T: PartialEq + fmt::Debug>(&self, what: &str, actual: T, expected: T) {
         if actual != expected {
-            self.fail(format_args!("{what}: expected {expected:#x?}, got {actual:#x?}"));
+            self.fail(format_args!(
+                "{what}: expected {expected:#x?}, got {actual:#x?}"
+            ));
         }
     }
 
@@ -124,6 +128,14 @@ impl Program {
     pub fn require(&self, what: &str, holds: bool) {
         if !holds {
             self.fail(format_args!("{what}: does not hold"));
+        }
+    }
+
+    /// The value, or the end of the program with 1 and the status.
+    pub fn done<T>(&self, what: &str, result: Result<T, NtStatus>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(status) => self.fail(format_args!("{what}: {status}")),
         }
     }
 

@@ -33,7 +33,10 @@ pub fn performance_counter() -> Result<(i64, i64), NtStatus> {
     let status = unsafe {
         call::nt_query_performance_counter(&raw mut counter as u64, &raw mut frequency as u64)
     };
-    status.is_success().then_some((counter, frequency)).ok_or(status)
+    status
+        .is_success()
+        .then_some((counter, frequency))
+        .ok_or(status)
 }
 
 /// Free frames of the machine, in pages.
@@ -48,7 +51,10 @@ pub fn available_pages() -> Result<u32, NtStatus> {
             0,
         )
     };
-    status.is_success().then_some(information.available_pages).ok_or(status)
+    status
+        .is_success()
+        .then_some(information.available_pages)
+        .ok_or(status)
 }
 
 /// The processor's time-stamp counter; instructions under `-icount shift=0`.
@@ -68,4 +74,10 @@ pub fn user_shared() -> UserSharedData {
 #[must_use]
 pub fn shared_time(time: SystemTime) -> Option<u64> {
     (time.high1 == time.high2).then_some(u64::from(time.high1) << 32 | u64::from(time.low))
+}
+
+/// Closes a handle.
+pub fn close(handle: u64) -> NtStatus {
+    // SAFETY: touches no memory.
+    unsafe { call::nt_close(handle) }
 }

@@ -1,0 +1,57 @@
+//! Counts frames: reserving and committing cost none, touching costs one each.
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+nt::program!("demand", main);
+
+use abi::memory::PAGE_SIZE;
+use nt::memory::Memory;
+
+const MIB: u64 = 0x10_0000;
+const PAGES: u64 = 64;
+
+/// Frames the kernel may take for page tables and its own records.
+const RECORDS: i64 = 8;
+
+fn main(program: &nt::Program) {
+    let free = || i64::from(program.done("count of frames", nt::system::available_pages()));
+    let start = free();
+
+    let mut memory = program.done("reserve", Memory::reserve(64 * MIB));
+    program.require("reserving 64 MiB is free", start - free() <= RECORDS);
+    program.done("commit", memory.commit(0, 2 * MIB));
+    program.require("committing 2 MiB is free", start - free() <= RECORDS);
+
+    // The first touches also make the page tables of both 2 MiB ranges.
+    memory.write(0, 1);
+    memory.write(2 * MIB - 1, 1);
+    let before = free();
+    for page in 1..=PAGES {
+        program.check("a fresh page's byte", memory.read(page * PAGE_SIZE), 0);
+        memory.write(page * PAGE_SIZE, page as u8);
+    }
+    program.check(
+        "frames taken by touched pages",
+        before - free(),
+        PAGES as i64,
+    );
+    for page in 1..=PAGES {
+        program.check(
+            "what was written",
+            memory.read(page * PAGE_SIZE),
+            page as u8,
+        );
+    }
+    program.check(
+        "frames taken by touching again",
+        before - free(),
+        PAGES as i64,
+    );
+
+    program.done("decommit", memory.decommit(PAGE_SIZE, PAGES * PAGE_SIZE));
+    program.check("frames given back by decommitting", before - free(), 0);
+    program.done("commit again", memory.commit(PAGE_SIZE, PAGE_SIZE));
+    program.check("a byte committed again", memory.read(PAGE_SIZE), 0);
+    program.done("release", memory.release());
+    program.require("releasing gives everything back", start - free() <= RECORDS);
+}

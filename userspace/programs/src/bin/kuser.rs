@@ -1,0 +1,126 @@
+//! The shared page: fixed fields, and clocks that agree with the calls.
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+nt::program!("kuser", main);
+
+use abi::user_shared::{
+    BUILD_NUMBER, FEATURE_NX, FEATURE_SSE2, PERFORMANCE_FREQUENCY, PROCESSOR_ARCHITECTURE_AMD64,
+    SystemTime, TICK_COUNT_MULTIPLIER, UserSharedData,
+};
+use nt::{NtStatus, system};
+
+/// 2020-01-01 in 100 ns since 1601: an earlier system time is a wrong one.
+const YEAR_2020_100NS: i64 = 132_223_104_000_000_000;
+/// How long the page may be behind the calls.
+const TICK_100NS: i64 = 160_000;
+const DELAY_100NS: i64 = 300_000;
+
+fn main(program: &nt::Program) {
+    fixed_fields(program, &system::user_shared());
+
+    let (interrupt, counter) = (
+        shared(program, |page| page.interrupt_time_100ns),
+        counter(program),
+    );
+    program.check(
+        "status of a delay",
+        system::delay(-DELAY_100NS),
+        NtStatus::SUCCESS,
+    );
+    let slept = counter_since(program, counter);
+    program.require("the delay lasted as long as asked", slept >= DELAY_100NS);
+    let ticked = shared(program, |page| page.interrupt_time_100ns) - interrupt;
+    program.require(
+        "interrupt time went on",
+        (ticked - slept).abs() <= 2 * TICK_100NS,
+    );
+
+    let Ok(now) = system::system_time_100ns() else {
+        program.fail(format_args!("NtQuerySystemTime"))
+    };
+    program.require("system time is of this age", now > YEAR_2020_100NS);
+    let page = shared(program, |page| page.system_time_100ns);
+    program.require(
+        "system time of page and call agree",
+        (now - page).abs() <= 2 * TICK_100NS,
+    );
+    let ticks_ms = shared(program, |page| page.tick_count_ms);
+    let interrupt_ms = shared(program, |page| page.interrupt_time_100ns) / 10_000;
+    program.require(
+        "tick count is interrupt time in ms",
+        (interrupt_ms - ticks_ms).abs() <= 32,
+    );
+
+    let before = counter_since(program, 0);
+    program.check(
+        "status of a delay that is over",
+        system::delay(0),
+        NtStatus::SUCCESS,
+    );
+    let until = system::system_time_100ns().unwrap_or(0) + DELAY_100NS;
+    program.check(
+        "status of a delay until a time",
+        system::delay(until),
+        NtStatus::SUCCESS,
+    );
+    program.require(
+        "it lasted",
+        counter_since(program, before) >= DELAY_100NS - TICK_100NS,
+    );
+}
+
+fn fixed_fields(program: &nt::Program, page: &UserSharedData) {
+    program.check("build", page.build_number, BUILD_NUMBER);
+    program.check("version", (page.major_version, page.minor_version), (10, 0));
+    program.check(
+        "product type",
+        (page.product_type, page.product_type_is_valid),
+        (1, 1),
+    );
+    program.check(
+        "architecture",
+        page.native_processor_architecture,
+        PROCESSOR_ARCHITECTURE_AMD64,
+    );
+    program.check(
+        "tick multiplier",
+        page.tick_count_multiplier,
+        TICK_COUNT_MULTIPLIER,
+    );
+    program.check(
+        "counter frequency",
+        page.performance_frequency,
+        PERFORMANCE_FREQUENCY,
+    );
+    program.check("system call by instruction", page.system_call, 0);
+    program.check("no extended state", page.extended_state[0], 0);
+    program.require("a processor", page.active_processor_count >= 1);
+    program.require("some memory", page.physical_pages >= 1024);
+    program.check("SSE2", page.processor_features[FEATURE_SSE2], 1);
+    program.check("NX", page.processor_features[FEATURE_NX], 1);
+    let root = nt::Text::new(page.system_root.into_iter().take_while(|unit| *unit != 0));
+    program.check("system root", root.as_str(), "C:\\windows");
+}
+
+/// A time of the page, once it is consistent.
+fn shared(program: &nt::Program, time: fn(&UserSharedData) -> SystemTime) -> i64 {
+    for _ in 0..100 {
+        if let Some(value) = system::shared_time(time(&system::user_shared())) {
+            return value as i64;
+        }
+    }
+    program.fail(format_args!("the halves of a time in the page never agree"))
+}
+
+fn counter(program: &nt::Program) -> i64 {
+    let Ok((counter, frequency)) = system::performance_counter() else {
+        program.fail(format_args!("NtQueryPerformanceCounter"))
+    };
+    program.check("frequency of the call", frequency, PERFORMANCE_FREQUENCY);
+    counter
+}
+
+fn counter_since(program: &nt::Program, before: i64) -> i64 {
+    counter(program) - before
+}
