@@ -43,7 +43,7 @@ def link(profile, reserve_bytes):
     write_if_changed(script, LINKER_SCRIPT.read_bytes())
     profile.kernel_target.mkdir(parents=True, exist_ok=True)
     link_arguments = [
-        f"-T{script}", f"-Map={profile.map}", "--build-id=sha1",
+        f"-T{script}", f"-Map={profile.map}", "--build-id=sha1", "--no-demangle",
         f"--defsym=SYMBOLS_RESERVE={reserve_bytes}"]
     linked = profile.kernel_target / cargo.BARE / profile.name / "petrel"
     if not profile.map.exists():
@@ -85,11 +85,6 @@ def symtab():
 
 def build_tools():
     """Builds the host programs."""
-    if not (TOOLS / "Cargo.toml").exists():
-        symtab().parent.mkdir(parents=True, exist_ok=True)
-        symtab().write_text("#!/bin/sh\n")
-        symtab().chmod(0o755)
-        return
     cargo.run("build", TOOLS, BUILD / "tools", ["--quiet", "--release"])
 
 
