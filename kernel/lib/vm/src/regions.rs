@@ -105,7 +105,7 @@ struct Run {
 /// Most runs in an address space: what bounds the kernel memory that a
 /// program can take by reserving and protecting.
 const MAX_RUNS: usize = 0x1_0000;
-/// Most runs that one operation adds: two cuts.
+/// Most runs that changing a range adds: one at each end.
 const CUTS: usize = 2;
 
 /// The regions of one address space.
@@ -218,6 +218,22 @@ impl Regions {
             return Err(VmError::NoMemory);
         }
         self.runs.try_reserve(runs).map_err(|_| VmError::NoMemory)
+    }
+
+    /// Takes room for cutting runs at both ends of `range`. Where there are no
+    /// runs to cut, none is needed: giving back all of an allocation works
+    /// even when memory is exhausted.
+    fn make_room_for_cuts(&mut self, range: PageRange) -> Result<(), VmError> {
+        if self.make_room(CUTS).is_ok() {
+            return Ok(());
+        }
+        let is_inside_run = |page: Page| {
+            let run = self.runs.get(self.position(page));
+            run.is_some_and(|run| run.range.start < page)
+        };
+        let ends = [range.start, range.end];
+        let cuts = ends.into_iter().filter(|&page| is_inside_run(page)).count();
+        self.make_room(cuts)
     }
 
     /// Changes the part of every run that lies in `range`. Room for the cuts

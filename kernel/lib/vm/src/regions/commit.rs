@@ -35,7 +35,7 @@ impl Regions {
                 pages.saturating_add(run.pages_in(range))
             });
         self.check_commitment(reserved_pages)?;
-        self.make_room(super::CUTS)?;
+        self.make_room_for_cuts(range)?;
         self.change(range, |run| {
             run.state = State::Committed(protection);
             run.is_charged = true;

@@ -4,7 +4,7 @@
 //! allocation of its own. Source: ReactOS's test of `NtAllocateVirtualMemory`
 //! ("case B", seen on Windows), though Microsoft's page asks for size 0.
 
-use super::{Allocation, CUTS, Kind, Regions, State};
+use super::{Allocation, Kind, Regions, State};
 use crate::{Page, PageRange, Parameter, VmError};
 
 /// Memory that was given back.
@@ -22,7 +22,7 @@ impl Regions {
     /// stay. Size 0 at an allocation's base means all of it.
     pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
         let range = self.range_to_free(address, size_bytes)?;
-        self.make_room(CUTS)?;
+        self.make_room_for_cuts(range)?;
         self.change(range, |run| {
             run.state = State::Reserved;
             run.is_charged = false;
@@ -41,7 +41,7 @@ impl Regions {
     /// means all of it.
     pub fn release(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
         let range = self.range_to_free(address, size_bytes)?;
-        self.make_room(CUTS)?;
+        self.make_room_for_cuts(range)?;
         self.remove(range);
         self.rebase_rest(range.end);
         Ok(Freed {

@@ -64,7 +64,7 @@ impl Model {
             .map(|start| PageRange::sized(Page(start), size));
         let mut fitting = ranges.filter(|range| self.is_free(*range));
         if top_down {
-            fitting.last()
+            fitting.next_back()
         } else {
             fitting.next()
         }

@@ -1,6 +1,6 @@
 //! `NtProtectVirtualMemory`: changing what committed pages allow.
 
-use super::{CUTS, Change, Kind, Regions, State, allocate::check_private};
+use super::{Change, Kind, Regions, State, allocate::check_private};
 use crate::{Page, PageRange, Parameter, Protection, VmError};
 
 /// A protection that was changed.
@@ -61,7 +61,7 @@ impl Regions {
             }
         }
         self.check_commitment(newly_charged_pages)?;
-        self.make_room(CUTS)?;
+        self.make_room_for_cuts(range)?;
         self.change(range, |run| {
             run.state = State::Committed(protection);
             run.is_charged |= protection.is_copy_on_write();
@@ -83,8 +83,9 @@ impl Regions {
         if !protection.is_guard() {
             return Ok(false);
         }
-        self.make_room(CUTS)?;
-        self.change(PageRange::sized(page, 1), |run| {
+        let range = PageRange::sized(page, 1);
+        self.make_room_for_cuts(range)?;
+        self.change(range, |run| {
             run.state = State::Committed(protection.without_guard());
         });
         Ok(true)

@@ -67,7 +67,7 @@ impl Regions {
         }
         let opened = PageRange::sized(page, 1);
         if info.is_last_stack_page(page) {
-            self.make_room(CUTS)?;
+            self.make_room_for_cuts(opened)?;
             self.commit_part(opened, protection.without_guard());
             return Ok(StackGrowth::Overflow);
         }

@@ -184,6 +184,64 @@ fn the_search_takes_the_first_gap_from_its_end() {
 }
 
 #[test]
+fn the_search_stays_below_its_limit() {
+    let mut regions = space();
+    for address in [0x2_0000, 0x5_0000, 0x9_0000] {
+        allocate(&mut regions, RESERVE, address, 0x1000, RO).unwrap();
+    }
+    let below = Page(0x68);
+    let mut place = |place, size_pages| {
+        let found = regions.place(place, size_pages, Kind::Private, RO, State::Reserved);
+        found.map(|range| range.start)
+    };
+    assert_eq!(place(Place::Highest { below }, 9), Ok(Page(0x40)));
+    assert_eq!(place(Place::Highest { below }, 8), Ok(Page(0x60)));
+    assert_eq!(place(Place::Lowest { below }, 17), Err(VmError::NoMemory));
+    assert_eq!(place(Place::Highest { below }, 17), Err(VmError::NoMemory));
+    let below = Page(0);
+    assert_eq!(place(Place::Lowest { below }, 1), Err(VmError::NoMemory));
+    assert_eq!(place(Place::Highest { below }, 1), Err(VmError::NoMemory));
+    assert_eq!(place(Place::ANYWHERE, 0), Err(VmError::NoMemory));
+    let huge = u64::MAX;
+    assert_eq!(place(Place::ANYWHERE, huge), Err(VmError::NoMemory));
+    let at = Place::At(Page(huge));
+    assert_eq!(place(at, 2), Err(VmError::ConflictingAddresses));
+}
+
+#[test]
+fn a_space_with_all_its_runs_refuses_what_needs_more() {
+    let mut regions = space();
+    for number in 0..MAX_RUNS as u64 - 2 {
+        let at = Place::At(Page(0x100 + 16 * number));
+        let placed = regions.place(at, 4, Kind::Private, RW, State::Committed(RW));
+        placed.unwrap();
+    }
+    regions.protect(0x10_1000, 0x2000, RO).unwrap();
+    let before = regions.runs.clone();
+    let committed_pages = regions.committed_pages();
+    let second = 0x11_1000;
+    let guard = regions.clear_guard(Page::containing(second));
+    assert_eq!(guard, Ok(false));
+    for refused in [
+        regions.protect(second, 1, RO).map(|_| ()),
+        regions.commit(second, 1, RO).map(|_| ()),
+        regions.decommit(second, 1).map(|_| ()),
+        regions.release(second, 1).map(|_| ()),
+        regions.place_stack(Place::ANYWHERE, 4, 1).map(|_| ()),
+        allocate(&mut regions, BOTH, 0, 1, RW).map(|_| ()),
+    ] {
+        assert_eq!(status(refused), NO_MEMORY);
+    }
+    assert_eq!(before, regions.runs);
+    assert_eq!(committed_pages, regions.committed_pages());
+    regions.check();
+    assert!(regions.decommit(0x11_0000, 0).is_ok());
+    assert!(regions.release(0x11_0000, 0).is_ok());
+    assert!(regions.remove_allocation(Page(0x100)).is_some());
+    regions.check();
+}
+
+#[test]
 fn a_full_space_has_no_memory() {
     let mut regions = Regions::new(PageRange::new(Page(0x10), Page(0x30)), 100);
     allocate(&mut regions, RESERVE, 0x1_0000, 0x1000, RO).unwrap();

@@ -40,6 +40,8 @@ fn writable_image_pages_are_copied_and_charged() {
     assert_eq!((info.kind, info.region_size_bytes), (0x100_0000, 0x2000));
     let more = regions.protect(BASE + 0x4000, 0x2000, RW);
     assert_eq!(more, Err(VmError::CommitmentLimit));
+    let again = regions.protect(BASE + 0x3000, 0x2000, RW);
+    assert_eq!(again.map(|done| done.old), Ok(WC), "charged once");
     regions.check();
 }
 
