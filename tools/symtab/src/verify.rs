@@ -1,4 +1,4 @@
-//! The proof: every function of the ELF, looked up through the kernel's reader.
+//! The proof: every function of the ELF, looked up by the kernel's reader.
 
 use std::collections::{BTreeMap, HashSet};
 
