@@ -268,10 +268,11 @@ pub fn full_image() -> Vec<u8> {
     });
     builder.symbols = vec![
         symbol(b".file\0\0\0", 0, 0xFFFE, 0, 103, 1),
-        [0xFF; 18],
+        symbol(b"aux\0\0\0\0\0", 0x8, 1, 0x20, 2, 0),
         symbol(b".text\0\0\0", 0, 1, 0, 3, 0),
-        symbol(b"main\0\0\0\0", 0x10, 1, 0x20, 2, 0),
         symbol(b"label\0\0\0", 0x10, 1, 0, 2, 0),
+        symbol(b"main\0\0\0\0", 0x10, 1, 0x20, 2, 0),
+        symbol(b"label2\0\0", 0x10, 1, 0, 2, 0),
         symbol(b"\0\0\0\0\x04\0\0\0", 0x80, 1, 0x20, 3, 0),
         symbol(b"eight_by", 0x900, 1, 0x20, 2, 0),
     ];

@@ -224,6 +224,16 @@ fn directories_must_lie_in_section_data() {
 }
 
 #[test]
+fn an_empty_directory_must_still_lie_in_a_section() {
+    let mut builder = Builder::new();
+    builder.directories[RELOCATION] = (0x27FF, 0);
+    assert!(PeView::parse(&builder.build()).is_ok());
+    builder.directories[RELOCATION] = (0x2800, 0);
+    let error = refusal(&builder.build());
+    assert_eq!(error, PeError::BadDirectory(Directory::Relocation));
+}
+
+#[test]
 fn what_is_no_program_is_told_apart() {
     let refused = |change: &dyn Fn(&mut Builder)| {
         let mut builder = Builder::new();

@@ -62,6 +62,8 @@ fn pages_come_from_the_file_and_end_in_zeros() {
     assert_eq!((tail.file_offset, tail.file_bytes), (0x2C00, 0x400));
     assert!(tail.protection.write && !tail.protection.execute);
     assert!(!tail.mappable_in_place);
+    let unaligned = view.page_source(1).unwrap();
+    assert!(unaligned.file_bytes == 0x1000 && !unaligned.mappable_in_place);
     assert_eq!(view.page_source(5).unwrap().file_bytes, 0);
     assert_eq!(view.page_source(view.page_count()), None);
     assert_eq!(view.page_source(u32::MAX), None);

@@ -109,6 +109,24 @@ fn malformed_export_directories_are_refused() {
 }
 
 #[test]
+fn more_exports_than_ordinals_are_refused() {
+    let accepted = |ordinal_base: u32, functions: u32, names: u32| {
+        let mut builder = Builder::new();
+        builder.add_directory(EXPORT, |rva| {
+            let mut data = vec![0; 0x8_0000];
+            let table = rva + 40;
+            let words = [ordinal_base, functions, names, table, table, table];
+            put(&mut data, 16, &words.map(u32::to_le_bytes).concat());
+            data
+        });
+        PeView::parse(&builder.build()).is_ok()
+    };
+    assert!(accepted(0, 0x1_0000, 0x1_0000) && accepted(0xFFFF, 1, 1));
+    assert!(!accepted(0, 0x1_0001, 1) && !accepted(0xFFFF, 2, 1));
+    assert!(!accepted(0, 1, 0x1_0001) && !accepted(0x1_0000, 0, 0));
+}
+
+#[test]
 fn names_cannot_forge_log_lines() {
     let mut builder = Builder::new();
     builder.add_directory(EXPORT, |rva| {
@@ -159,6 +177,17 @@ fn an_import_directory_with_only_its_end_imports_nothing() {
 }
 
 #[test]
+fn an_import_without_address_table_is_the_end() {
+    let mut builder = Builder::new();
+    builder.add_directory(IMPORT, |rva| {
+        let mut data = import_directory(rva, 12, 20);
+        put(&mut data, 16, &[0; 4]);
+        data
+    });
+    assert!(!PeView::parse(&builder.build()).unwrap().has_imports());
+}
+
+#[test]
 fn import_directories_must_be_readable() {
     let mut builder = Builder::new();
     builder.add_directory(IMPORT, |_| vec![1; 20]);
@@ -190,7 +219,7 @@ fn symbols_name_addresses_in_their_section() {
 
 #[test]
 fn a_malformed_symbol_table_counts_as_absent() {
-    for (offset, value) in [(COFF + 8, u32::MAX), (COFF + 12, u32::MAX), (COFF + 12, 8)] {
+    for (offset, value) in [(COFF + 8, u32::MAX), (COFF + 12, u32::MAX), (COFF + 12, 9)] {
         let mut file = full_image();
         put(&mut file, offset, &value.to_le_bytes());
         let view = PeView::parse(&file).unwrap();
