@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use archive::{ArchiveError, BLOCK_BYTES, Case, NodeKind, Volume};
 
+mod contents;
 mod fuzz;
 #[path = "../support/mod.rs"]
 mod support;
@@ -16,6 +17,7 @@ const ROOT: usize = SUPERBLOCK + 14;
 const BLOCK_COUNT: usize = SUPERBLOCK + 36;
 const INCOMPATIBLE_FEATURES: usize = SUPERBLOCK + 80;
 const EXTRA_DEVICES: usize = SUPERBLOCK + 86;
+const DIRECTORY_BLOCK_BITS: usize = SUPERBLOCK + 90;
 const SLOT_BYTES: usize = 32;
 
 fn folder() -> Folder {
@@ -87,6 +89,10 @@ fn other_block_sizes_are_refused() {
     assert_eq!(
         error_of(&changed(BLOCK_SIZE_BITS, &[255])),
         ArchiveError::BlockSize { bits: 255 }
+    );
+    assert_eq!(
+        error_of(&changed(DIRECTORY_BLOCK_BITS, &[1])),
+        ArchiveError::BlockSize { bits: 12 }
     );
 }
 
@@ -164,72 +170,6 @@ fn content_outside_the_image_is_refused() {
     let mut image = changed(root, &plain);
     image[root + 16..root + 20].copy_from_slice(&u32::MAX.to_le_bytes());
     assert_eq!(error_of(&image), ArchiveError::Content { number });
-}
-
-/// A directory that is its own child ends with the path that leads into it.
-#[test]
-fn a_cycle_of_directories_ends() {
-    let mut image = images()[0].clone();
-    let root = root_inode(&image);
-    let number = (root / SLOT_BYTES) as u64;
-    let table = root + SLOT_BYTES;
-    for entry in 2..6 {
-        image[table + entry * 12..][..8].copy_from_slice(&number.to_le_bytes());
-    }
-    let volume = Volume::parse(&image).unwrap();
-    let entries: Vec<_> = volume
-        .read_dir("/", Case::Exact)
-        .unwrap()
-        .flatten()
-        .collect();
-    assert_eq!(entries.len(), 4);
-    assert!(
-        entries
-            .iter()
-            .all(|entry| entry.kind == NodeKind::Directory)
-    );
-    let deep = "/a".repeat(1000);
-    assert_eq!(
-        volume
-            .read_dir(&deep, Case::Exact)
-            .unwrap()
-            .flatten()
-            .count(),
-        4
-    );
-}
-
-#[test]
-fn a_damaged_entry_table_ends_with_an_error() {
-    let image = &images()[0];
-    let table = root_inode(image) + SLOT_BYTES;
-    for first_name in [0_u16, 11, 0x7fff] {
-        let image = changed(table + 8, &first_name.to_le_bytes());
-        let volume = Volume::parse(&image).unwrap();
-        let results: Vec<_> = volume.read_dir("/", Case::Exact).unwrap().collect();
-        let number = (root_inode(&image) / SLOT_BYTES) as u64;
-        assert_eq!(
-            results.last(),
-            Some(&Err(ArchiveError::Directory { number }))
-        );
-    }
-}
-
-#[test]
-fn a_name_that_is_no_text_is_one_error() {
-    let image = &images()[1];
-    let table = root_inode(image) + SLOT_BYTES;
-    let position = image[table..table + 200]
-        .windows(4)
-        .position(|window| window == b"many")
-        .unwrap();
-    let mut image = image.clone();
-    image[table + position] = 0xff;
-    let volume = Volume::parse(&image).unwrap();
-    let results: Vec<_> = volume.read_dir("/", Case::Exact).unwrap().collect();
-    assert_eq!(results.len(), 4);
-    let errors: Vec<_> = results.into_iter().filter_map(Result::err).collect();
-    assert!(matches!(errors[..], [ArchiveError::Name { .. }]));
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn check_info(info: &BootInfo<'_>) {
     if let Some(screen) = info.framebuffer {
         assert!(screen.address.checked_add(screen.size_bytes()).is_some());
         assert!(screen.width > 0 && screen.height > 0);
+        let line_bytes = u64::from(screen.width) * u64::from(screen.bits_per_pixel.div_ceil(8));
+        assert!(line_bytes <= screen.pitch_bytes.into());
     }
 }
 

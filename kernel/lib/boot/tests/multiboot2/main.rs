@@ -128,6 +128,33 @@ fn text_screens_and_indexed_ones_are_told_apart() {
 }
 
 #[test]
+fn a_screen_whose_numbers_contradict_is_left_out() {
+    let good = [
+        0, 0, 0, 0xfd, 0, 0, 0, 0, 16, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 32, 1, 0, 0,
+    ];
+    let used = |offset: usize, value: u8| {
+        let mut payload = [&good[..], RGB_32].concat();
+        payload[offset] = value;
+        let information = minimal().tag(8, &payload).finish();
+        let info = read(&information).unwrap();
+        assert_eq!(info.warnings.len(), usize::from(info.framebuffer.is_none()));
+        info.framebuffer.is_some()
+    };
+    assert!(used(0, 0));
+    for (offset, value) in [
+        (3, 0),
+        (8, 15),
+        (12, 0),
+        (12, 5),
+        (16, 0),
+        (20, 33),
+        (20, 8),
+    ] {
+        assert!(!used(offset, value), "{value} at {offset}");
+    }
+}
+
+#[test]
 fn a_damaged_root_pointer_is_left_out() {
     let mut wrong_sum = root_pointer(2, 1, 2);
     wrong_sum[35] ^= 1;
