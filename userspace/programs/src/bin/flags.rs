@@ -16,7 +16,7 @@ const IDENTIFICATION: u64 = 1 << 21;
 const INTERRUPTS: u64 = 1 << 9;
 /// Interrupts on, and the bit that is always set.
 const BASE: u64 = 0x202;
-const ROUNDS: u64 = 10_000_000;
+const ROUNDS: u64 = 3_000_000;
 
 fn main(program: &Program) {
     let all = DIRECTION | NESTED_TASK | ALIGNMENT_CHECK | IDENTIFICATION;

@@ -165,7 +165,7 @@ impl Fuzzer {
     /// The address of an interval that is over at once, or nonsense.
     fn interval(&mut self) -> u64 {
         if self.below(4) == 0 {
-            return self.nonsense();
+            return 1 << 63 | self.nonsense();
         }
         // SAFETY: inside the scratch memory, aligned.
         unsafe { (self.scratch as *mut i64).write_volatile(-(self.below(100) as i64)) };
@@ -175,7 +175,7 @@ impl Fuzzer {
     /// The address of a number that leads into the arena, or nonsense.
     fn pointer(&mut self, kind: Kind) -> u64 {
         match self.below(5) {
-            0 => return self.nonsense(),
+            0 => return self.unowned_nonsense(),
             1 if matches!(kind, Kind::Out | Kind::OutOptional) => {
                 return self.arena + self.below(ARENA_BYTES);
             }

@@ -22,7 +22,7 @@ const MXCSR: u64 = 0xBF80;
 /// CF, PF, AF, ZF, SF, OF and the bits that are always set.
 const FLAGS: u64 = 0x0AD7;
 /// Rounds of counting, long enough for some timer interrupts.
-const ROUNDS: u64 = 20_000_000;
+const ROUNDS: u64 = 8_000_000;
 
 fn main(program: &Program) {
     for service in FREESTANDING {
