@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use archive::{ArchiveError, BLOCK_BYTES, Case, NodeKind, Volume};
+use archive::{ArchiveError, BLOCK_BYTES, NodeKind, Volume};
 
 mod contents;
 mod fuzz;

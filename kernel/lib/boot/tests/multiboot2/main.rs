@@ -158,10 +158,13 @@ fn a_screen_whose_numbers_contradict_is_left_out() {
 fn a_damaged_root_pointer_is_left_out() {
     let mut wrong_sum = root_pointer(2, 1, 2);
     wrong_sum[35] ^= 1;
+    let mut wrong_old_sum = root_pointer(0, 1, 0);
+    wrong_old_sum[19] ^= 1;
     let mut wrong_signature = root_pointer(0, 1, 0);
     wrong_signature[0] = b'X';
     for (number, pointer) in [
         (15, &wrong_sum[..]),
+        (14, &wrong_old_sum),
         (14, &wrong_signature),
         (14, &[]),
         (15, &root_pointer(2, 1, 2)[..35]),
