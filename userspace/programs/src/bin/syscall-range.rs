@@ -1,4 +1,4 @@
-//! Numbers at and beyond the end of the table; nothing of it may end the program.
+//! Numbers at and beyond the end of the table, which end no program.
 #![no_std]
 #![no_main]
 nt::program!("syscall-range", main);
