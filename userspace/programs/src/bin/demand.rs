@@ -27,7 +27,11 @@ fn main(program: &nt::Program) {
     memory.write(2 * MIB - 1, 1);
     let before = free();
     for page in 1..=PAGES {
-        program.check("a fresh page's byte", memory.read(page * PAGE_SIZE), 0);
+        let fresh = page * PAGE_SIZE..(page + 1) * PAGE_SIZE;
+        program.require(
+            "a fresh page is zero",
+            fresh.into_iter().all(|at| memory.read(at) == 0),
+        );
         memory.write(page * PAGE_SIZE, page as u8);
     }
     program.check(

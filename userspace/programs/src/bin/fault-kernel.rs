@@ -1,4 +1,4 @@
-//! Reads kernel memory, at the address given or its image: an access violation.
+//! Reads kernel memory, its image or the address given: access violation.
 #![no_std]
 #![no_main]
 nt::program!("fault-kernel", main);

@@ -137,7 +137,10 @@ fn refusals(program: &Program) {
         "nothing was written",
         buffer.as_bytes().iter().all(|byte| *byte == 0),
     );
+    buffer.as_mut_bytes().fill(0xAA);
     let good = call(CURRENT_PROCESS, MEMORY_BASIC_INFORMATION, 0x40);
     program.check("longer than needed", good, NtStatus::SUCCESS);
     program.check("length written", length, 0x30);
+    let padding = (buffer.partition_id, buffer.reserved_16, buffer.reserved_2c);
+    program.check("padding of the result", padding, (0, 0, 0));
 }
