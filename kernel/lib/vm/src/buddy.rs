@@ -5,6 +5,10 @@
 //! adding a range costs one step for each block, and a wrong free is seen:
 //! a frame that is not the head of an allocated block is refused.
 //!
+//! Single frames that are freed are not joined with their buddies until a
+//! larger block is wanted and there is none: the next page fault takes them
+//! as they are.
+//!
 //! A block may have several owners (copy-on-write pages, shared image pages).
 
 #[cfg(test)]
@@ -16,6 +20,8 @@ use crate::Frame;
 pub const MAX_ORDER: usize = 10;
 /// Number of orders.
 const ORDERS: usize = MAX_ORDER + 1;
+/// Most single free frames that wait to be joined (4 MiB).
+const WAITING_FRAMES: u64 = 1024;
 /// End of a list.
 const NONE: u32 = u32::MAX;
 
@@ -73,20 +79,26 @@ pub struct Buddy<'a> {
     heads: [u32; ORDERS],
     /// Bit n is set when the list of order n is not empty.
     available: u32,
-    counts: FrameCounts,
+    total_frames: u64,
+    used_frames: u64,
+    free_blocks: [u64; ORDERS],
 }
 
 impl<'a> Buddy<'a> {
     /// An allocator for the frames from `first` on, one for each element of
-    /// `meta`, which must be default values. It has no free frames yet.
+    /// `meta`, which must be default values. It has no free frames yet. What
+    /// is in `meta` past 2^32 - 1 elements (16 TiB) is not used.
     #[must_use]
     pub fn new(first: Frame, meta: &'a mut [FrameMeta]) -> Self {
+        let length = meta.len().min(NONE as usize);
         Self {
-            meta,
+            meta: meta.get_mut(..length).unwrap_or_default(),
             first,
             heads: [NONE; ORDERS],
             available: 0,
-            counts: FrameCounts::default(),
+            total_frames: 0,
+            used_frames: 0,
+            free_blocks: [0; ORDERS],
         }
     }
 
@@ -110,8 +122,7 @@ impl<'a> Buddy<'a> {
             let index = self.index(Frame(block))?;
             self.insert_merged(index, order);
         }
-        self.counts.total = self.counts.total.saturating_add(count);
-        self.counts.free = self.counts.free.saturating_add(count);
+        self.total_frames = self.total_frames.saturating_add(count);
         Ok(())
     }
 
@@ -119,23 +130,15 @@ impl<'a> Buddy<'a> {
     /// owner. `None` when no block is large enough. Contents are undefined.
     #[must_use]
     pub fn allocate(&mut self, order: usize) -> Option<Frame> {
-        let wanted = u32::try_from(order).ok().filter(|_| order <= MAX_ORDER)?;
-        let found = self.available.checked_shr(wanted)?.trailing_zeros();
-        let mut found = order.saturating_add(found as usize);
-        let index = *self.heads.get(found)?;
-        self.unlink(index, found);
-        while found > order {
-            found = found.saturating_sub(1);
-            self.link(index.saturating_add(1 << found), found);
-        }
-        *self.meta.get_mut(index as usize)? = FrameMeta {
-            next_or_owners: 1,
-            previous: NONE,
-            tag: USED | order as u8,
+        let index = match self.take(order) {
+            Some(index) => index,
+            None if order == 0 => return None,
+            None => {
+                self.join_single_frames();
+                self.take(order)?
+            }
         };
-        let size_frames = 1 << order;
-        self.counts.free = self.counts.free.saturating_sub(size_frames);
-        self.counts.used = self.counts.used.saturating_add(size_frames);
+        self.used_frames = self.used_frames.saturating_add(1 << order);
         Some(self.first.plus(u64::from(index)))
     }
 
@@ -186,17 +189,23 @@ impl<'a> Buddy<'a> {
     /// How many frames there are, and how they are used.
     #[must_use]
     pub const fn counts(&self) -> FrameCounts {
-        self.counts
+        FrameCounts {
+            total: self.total_frames,
+            free: self.total_frames.saturating_sub(self.used_frames),
+            used: self.used_frames,
+            free_blocks: self.free_blocks,
+        }
     }
 
     /// Position of a frame in the storage.
     fn index(&self, frame: Frame) -> Result<u32, FrameError> {
-        let offset = frame.0.checked_sub(self.first.0);
-        offset
-            .filter(|&offset| offset < self.meta.len() as u64)
-            .and_then(|offset| u32::try_from(offset).ok())
-            .filter(|&index| index != NONE)
-            .ok_or(FrameError::NotManaged)
+        // A frame below the first one becomes a huge offset.
+        let offset = frame.0.wrapping_sub(self.first.0);
+        if offset < self.meta.len() as u64 {
+            Ok(offset as u32)
+        } else {
+            Err(FrameError::NotManaged)
+        }
     }
 
     /// The storage of an allocated block's head.
@@ -214,11 +223,52 @@ impl<'a> Buddy<'a> {
             .map_or(INSIDE, |meta| meta.tag)
     }
 
+    /// Takes a block from the lists, cut from a larger one if need be.
+    fn take(&mut self, order: usize) -> Option<u32> {
+        let wanted = u32::try_from(order).ok().filter(|_| order <= MAX_ORDER)?;
+        let larger = self.available.checked_shr(wanted)?.trailing_zeros();
+        let mut found = order.saturating_add(larger as usize);
+        let index = *self.heads.get(found)?;
+        self.unlink(index, found);
+        while found > order {
+            found = found.saturating_sub(1);
+            self.link(index.saturating_add(1 << found), found);
+        }
+        *self.meta.get_mut(index as usize)? = FrameMeta {
+            next_or_owners: 1,
+            previous: NONE,
+            tag: USED | order as u8,
+        };
+        Some(index)
+    }
+
     fn give_back(&mut self, index: u32, order: usize) {
-        let size_frames = 1 << order;
-        self.counts.used = self.counts.used.saturating_sub(size_frames);
-        self.counts.free = self.counts.free.saturating_add(size_frames);
-        self.insert_merged(index, order);
+        self.used_frames = self.used_frames.saturating_sub(1 << order);
+        let [single_frames, ..] = self.free_blocks;
+        if order == 0 && single_frames < WAITING_FRAMES {
+            self.link(index, order);
+        } else {
+            self.insert_merged(index, order);
+        }
+    }
+
+    /// Joins the single free frames with their buddies, as far as possible.
+    fn join_single_frames(&mut self) {
+        let [first, ..] = self.heads;
+        let mut next = first;
+        while let Some(meta) = self.meta.get_mut(next as usize) {
+            meta.tag = INSIDE;
+            next = meta.next_or_owners;
+        }
+        let ([head, ..], [blocks, ..]) = (&mut self.heads, &mut self.free_blocks);
+        (*head, *blocks) = (NONE, 0);
+        self.available &= !1;
+        next = first;
+        while let Some(meta) = self.meta.get(next as usize) {
+            let index = next;
+            next = meta.next_or_owners;
+            self.insert_merged(index, 0);
+        }
     }
 
     /// Puts a block in its list, joined with its buddies as far as they are
@@ -259,7 +309,7 @@ impl<'a> Buddy<'a> {
             meta.previous = index;
         }
         self.available |= 1 << order;
-        if let Some(blocks) = self.counts.free_blocks.get_mut(order) {
+        if let Some(blocks) = self.free_blocks.get_mut(order) {
             *blocks = blocks.saturating_add(1);
         }
     }
@@ -285,7 +335,7 @@ impl<'a> Buddy<'a> {
                 self.available &= !(1 << order);
             }
         }
-        if let Some(blocks) = self.counts.free_blocks.get_mut(order) {
+        if let Some(blocks) = self.free_blocks.get_mut(order) {
             *blocks = blocks.saturating_sub(1);
         }
     }

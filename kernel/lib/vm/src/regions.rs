@@ -174,17 +174,18 @@ impl Regions {
         if run.range.start > page {
             return None;
         }
-        let after = self
-            .runs
-            .get(position..)?
-            .partition_point(|other| other.base == run.base);
-        let last = self
-            .runs
-            .get(position.saturating_add(after).checked_sub(1)?)?;
+        let above = self.runs.get(position.saturating_add(1)..)?;
+        let end = match above.first() {
+            Some(next) if next.base == run.base => {
+                let rest = above.partition_point(|other| other.base == run.base);
+                above.get(rest.checked_sub(1)?)?.range.end
+            }
+            _ => run.range.end,
+        };
         Some(Allocation {
             position,
             run,
-            range: PageRange::new(run.base, last.range.end),
+            range: PageRange::new(run.base, end),
         })
     }
 
@@ -224,7 +225,9 @@ impl Regions {
     /// runs to cut, none is needed: giving back all of an allocation works
     /// even when memory is exhausted.
     fn make_room_for_cuts(&mut self, range: PageRange) -> Result<(), VmError> {
-        if self.make_room(CUTS).is_ok() {
+        let room = self.runs.capacity().saturating_sub(self.runs.len());
+        let is_below_limit = self.runs.len() < MAX_RUNS.saturating_sub(CUTS);
+        if room >= CUTS && is_below_limit || self.make_room(CUTS).is_ok() {
             return Ok(());
         }
         let is_inside_run = |page: Page| {
@@ -236,11 +239,10 @@ impl Regions {
         self.make_room(cuts)
     }
 
-    /// Changes the part of every run that lies in `range`. Room for the cuts
-    /// must have been made.
-    fn change(&mut self, range: PageRange, mut apply: impl FnMut(&mut Run)) {
-        let first = self.cut(range.start);
-        let end = self.cut(range.end);
+    /// Changes the part of every run that lies in `range`, which starts in
+    /// the run with index `position`. Room for the cuts must have been made.
+    fn change(&mut self, position: usize, range: PageRange, mut apply: impl FnMut(&mut Run)) {
+        let (first, end) = self.cut_out(position, range);
         for run in self.runs.get_mut(first..end).unwrap_or_default() {
             let charged = run.charged_pages();
             apply(run);
@@ -252,19 +254,32 @@ impl Regions {
         self.join(first.saturating_sub(1), end.saturating_add(1));
     }
 
-    /// Removes what lies in `range`. Room for the cuts must have been made.
-    fn remove(&mut self, range: PageRange) {
-        let first = self.cut(range.start);
-        let end = self.cut(range.end);
-        for run in self.runs.drain(first..end.max(first)) {
+    /// Removes what lies in `range`, which starts in the run with index
+    /// `position`; returns the index of the run above. Room for the cuts must
+    /// have been made.
+    fn remove(&mut self, position: usize, range: PageRange) -> usize {
+        let (first, end) = self.cut_out(position, range);
+        for run in self.runs.get(first..end).unwrap_or_default() {
             self.committed_pages = self.committed_pages.saturating_sub(run.charged_pages());
         }
+        self.runs.drain(first..end);
+        first
     }
 
-    /// Makes a run start at `page` if one holds it; returns the index of the
-    /// first run at or above.
-    fn cut(&mut self, page: Page) -> usize {
-        let position = self.position(page);
+    /// Cuts the runs at both ends of `range`; returns the indexes of the first
+    /// run in it and of the first above it.
+    fn cut_out(&mut self, position: usize, range: PageRange) -> (usize, usize) {
+        let first = self.cut(position, range.start);
+        let runs = self.runs.get(first..).unwrap_or_default();
+        let inside = runs.iter().take_while(|run| run.range.end <= range.end);
+        let last = first.saturating_add(inside.count());
+        (first, self.cut(last, range.end))
+    }
+
+    /// Makes a run start at `page` if one holds it; `position` is the index of
+    /// the first run that ends above it. Returns the index of the first run
+    /// that starts at or above it.
+    fn cut(&mut self, position: usize, page: Page) -> usize {
         let above = position.saturating_add(1);
         match self.runs.get_mut(position) {
             Some(run) if run.range.start < page => {

@@ -24,13 +24,13 @@ impl Buddy<'_> {
                 blocks += 1;
                 (previous, next) = (next, meta.next_or_owners);
             }
-            assert_eq!(self.counts.free_blocks[order], blocks);
+            assert_eq!(self.free_blocks[order], blocks);
             free += blocks << order;
         }
         let heads = self.meta.iter().filter(|meta| meta.tag & FREE != 0);
-        assert_eq!(heads.count() as u64, self.counts.free_blocks.iter().sum());
-        assert_eq!(self.counts.free, free);
-        assert_eq!(self.counts.used + free, self.counts.total);
+        assert_eq!(heads.count() as u64, self.free_blocks.iter().sum());
+        assert_eq!(self.counts().free, free);
+        assert_eq!(self.counts().used + free, self.counts().total);
     }
 }
 

@@ -23,20 +23,21 @@ impl Regions {
             .allocation(range.start)
             .filter(|allocation| allocation.range.covers(range))
             .ok_or(VmError::ConflictingAddresses)?;
+        let position = allocation.position;
         match allocation.run.kind {
             Kind::Private | Kind::Stack => {}
             Kind::Image { .. } | Kind::Mapped { .. } => return Err(VmError::AlreadyCommitted),
             Kind::Fixed => return Err(VmError::ConflictingAddresses),
         }
         let reserved_pages = self
-            .runs_from(allocation.position, range.end)
+            .runs_from(position, range.end)
             .filter(|run| run.state == State::Reserved)
             .fold(0, |pages: u64, run| {
                 pages.saturating_add(run.pages_in(range))
             });
         self.check_commitment(reserved_pages)?;
         self.make_room_for_cuts(range)?;
-        self.change(range, |run| {
+        self.change(position, range, |run| {
             run.state = State::Committed(protection);
             run.is_charged = true;
         });

@@ -21,9 +21,9 @@ impl Regions {
     /// Makes committed pages reserved again; pages that are reserved already
     /// stay. Size 0 at an allocation's base means all of it.
     pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
-        let range = self.range_to_free(address, size_bytes)?;
+        let (position, range) = self.range_to_free(address, size_bytes)?;
         self.make_room_for_cuts(range)?;
-        self.change(range, |run| {
+        self.change(position, range, |run| {
             run.state = State::Reserved;
             run.is_charged = false;
         });
@@ -40,10 +40,10 @@ impl Regions {
     /// Makes pages free, whatever their state. Size 0 at an allocation's base
     /// means all of it.
     pub fn release(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
-        let range = self.range_to_free(address, size_bytes)?;
+        let (position, range) = self.range_to_free(address, size_bytes)?;
         self.make_room_for_cuts(range)?;
-        self.remove(range);
-        self.rebase_rest(range.end);
+        let above = self.remove(position, range);
+        self.rebase_rest(above, range.end);
         Ok(Freed {
             unmap: range,
             reported_size_bytes: range.size_bytes(),
@@ -52,28 +52,29 @@ impl Regions {
 
     /// Removes the view that holds `address`; says which it was.
     pub fn unmap_view(&mut self, address: u64) -> Result<(PageRange, Kind), VmError> {
-        let (range, kind) = self
+        let allocation = self
             .allocation(Page::containing(address))
-            .filter(|allocation| allocation.is_view())
-            .map(|allocation| (allocation.range, allocation.run.kind))
+            .filter(Allocation::is_view)
             .ok_or(VmError::NotMappedView)?;
-        self.remove(range);
+        let (range, kind) = (allocation.range, allocation.run.kind);
+        self.remove(self.position(range.start), range);
         Ok((range, kind))
     }
 
     /// Removes the allocation that starts at `base`, of any kind: for memory
     /// that the kernel placed (TEBs, stacks). `None` when there is none.
     pub fn remove_allocation(&mut self, base: Page) -> Option<PageRange> {
-        let range = self.allocation(base)?.range;
+        let allocation = self.allocation(base)?;
+        let (position, range) = (allocation.position, allocation.range);
         if range.start != base {
             return None;
         }
-        self.remove(range);
+        self.remove(position, range);
         Some(range)
     }
 
-    /// Checks what a program wants to free.
-    fn range_to_free(&self, address: u64, size_bytes: u64) -> Result<PageRange, VmError> {
+    /// Checks what a program wants to free; says also in which run it starts.
+    fn range_to_free(&self, address: u64, size_bytes: u64) -> Result<(usize, PageRange), VmError> {
         let range = self.user_range(address, size_bytes, Parameter::Third)?;
         let allocation = self
             .allocation(range.start)
@@ -85,30 +86,28 @@ impl Regions {
             return Err(VmError::UnableToDeleteSection);
         }
         if size_bytes > 0 {
-            return Ok(range);
+            return Ok((allocation.position, range));
         }
         if range.start != allocation.range.start {
             return Err(VmError::FreeNotAtBase);
         }
-        Ok(allocation.range)
+        Ok((allocation.position, allocation.range))
     }
 
-    /// Makes what is left of an allocation from `start` on one of its own.
-    fn rebase_rest(&mut self, start: Page) {
-        let first = self.position(start);
-        let runs = self.runs.get_mut(first..).unwrap_or_default();
-        let Some(old_base) = runs.first().map(|run| run.base) else {
-            return;
-        };
-        if old_base < start {
-            let rest = runs.iter_mut().take_while(|run| run.base == old_base);
-            rest.for_each(|run| run.base = start);
+    /// Makes what is left of an allocation from `start` on, the runs from
+    /// index `first` on, one of its own.
+    fn rebase_rest(&mut self, first: usize, start: Page) {
+        for run in self.runs.get_mut(first..).unwrap_or_default() {
+            if run.base >= start {
+                break;
+            }
+            run.base = start;
         }
     }
 }
 
 impl Allocation<'_> {
-    const fn is_view(&self) -> bool {
+    fn is_view(&self) -> bool {
         matches!(self.run.kind, Kind::Image { .. } | Kind::Mapped { .. })
     }
 }

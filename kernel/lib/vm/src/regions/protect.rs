@@ -51,8 +51,9 @@ impl Regions {
                     .ok_or(VmError::SectionProtection)?
             }
         };
+        let position = allocation.position;
         let mut newly_charged_pages: u64 = 0;
-        for run in self.runs_from(allocation.position, range.end) {
+        for run in self.runs_from(position, range.end) {
             if run.state == State::Reserved {
                 return Err(VmError::NotCommitted);
             }
@@ -62,7 +63,7 @@ impl Regions {
         }
         self.check_commitment(newly_charged_pages)?;
         self.make_room_for_cuts(range)?;
-        self.change(range, |run| {
+        self.change(position, range, |run| {
             run.state = State::Committed(protection);
             run.is_charged |= protection.is_copy_on_write();
         });
@@ -85,7 +86,7 @@ impl Regions {
         }
         let range = PageRange::sized(page, 1);
         self.make_room_for_cuts(range)?;
-        self.change(range, |run| {
+        self.change(self.position(page), range, |run| {
             run.state = State::Committed(protection.without_guard());
         });
         Ok(true)

@@ -81,7 +81,7 @@ impl Regions {
     }
 
     fn commit_part(&mut self, range: PageRange, protection: Protection) {
-        self.change(range, |run| {
+        self.change(self.position(range.start), range, |run| {
             run.state = State::Committed(protection);
             run.is_charged = true;
         });
