@@ -26,10 +26,34 @@ MINGW_FLAGS = [
 ]
 
 
+def entries():
+    """The runs of the manifest."""
+    return json.loads((HERE / "programs.json").read_text())["programs"]
+
+
 def programs():
     """The programs of the manifest, once each; a program may have several runs."""
-    entries = json.loads((HERE / "programs.json").read_text())["programs"]
-    return list({entry["file"]: entry for entry in entries}.values())
+    return list({entry["file"]: entry for entry in entries()}.values())
+
+
+def sources():
+    """File -> how it is built, for every program there is a source of."""
+    rust = {path.stem: "rust" for path in (HERE / "programs/src/bin").iterdir()}
+    c = {path.stem: "c" for path in (HERE / "c").glob("*.c")}
+    return {name + ".exe": how for name, how in (rust | c).items()}
+
+
+def manifest_faults():
+    """Where manifest and sources disagree, as sentences."""
+    names = [entry["name"] for entry in entries()]
+    for name in {name for name in names if names.count(name) > 1}:
+        yield f"programs.json: two runs are called {name}"
+    listed = {entry["file"]: entry["built"] for entry in entries() if entry["built"] != "damaged"}
+    for file, how in sources().items() ^ listed.items():
+        if listed.get(file) == how:
+            yield f"programs.json: {file} has no source built by {how}"
+        else:
+            yield f"programs.json: {file}, built by {how}, has no run"
 
 
 def copy_if_changed(source, target):
@@ -42,7 +66,8 @@ def build_rust(out, target_dir, release):
     """Builds all Rust programs and copies them with their PDBs."""
     environment = dict(os.environ, RUSTUP_AUTO_INSTALL="0", CARGO_TARGET_DIR=str(target_dir))
     command = ["cargo", "build", "--locked", "--quiet"] + (["--release"] if release else [])
-    subprocess.run(command, cwd=HERE, env=environment, check=True)
+    if subprocess.run(command, cwd=HERE, env=environment, check=False).returncode != 0:
+        sys.exit("error: cargo could not build the programs; its messages stand above")
     built = target_dir / TARGET / ("release" if release else "debug")
     for entry in programs():
         if entry["built"] != "rust":
@@ -80,6 +105,14 @@ def build_damaged(out):
             fresh.unlink()
 
 
+def report(faults):
+    """Prints sentences as errors and counts them."""
+    count = 0
+    for count, fault in enumerate(faults, 1):
+        print(f"error: {fault}", file=sys.stderr)
+    return count
+
+
 def main():
     """Parses the command line and builds."""
     parser = argparse.ArgumentParser(description="build Petrel's programs")
@@ -87,16 +120,15 @@ def main():
     parser.add_argument("--release", action="store_true")
     parser.add_argument("--target-dir", type=pathlib.Path)
     options = parser.parse_args()
+    if report(manifest_faults()):
+        return 1
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     target_dir = options.target_dir or HERE / "target"
     build_rust(out, target_dir.resolve(), options.release)
     build_c(out)
     build_damaged(out)
-    faults = [fault for entry in programs() for fault in shape.faults(out, entry)]
-    for fault in faults:
-        print(f"error: {fault}", file=sys.stderr)
-    return 1 if faults else 0
+    return 1 if report(fault for entry in programs() for fault in shape.faults(out, entry)) else 0
 
 
 if __name__ == "__main__":
