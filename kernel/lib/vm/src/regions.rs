@@ -15,6 +15,8 @@ mod allocate;
 mod commit;
 mod free;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod model_tests;
 mod place;
 mod protect;

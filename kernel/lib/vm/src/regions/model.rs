@@ -1,0 +1,250 @@
+//! A map of single pages: what the regions are tested against.
+
+use super::{Kind, State};
+use crate::{MemoryInfo, Page, PageRange, Protection, StackGrowth, VmError};
+
+/// The first page.
+pub const FIRST: u64 = 0x10;
+/// Some granules, and a part of one at the end.
+pub const END: u64 = 0x10 + 12 * 16 + 5;
+/// Pages that may be committed.
+pub const LIMIT: u64 = 90;
+
+/// One page that is not free.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    pub base: u64,
+    pub kind: Kind,
+    pub made_with: Protection,
+    pub state: State,
+    pub charged: bool,
+}
+
+/// The same address space, page by page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model(pub [Option<Cell>; END as usize]);
+
+impl Model {
+    pub fn committed(&self) -> u64 {
+        let cells = self.0.iter().flatten();
+        cells.filter(|cell| cell.charged).count() as u64
+    }
+
+    fn slice(&self, range: PageRange) -> &[Option<Cell>] {
+        &self.0[range.start.0 as usize..range.end.0 as usize]
+    }
+
+    fn edit(&mut self, range: PageRange, apply: impl Fn(&mut Cell)) {
+        let cells = &mut self.0[range.start.0 as usize..range.end.0 as usize];
+        cells.iter_mut().flatten().for_each(apply);
+    }
+
+    fn is_free(&self, range: PageRange) -> bool {
+        range.start.0 >= FIRST
+            && range.end.0 <= END
+            && self.slice(range).iter().all(Option::is_none)
+    }
+
+    fn fill(&mut self, range: PageRange, cell: Cell) -> Result<(), VmError> {
+        let pages = if cell.charged { range.size_pages() } else { 0 };
+        if self.committed() + pages > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        for page in range.pages() {
+            self.0[page.0 as usize] = Some(cell);
+        }
+        Ok(())
+    }
+
+    /// The first or the last free place for so many pages.
+    pub fn search(&self, size: u64, top_down: bool) -> Option<PageRange> {
+        let ranges = (FIRST..END)
+            .filter(|page| page % 16 == 0)
+            .map(|start| PageRange::sized(Page(start), size));
+        let mut fitting = ranges.filter(|range| self.is_free(*range));
+        if top_down {
+            fitting.next_back()
+        } else {
+            fitting.next()
+        }
+    }
+
+    pub fn place(&mut self, at: Option<PageRange>, cell: Cell) -> Result<PageRange, VmError> {
+        let range = at.ok_or(VmError::NoMemory)?;
+        if !self.is_free(range) {
+            return Err(VmError::ConflictingAddresses);
+        }
+        let base = range.start.0;
+        self.fill(range, Cell { base, ..cell }).map(|()| range)
+    }
+
+    /// The pages of the allocation that holds `page`.
+    pub fn allocation(&self, page: Page) -> Option<(PageRange, Cell)> {
+        let cell = (*self.0.get(page.0 as usize)?)?;
+        let pages = self.0.iter().flatten();
+        let size = pages.filter(|other| other.base == cell.base).count();
+        Some((PageRange::sized(Page(cell.base), size as u64), cell))
+    }
+
+    pub fn commit(&mut self, range: PageRange, protection: Protection) -> Result<(), VmError> {
+        let covering = self.allocation(range.start);
+        let Some((_, cell)) = covering.filter(|(all, _)| all.covers(range)) else {
+            return Err(VmError::ConflictingAddresses);
+        };
+        match cell.kind {
+            Kind::Private | Kind::Stack => {}
+            Kind::Fixed => return Err(VmError::ConflictingAddresses),
+            _ => return Err(VmError::AlreadyCommitted),
+        }
+        let reserved = self.slice(range).iter().flatten();
+        let more = reserved.filter(|cell| cell.state == State::Reserved);
+        if self.committed() + more.count() as u64 > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        self.edit(range, |cell| {
+            cell.state = State::Committed(protection);
+            cell.charged = true;
+        });
+        Ok(())
+    }
+
+    fn to_free(&self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let found = self.allocation(range.start);
+        let (all, cell) = found.ok_or(VmError::MemoryNotAllocated)?;
+        match cell.kind {
+            _ if !all.covers(range) => Err(VmError::UnableToFree),
+            Kind::Fixed | Kind::Image { .. } | Kind::Mapped { .. } => {
+                Err(VmError::UnableToDeleteSection)
+            }
+            _ if !whole => Ok(range),
+            _ if range.start != all.start => Err(VmError::FreeNotAtBase),
+            _ => Ok(all),
+        }
+    }
+
+    pub fn release(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let range = self.to_free(range, whole)?;
+        let old_base = self.0[range.start.0 as usize].map(|cell| cell.base);
+        for page in range.pages() {
+            self.0[page.0 as usize] = None;
+        }
+        self.edit(PageRange::new(range.end, Page(END)), |cell| {
+            if Some(cell.base) == old_base {
+                cell.base = range.end.0;
+            }
+        });
+        Ok(range)
+    }
+
+    pub fn decommit(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
+        let range = self.to_free(range, whole)?;
+        self.edit(range, |cell| {
+            cell.state = State::Reserved;
+            cell.charged = false;
+        });
+        Ok(range)
+    }
+
+    pub fn protect(&mut self, range: PageRange, asked: Protection) -> Result<Protection, VmError> {
+        let covering = self.allocation(range.start);
+        let Some((_, cell)) = covering.filter(|(all, _)| all.covers(range)) else {
+            return Err(VmError::ConflictingAddresses);
+        };
+        let State::Committed(old) = cell.state else {
+            return Err(VmError::NotCommitted);
+        };
+        let made_with = cell.made_with.rights();
+        let protection = match cell.kind {
+            Kind::Fixed => return Err(VmError::InvalidPageProtection),
+            Kind::Private | Kind::Stack if asked.is_copy_on_write() => {
+                return Err(VmError::InvalidPageProtection);
+            }
+            _ if asked.nt() & 0xC0 != 0 => return Err(VmError::WritableAndExecutable),
+            Kind::Private | Kind::Stack => asked,
+            _ if asked.rights().write && !made_with.write => {
+                return Err(VmError::SectionProtection);
+            }
+            _ if asked.rights().execute && !made_with.execute => {
+                return Err(VmError::SectionProtection);
+            }
+            _ if cell.made_with.is_copy_on_write() && asked.nt() & 0x04 != 0 => {
+                Protection::from_nt(asked.nt() + 4)?
+            }
+            _ => asked,
+        };
+        let cells = self.slice(range).iter().flatten();
+        if cells.clone().any(|cell| cell.state == State::Reserved) {
+            return Err(VmError::NotCommitted);
+        }
+        let copies = protection.is_copy_on_write();
+        let more = cells.filter(|cell| copies && !cell.charged).count() as u64;
+        if self.committed() + more > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        self.edit(range, |cell| {
+            cell.state = State::Committed(protection);
+            cell.charged |= copies;
+        });
+        Ok(old)
+    }
+
+    pub fn grow_stack(&mut self, page: Page) -> Result<StackGrowth, VmError> {
+        let cell = self.allocation(page).map(|found| found.1);
+        let (base, guard) = match cell {
+            Some(Cell {
+                kind: Kind::Stack,
+                state: State::Committed(guard),
+                base,
+                ..
+            }) if guard.is_guard() => (base, guard),
+            _ => return Ok(StackGrowth::NotGuard),
+        };
+        let opened = PageRange::sized(page, 1);
+        if page.0 < base + 2 {
+            self.commit(opened, guard.without_guard())?;
+            return Ok(StackGrowth::Overflow);
+        }
+        let below = PageRange::new(page.minus(1), page);
+        self.commit(below, guard)?;
+        self.commit(opened, guard.without_guard())?;
+        Ok(StackGrowth::Grown { guard: below.start })
+    }
+
+    pub fn query(&self, page: Page) -> MemoryInfo {
+        let cell = self.0[page.0 as usize];
+        let equal = self.0[page.0 as usize..].iter().take_while(|other| {
+            let visible = |cell: Option<Cell>| cell.map(|cell| (cell.base, cell.state));
+            visible(**other) == visible(cell)
+        });
+        let info = MemoryInfo {
+            base_address: page.address(),
+            region_size_bytes: equal.count() as u64 * 0x1000,
+            ..MemoryInfo::default()
+        };
+        let Some(cell) = cell else {
+            return MemoryInfo {
+                state: 0x1_0000,
+                protect: 1,
+                ..info
+            };
+        };
+        MemoryInfo {
+            allocation_base: cell.base * 0x1000,
+            allocation_protect: cell.made_with.nt(),
+            state: match cell.state {
+                State::Reserved => 0x2000,
+                State::Committed(_) => 0x1000,
+            },
+            protect: match cell.state {
+                State::Reserved => 0,
+                State::Committed(protection) => protection.nt(),
+            },
+            kind: match cell.kind {
+                Kind::Image { .. } => 0x100_0000,
+                Kind::Mapped { .. } => 0x4_0000,
+                _ => 0x2_0000,
+            },
+            ..info
+        }
+    }
+}
