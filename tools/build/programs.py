@@ -39,7 +39,9 @@ def files(profile):
     return {file.name: file for file in sorted(profile.programs.glob("*.exe"))}
 
 
-def start_list():
-    """What `scons run` starts when no program is named."""
-    return "; ".join(entry["start"] for entry in manifest()
-                     if entry.get("demo") and (entry["built"] != "c" or shutil.which(MINGW)))
+def demonstration():
+    """Kernel options of a run that names no program: start list and environment."""
+    shown = [entry for entry in manifest()
+             if entry.get("demo") and (entry["built"] != "c" or shutil.which(MINGW))]
+    start = "; ".join(entry["start"] for entry in shown)
+    return [f"start={start}"] + [entry["kernel"] for entry in shown if "kernel" in entry]

@@ -32,6 +32,7 @@ class Machine:
     cpu: str = "max"
     is_deterministic: bool = False
     has_window: bool = False
+    has_exit_device: bool = True  # without it the machine stays after its end
     waits_for_gdb: bool = False
     has_network_card: bool = False  # only where a figure is compared with others
     more: tuple = ()
@@ -41,8 +42,9 @@ def arguments(machine, elf, archive, iso, tokens, serial):
     """The whole command; `serial` is QEMU's name for the serial device."""
     words = [PROGRAM, "-no-user-config", "-no-reboot", "-accel", "tcg",
              "-cpu", machine.cpu, "-m", str(machine.memory_mib),
-             "-monitor", "none", *serial,
-             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
+             "-monitor", "none", *serial]
+    if machine.has_exit_device:
+        words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
     if machine.boot == "microvm":
         words += ["-M", "microvm,isa-serial=on,pit=on,pic=on,rtc=on"]
     else:
@@ -69,13 +71,19 @@ def serial_to_file(path):
     return ["-serial", f"file:{path}"]
 
 
+def serial_from_input(path):
+    """Serial output into a file, input from standard input."""
+    return ["-chardev", f"stdio,id=input,signal=off,logfile={path}", "-serial", "chardev:input"]
+
+
 def serial_to_terminal(path):
     """Serial on the terminal, both ways, with a copy in a file."""
     return ["-chardev", f"stdio,id=terminal,signal=on,logfile={path}",
             "-serial", "chardev:terminal"]
 
 
-def run(words, timeout_s, is_interactive=False, errors=None, is_over=None):
+def run(words, timeout_s, is_interactive=False, errors=None, is_over=None, env=None,
+        stdin=subprocess.DEVNULL):
     """Runs an emulator; returns its exit status, None when it was ended.
 
     `is_over` is asked now and then whether the run has told all it will tell.
@@ -83,12 +91,11 @@ def run(words, timeout_s, is_interactive=False, errors=None, is_over=None):
     if shutil.which(words[0]) is None:
         raise BuildError(f"{words[0]} is not installed: run `tools/setup scons run`")
     sys.stdout.flush()
-    quiet = subprocess.DEVNULL
     with Terminal() if is_interactive else Nothing():
         process = subprocess.Popen(
-            words, start_new_session=True, preexec_fn=die_with_parent,
-            stdin=None if is_interactive else quiet,
-            stdout=None if is_interactive else quiet, stderr=errors)
+            words, start_new_session=True, preexec_fn=die_with_parent, env=env,
+            stdin=None if is_interactive else stdin,
+            stdout=None if is_interactive else subprocess.DEVNULL, stderr=errors)
         try:
             return wait(process, timeout_s, is_over)
         finally:

@@ -8,12 +8,13 @@ from .errors import BuildError
 
 def tokens(options):
     """The kernel's command line for a run."""
-    if options.program is not None:
-        start = f'"{options.program_name}" {options.args}'.strip() \
-            if " " in options.program_name else f"{options.program_name} {options.args}".strip()
+    if options.program is None:
+        chosen = programs.demonstration()
     else:
-        start = programs.start_list()
-    defaults = ["log=info"] + ([f"start={start}"] if start else [])
+        name = options.program_name
+        name = f'"{name}"' if " " in name else name
+        chosen = [f"start={name} {options.args}".strip()]
+    defaults = ["log=info"] + chosen
     if not options.is_headless:
         defaults.append("end=halt")
     return cmdline.compose(cmdline.split(options.command_line), defaults)
@@ -42,7 +43,8 @@ def run_qemu(options, profile, log):
         raise BuildError("there is no display for a window: add headless=1")
     machine = qemu.Machine(
         boot=options.boot, memory_mib=options.memory_mib, more=options.qemu,
-        has_window=not options.is_headless, waits_for_gdb=options.waits_for_gdb)
+        has_window=not options.is_headless, has_exit_device=options.is_headless,
+        waits_for_gdb=options.waits_for_gdb)
     if options.waits_for_gdb:
         print(f"Waiting for gdb: gdb -x {gdb_script(profile)}")
     words = qemu.arguments(machine, profile.elf, profile.archive, profile.iso,
