@@ -227,9 +227,7 @@ impl Regions {
     /// runs to cut, none is needed: giving back all of an allocation works
     /// even when memory is exhausted.
     fn make_room_for_cuts(&mut self, range: PageRange) -> Result<(), VmError> {
-        let room = self.runs.capacity().saturating_sub(self.runs.len());
-        let is_below_limit = self.runs.len() < MAX_RUNS.saturating_sub(CUTS);
-        if room >= CUTS && is_below_limit || self.make_room(CUTS).is_ok() {
+        if self.make_room(CUTS).is_ok() {
             return Ok(());
         }
         let is_inside_run = |page: Page| {

@@ -244,6 +244,27 @@ fn ranges_that_touch_become_one_block() {
 }
 
 #[test]
+fn single_frames_wait_until_a_larger_block_is_wanted() {
+    let mut storage = Vec::from([FrameMeta::default(); 2048]);
+    let mut buddy = Buddy::new(Frame(0), &mut storage);
+    buddy.add_range(Frame(0), 2048).unwrap();
+    let frames: Vec<Frame> = (0..2048).map_while(|_| buddy.allocate(0)).collect();
+    assert_eq!((frames.len(), buddy.allocate(0)), (2048, None));
+    for (number, frame) in frames.into_iter().enumerate() {
+        buddy.free(frame, 0).unwrap();
+        let waiting = (number as u64 + 1).min(WAITING_FRAMES + 1);
+        assert!(buddy.counts().free_blocks[0] <= waiting);
+        assert!(number >= 1024 || buddy.counts().free_blocks[0] == waiting);
+    }
+    assert!(buddy.allocate(10).is_some() && buddy.allocate(10).is_some());
+    buddy.check();
+    assert_eq!((buddy.allocate(0), buddy.counts().free), (None, 0));
+    buddy.free(Frame(1024), 10).unwrap();
+    assert_eq!(buddy.allocate(0), Some(Frame(1024)));
+    buddy.check();
+}
+
+#[test]
 fn a_block_with_most_owners_takes_no_other() {
     let mut storage = [FrameMeta::default(); 1];
     let mut buddy = Buddy::new(Frame(5), &mut storage);
