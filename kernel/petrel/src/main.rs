@@ -3,19 +3,31 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
+extern crate alloc;
+
+mod ending;
+mod provoke;
+mod settings;
+mod start_list;
+
 use hal::BootInfo;
 
 hal::entry!(main);
 
 fn main(info: BootInfo<'static>) -> ! {
-    log::info!("Petrel {} started by {}", env!("CARGO_PKG_VERSION"), info.loader_name.unwrap_or("PVH"));
-    let protections = hal::cpu::features::enable();
-    for protection in protections {
-        log::info!("{} {}", protection.name, protection.is_on);
-    }
-    hal::memory::start(&info).expect("memory");
-    log::info!("frames {:?} screen {:?}", hal::memory::frame_counts(), hal::console::open_screen(info.framebuffer.as_ref()));
-    log::info!("clock {:?}", hal::time::init());
-    log::info!("pages {:?}", hal::memory::check_write_xor_execute());
-    hal::end::in_order()
+    let config = settings::read(&info);
+    log::info!("Petrel {} by {}", env!("CARGO_PKG_VERSION"), settings::loader(&info));
+    settings::report_protections();
+    settings::need("memory", hal::memory::start(&info));
+    settings::open_screen(&info);
+    settings::start_clock();
+    settings::seed(config);
+    executive::install_traps();
+    hal::panic::describe_context(executive::sched::describe_current);
+    settings::need("the first thread", executive::sched::init());
+    settings::need("the shared page", nt::init_shared_data());
+    executive::clock::on_tick(nt::tick_shared_data);
+    settings::check_pages("after start-up");
+    provoke::if_asked(config);
+    start_list::run(config)
 }

@@ -34,6 +34,18 @@ pub(crate) fn extended_state() -> ExtendedState {
     *EXTENDED.get().unwrap_or(&ExtendedState::Legacy)
 }
 
+/// Whether pages can be kept from being executed.
+pub fn has_no_execute() -> bool {
+    Efer::read().contains(EferFlags::NO_EXECUTE_ENABLE)
+}
+
+/// A number that differs from boot to boot: RDRAND's, else the time stamp's.
+pub fn entropy() -> u64 {
+    x86_64::instructions::random::RdRand::new()
+        .and_then(x86_64::instructions::random::RdRand::get_u64)
+        .unwrap_or_else(crate::time::cycles)
+}
+
 /// Switches everything on that is there. Once, before the final page tables.
 pub fn enable() -> ArrayVec<Protection, 5> {
     let cpuid = CpuId::new();

@@ -184,6 +184,30 @@ impl PermanentFrame {
     }
 }
 
+/// A page that the kernel keeps writing and every process may read.
+#[derive(Debug)]
+pub struct PublishedPage(Frame);
+
+impl PublishedPage {
+    /// A page with this content, published for good.
+    pub fn new(content: OwnedFrame) -> Self {
+        Self(content.into_frame())
+    }
+
+    /// Stores an aligned word; readers see the old or the new one.
+    pub fn store(&self, offset: usize, value: u32) {
+        assert!(offset % 4 == 0 && offset < PAGE_BYTES, "offset {offset:#x} names no word of a page");
+        // SAFETY: in bounds and aligned; the frame is never freed, and nobody
+        // holds a reference into it.
+        unsafe { pointer(self.0).add(offset).cast::<u32>().write_volatile(value) }
+    }
+
+    /// The frame as processes are shown it.
+    pub fn view(&self) -> PermanentFrame {
+        PermanentFrame(self.0)
+    }
+}
+
 /// Reads any frame; for tables and reports within hal.
 ///
 /// # Safety

@@ -5,9 +5,10 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use spin::Once;
 use vm::{Frame, PAGE_SIZE, Page, PageRange};
-use x86_64::VirtAddr;
 use x86_64::instructions::tlb;
-use x86_64::structures::paging::PageTableFlags;
+use x86_64::registers::control::Cr3;
+use x86_64::structures::paging::{PageTableFlags, PhysFrame};
+use x86_64::{PhysAddr, VirtAddr};
 
 use super::frames::OwnedFrame;
 use super::{layout, tables};
@@ -69,6 +70,16 @@ pub(super) fn init(root: Frame) {
 
 fn root() -> Frame {
     *ROOT.get().expect("the kernel's page tables are made before they are used")
+}
+
+/// Leaves every process's address space.
+pub(crate) fn activate() {
+    let (current, flags) = Cr3::read();
+    let wanted = PhysFrame::containing_address(PhysAddr::new(root().address()));
+    if current != wanted {
+        // SAFETY: the model's kernel half is every address space's.
+        unsafe { Cr3::write(wanted, flags) };
+    }
 }
 
 /// Gives a new root the kernel's half.

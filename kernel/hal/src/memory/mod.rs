@@ -9,7 +9,9 @@ mod start;
 mod tables;
 pub(crate) mod walk;
 
-pub use frames::{FrameCounts, OwnedFrame, PermanentFrame, SharedFrame, counts as frame_counts};
+pub use frames::{
+    FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame, counts as frame_counts,
+};
 pub use heap::{HeapCounts, counts as heap_counts};
 pub use kernel_space::DeviceError;
 pub use start::{module_bytes, start};

@@ -291,6 +291,9 @@ pub(crate) fn vector_name(vector: u64) -> &'static str {
         19 => "SIMD floating-point exception",
         20 => "virtualization exception",
         21 => "control protection exception",
+        0x29 => "fast fail",
+        0x2c => "assertion",
+        0x2d => "debug service",
         32.. => "interrupt",
         _ => "reserved exception",
     }

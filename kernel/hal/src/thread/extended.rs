@@ -61,3 +61,22 @@ impl ExtendedRegisters {
         }
     }
 }
+
+/// The x87 control and status words of whatever runs now.
+pub fn x87_control_and_status() -> (u16, u16) {
+    let (mut control, mut status) = (0_u16, 0_u16);
+    // SAFETY: both only store a register; no pending exception is raised.
+    unsafe {
+        asm!("fnstcw [{}]", in(reg) &raw mut control, options(nostack));
+        asm!("fnstsw [{}]", in(reg) &raw mut status, options(nostack));
+    }
+    (control, status)
+}
+
+/// The SSE control and status register of whatever runs now.
+pub fn mxcsr() -> u32 {
+    let mut value = 0_u32;
+    // SAFETY: only stores a register.
+    unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut value, options(nostack)) };
+    value
+}

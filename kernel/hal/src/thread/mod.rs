@@ -15,10 +15,11 @@ use x86_64::registers::model_specific::KernelGsBase;
 use crate::cpu::interrupts::Masked;
 use crate::cpu::{descriptors, local};
 use crate::memory::address_space::Root;
-use crate::memory::kernel_space::KernelStack;
+use crate::memory::kernel_space::{self, KernelStack};
 use crate::trap::{self, TrapFrame};
 use crate::{OutOfMemory, Ref, stacks};
 use extended::ExtendedRegisters;
+pub use extended::{mxcsr, x87_control_and_status};
 
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;
@@ -56,7 +57,7 @@ struct FirstFrame {
 
 impl Execution {
     /// A new execution that will run `main(data)` once switched to, in the
-    /// address space of `root` or, without one, in any.
+    /// address space of `root` or, without one, in the kernel's.
     pub fn new<T: Send + Sync + 'static>(
         root: Option<Ref<Root>>,
         data: Ref<T>,
@@ -121,41 +122,48 @@ pub fn adopt_boot() -> Result<Ref<Execution>, OutOfMemory> {
 }
 
 /// Runs `next` and comes back when something switches to the current one again.
-pub fn switch_to(next: &Ref<Execution>) {
+pub fn switch_to(next: Ref<Execution>) {
     switch(next, WAITING);
 }
 
-/// Runs `next` and never comes back: the current execution has ended.
-pub fn end_and_switch_to(next: &Ref<Execution>) -> ! {
+/// Runs `next` and never comes back: the current execution has ended. What its
+/// stack still holds is never dropped.
+pub fn end_and_switch_to(next: Ref<Execution>) -> ! {
     switch(next, ENDED);
     unreachable!("an ended execution was switched to")
 }
 
-fn switch(next: &Ref<Execution>, leave_as: u8) {
+fn switch(next: Ref<Execution>, leave_as: u8) {
     let _masked = Masked::new();
     local::assert_no_locks("switched");
     let claimed = next.state.compare_exchange(WAITING, RUNNING, Ordering::Acquire, Ordering::Relaxed);
     assert!(claimed.is_ok(), "switched to an execution that is running or has ended");
 
     descriptors::set_kernel_stack(next.stack_top());
-    if let Some(root) = &next.root {
-        root.activate();
+    match &next.root {
+        Some(root) => root.activate(),
+        None => kernel_space::activate(),
     }
-    let previous = local::replace_current(next.clone());
+    let load = next.saved_rsp.get();
+    let user_gs = next.user_gs.load(Ordering::Relaxed);
+    let restore = next.extended.get();
+    // From here on the per-CPU block keeps both: this stack may never be run
+    // again, so it holds no reference.
+    let previous = local::replace_current(next);
     let previous = previous.expect("adopt_boot comes before the first switch");
     // SAFETY: `previous` runs here and `next` was claimed above, so nobody else
     // touches their registers.
     unsafe {
         (*previous.extended.get()).save();
-        (*next.extended.get()).restore();
+        (*restore).restore();
     }
     previous.user_gs.store(KernelGsBase::read().as_u64(), Ordering::Relaxed);
-    KernelGsBase::write(VirtAddr::new_truncate(next.user_gs.load(Ordering::Relaxed)));
-    let (save, load) = (previous.saved_rsp.get(), next.saved_rsp.get());
+    KernelGsBase::write(VirtAddr::new_truncate(user_gs));
+    let save = previous.saved_rsp.get();
     previous.state.store(leave_as, Ordering::Release);
     local::keep_until_switched(previous);
     // SAFETY: `load` is where `next` saved its registers or where `new` laid the
-    // first ones out; `previous` is kept until `finish_switch`.
+    // first ones out; the previous one is kept until `finish_switch`.
     unsafe { trap::switch_stacks(save, *load) };
     finish_switch();
 }

@@ -4,6 +4,7 @@
 
 mod apic;
 mod pit;
+mod rtc;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -63,6 +64,12 @@ pub struct Clock {
     pub tsc_hz: u64,
     /// Which timer ticks.
     pub timer: &'static str,
+}
+
+/// Seconds since 1970 UTC by the real-time clock, which is taken to keep UTC;
+/// `None` where there is no such clock. Reading it takes up to a second.
+pub fn seconds_since_1970() -> Option<u64> {
+    rtc::read().map(|time| time.seconds_since_1970())
 }
 
 /// Starts the tick. Interrupts must be off.

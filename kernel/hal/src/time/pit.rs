@@ -14,8 +14,8 @@ const LATCH_0: u8 = 0x00;
 const MASTER: u16 = 0x20;
 const SLAVE: u16 = 0xa0;
 const END_OF_INTERRUPT: u8 = 0x20;
-/// Where the 8259s' sixteen vectors begin.
-pub(super) const FIRST_VECTOR: u8 = 0x20;
+/// Where the 8259s' sixteen vectors begin: behind NT's software interrupts.
+pub(super) const FIRST_VECTOR: u8 = 0x50;
 
 /// Reads of the counter after which a counter that stands still counts as absent.
 const PATIENCE: u32 = 10_000;

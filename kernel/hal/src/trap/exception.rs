@@ -50,20 +50,22 @@ impl fmt::Display for PageFault {
     }
 }
 
-/// A processor exception in a program, without NT's view of it.
+/// A processor exception in a program other than a page fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exception {
-    /// A page fault that could not be resolved.
-    PageFault(PageFault),
-    /// Any other vector, with its error code.
-    Vector {
-        /// The vector, 0 to 255.
-        number: u8,
-        /// The error code, 0 where there is none.
-        error_code: u64,
-        /// Whether IRETQ to this context failed: the context itself is bad.
-        in_return: bool,
-    },
+pub struct Exception {
+    /// The vector: 0 to 31, or one of NT's software interrupts 29h, 2Ch, 2Dh.
+    pub vector: u8,
+    /// The error code, 0 where there is none.
+    pub error_code: u64,
+    /// Whether IRETQ to this context failed: the context itself is bad.
+    pub in_return: bool,
+}
+
+impl Exception {
+    /// The vector's name as the manuals give it.
+    pub fn name(&self) -> &'static str {
+        report::vector_name(self.vector.into())
+    }
 }
 
 /// Called by entry.s for every vector.
@@ -71,34 +73,33 @@ pub enum Exception {
 extern "C" fn trap_dispatch(frame: &mut TrapFrame) {
     match frame.vector {
         PAGE_FAULT => page_fault(frame),
-        vector @ 0..32 => exception(frame, vector as u8),
+        vector @ (0..32 | 0x29 | 0x2c | 0x2d) => exception(frame, vector as u8),
         vector => interrupt::dispatch(frame, vector as u8),
     }
 }
 
 fn page_fault(frame: &mut TrapFrame) {
     let fault = PageFault::from_frame(frame);
-    let is_user_address = fault.address < layout::LOWER_HALF_END;
-    let continuation = fixup::continuation(frame.rip);
-    if is_user_address && (frame.is_user() || continuation.is_some()) {
-        if let Some(handlers) = HANDLERS.get()
-            && handlers.resolve_page_fault(fault)
-        {
-            return;
-        }
-    }
     if frame.is_user() {
-        return user_exception(frame, Exception::PageFault(fault));
+        return match HANDLERS.get() {
+            Some(handlers) => handlers.user_page_fault(frame, fault),
+            None => report::kernel_fault(frame, Some(fault)),
+        };
     }
-    match continuation {
-        Some(continuation) => frame.rip = continuation,
-        None => report::kernel_fault(frame, Some(fault)),
+    let continuation = fixup::continuation(frame.rip);
+    let Some(continuation) = continuation.filter(|_| fault.address < layout::LOWER_HALF_END) else {
+        report::kernel_fault(frame, Some(fault));
+    };
+    if !HANDLERS.get().is_some_and(|handlers| handlers.copy_fault(fault)) {
+        frame.rip = continuation;
     }
 }
 
 fn exception(frame: &mut TrapFrame, vector: u8) {
     const DEBUG: u8 = 1;
     const NMI: u8 = 2;
+    const DOUBLE_FAULT: u8 = 8;
+    const MACHINE_CHECK: u8 = 18;
     if vector == NMI {
         log::warn!("non-maskable interrupt ignored");
         return;
@@ -106,15 +107,9 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     if vector == DEBUG {
         clear_debug_status();
     }
-    let exception =
-        |in_return| Exception::Vector { number: vector, error_code: frame.error_code, in_return };
-    if frame.is_user() && !matches!(vector, 8 | 18) {
-        let exception = exception(false);
-        return user_exception(frame, exception);
-    }
-    if entry::is_return_to_user(frame.rip) {
-        // The user frame that IRETQ was reading is what the stack now holds.
-        let exception = exception(true);
+    let in_return = !frame.is_user() && entry::is_return_to_user(frame.rip);
+    if in_return || frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
+        let exception = Exception { vector, error_code: frame.error_code, in_return };
         return user_exception(frame, exception);
     }
     if vector == DEBUG {

@@ -18,9 +18,11 @@ use spin::Once;
 
 /// What the layers above hal do about traps.
 pub trait Handlers: Sync {
-    /// Resolves a page fault on a user address, taken in either mode. True: try again.
-    fn resolve_page_fault(&self, fault: PageFault) -> bool;
-    /// A program's exception that nothing resolved; the frame may be changed.
+    /// Resolves a page fault of the kernel's copy routine. True: try again.
+    fn copy_fault(&self, fault: PageFault) -> bool;
+    /// Resolves a program's page fault, or ends the program.
+    fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault);
+    /// Deals with any other exception of a program; the frame may be changed.
     fn user_exception(&self, frame: &mut TrapFrame, exception: Exception);
     /// A system call; its result goes into the frame.
     fn system_call(&self, frame: &mut TrapFrame);

@@ -1,13 +1,78 @@
-//! The NT system services: decode, call the executive, encode.
+//! The NT system services over the executive: decode, call, encode.
+//!
+//! One file for each object family. [`Nt`] is the personality of freestanding
+//! programs: its table has our own fixed numbers (`abi::services`).
 #![no_std]
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects
-    )
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
 )]
+
+extern crate alloc;
+
+mod call;
+mod fault;
+mod file;
+mod memory;
+mod object;
+mod process;
+mod set_up;
+mod shared_data;
+mod system;
+mod table;
+mod time;
+
+use abi::NtStatus;
+use executive::exception::Cause;
+use executive::memory::Image;
+use executive::process::Thread;
+use executive::process::personality::{NewProcess, Start};
+use executive::{Error, Personality};
+use hal::Ref;
+use hal::trap::TrapFrame;
+
+pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
+
+/// The personality of freestanding programs.
+pub static FREESTANDING: Nt = Nt(());
+
+/// NT's system-call interface.
+pub struct Nt(());
+
+impl Personality for Nt {
+    fn check(&self, image: &Image) -> Result<(), Error> {
+        Ok(image.view().check_freestanding()?)
+    }
+
+    fn set_up(&self, new: &NewProcess<'_>) -> Result<Start, Error> {
+        set_up::set_up(new)
+    }
+
+    fn system_call(&self, thread: &Ref<Thread>, frame: &mut TrapFrame) {
+        table::dispatch(thread, frame);
+    }
+
+    fn call_name(&self, number: u32) -> Option<&'static str> {
+        table::name(number)
+    }
+
+    fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32 {
+        fault::status(cause, frame).0
+    }
+
+    fn start_status(&self, error: &Error) -> u32 {
+        call::status_of(error).0
+    }
+
+    fn status_name(&self, status: u32) -> Option<&'static str> {
+        NtStatus(status).name()
+    }
+
+    fn stack_grown(&self, thread: &Thread, limit: u64) {
+        set_up::note_stack_limit(thread, limit);
+    }
+}

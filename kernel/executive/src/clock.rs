@@ -1,0 +1,54 @@
+//! The time of day, and who wants to know that time has passed.
+
+use core::sync::atomic::{AtomicU64, Ordering};
+
+use hal::time;
+use spin::Once;
+
+/// 100 ns units in a second.
+const PER_SECOND: u64 = 10_000_000;
+const NS_PER_100NS: u64 = 100;
+
+/// 100 ns since 1970 UTC when the kernel began.
+static BOOT_100NS: AtomicU64 = AtomicU64::new(0);
+
+static ON_TICK: Once<fn()> = Once::new();
+static PROVOKED: Once<fn()> = Once::new();
+
+/// Calls something once more on ticks: how `panic=interrupt` gets into one.
+pub fn on_next_tick(provoke: fn()) {
+    PROVOKED.call_once(|| provoke);
+}
+
+/// Says who wants to know of every tick. Once.
+pub fn on_tick(notify: fn()) {
+    ON_TICK.call_once(|| notify);
+}
+
+/// Passes a tick on.
+pub(crate) fn tick() {
+    if let Some(notify) = ON_TICK.get() {
+        notify();
+    }
+    if let Some(provoke) = PROVOKED.get() {
+        provoke();
+    }
+}
+
+/// Reads the real-time clock. Once. False: there is none, and time begins in 1970.
+pub fn init() -> bool {
+    let seconds = time::seconds_since_1970();
+    let now = seconds.unwrap_or(0).saturating_mul(PER_SECOND);
+    BOOT_100NS.store(now.saturating_sub(since_boot_100ns()), Ordering::Relaxed);
+    seconds.is_some()
+}
+
+/// 100 ns units since the kernel began; never goes back.
+pub fn since_boot_100ns() -> u64 {
+    time::since_start_ns().wrapping_div(NS_PER_100NS)
+}
+
+/// 100 ns units since 1970 UTC.
+pub fn since_1970_100ns() -> u64 {
+    BOOT_100NS.load(Ordering::Relaxed).saturating_add(since_boot_100ns())
+}

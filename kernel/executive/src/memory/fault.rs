@@ -1,0 +1,127 @@
+//! Page faults: asks the policy table, does what it says.
+
+use hal::memory::address_space::Backing;
+use hal::memory::OwnedFrame;
+use hal::trap::PageFault;
+use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, decide};
+use vm::{Access, Kind, Page, PageInfo, PageRange, Rights, StackGrowth};
+
+use super::space::Space;
+use crate::Error;
+
+/// Why a page fault is the program's problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unresolved {
+    /// Nothing there, or not for this access.
+    Denied(Denial),
+    /// A guard page, which is an ordinary page from now on.
+    GuardPage,
+    /// The stack cannot grow any further.
+    StackOverflow,
+    /// No frame was left for the page.
+    OutOfMemory,
+}
+
+/// What came of a page fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The access can be tried again.
+    Retry,
+    /// It can, and the stack now reaches down to this address.
+    StackGrown {
+        /// The lowest usable address of the stack.
+        limit: u64,
+    },
+    /// It cannot.
+    Unresolved(Unresolved),
+}
+
+impl Space {
+    /// Resolves a page fault on a user address.
+    pub fn resolve(&mut self, fault: &PageFault) -> Resolution {
+        let page = Page::containing(fault.address);
+        let access = match (fault.is_write, fault.is_execute) {
+            (true, _) => Access::Write,
+            (_, true) => Access::Execute,
+            _ => Access::Read,
+        };
+        let mode = if fault.in_user_mode { Mode::User } else { Mode::Kernel };
+        let fault = Fault { page, access, mode };
+        self.resolve_once(fault).unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
+    }
+
+    fn resolve_once(&mut self, fault: Fault) -> Result<Resolution, Error> {
+        let page = fault.page;
+        let info = self.regions.look_up(page);
+        let action = decide(fault, info.as_ref(), self.entry(page));
+        let private = info.map_or(Rights::NONE, |info| info.rights(EntryBacking::Private));
+        let unresolved = |why| Ok(Resolution::Unresolved(why));
+        match action {
+            FaultAction::MapZero => {
+                self.tables.map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
+            }
+            FaultAction::MapShared => self.map_view_page(page, info)?,
+            FaultAction::CopyOnWrite => {
+                if !self.tables.make_private(page, private)? {
+                    self.map_view_page(page, info)?;
+                    self.tables.make_private(page, private)?;
+                }
+            }
+            FaultAction::UpdateEntry | FaultAction::Spurious => self.update_entry(page, info),
+            FaultAction::GrowStack => return self.grow_stack(page),
+            FaultAction::StackOverflow => {
+                self.regions.grow_stack(page)?;
+                return unresolved(Unresolved::StackOverflow);
+            }
+            FaultAction::GuardHit => {
+                self.regions.clear_guard(page)?;
+                return unresolved(Unresolved::GuardPage);
+            }
+            FaultAction::Deny(denial) => return unresolved(Unresolved::Denied(denial)),
+        }
+        Ok(Resolution::Retry)
+    }
+
+    fn entry(&self, page: Page) -> Entry {
+        self.tables.shown(page).map_or(Entry::Empty, |shown| {
+            let backing = if shown.is_private { EntryBacking::Private } else { EntryBacking::Shared };
+            Entry::Frame(backing, shown.rights)
+        })
+    }
+
+    /// Enters the page of the image in view.
+    fn map_view_page(&mut self, page: Page, info: Option<PageInfo>) -> Result<(), Error> {
+        let info = info.ok_or(Error::Archive)?;
+        let Kind::Image { id } = info.kind else { return Err(Error::Archive) };
+        let index = usize::try_from(id).map_err(|_| Error::Archive)?;
+        let image = self.images.get(index).ok_or(Error::Archive)?;
+        let number = page.pages_since(info.allocation_base);
+        let number = u32::try_from(number).map_err(|_| Error::Archive)?;
+        let backing = image.page(number, info.allocation_base.address())?;
+        let rights = info.rights(match backing {
+            Backing::Private(_) => EntryBacking::Private,
+            _ => EntryBacking::Shared,
+        });
+        self.tables.map(page, backing, rights)?;
+        Ok(())
+    }
+
+    fn update_entry(&mut self, page: Page, info: Option<PageInfo>) {
+        self.tables.protect(PageRange::sized(page, 1), |_, shown| {
+            let backing = if shown.is_private { EntryBacking::Private } else { EntryBacking::Shared };
+            info.map_or(Rights::NONE, |info| info.rights(backing))
+        });
+    }
+
+    /// Opens the guard page, which an entry of the page below becomes.
+    fn grow_stack(&mut self, page: Page) -> Result<Resolution, Error> {
+        match self.regions.grow_stack(page)? {
+            StackGrowth::Grown { guard } => {
+                self.tables.protect(PageRange::sized(guard, 1), |_, _| Rights::NONE);
+                Ok(Resolution::StackGrown { limit: page.address() })
+            }
+            StackGrowth::Overflow => Ok(Resolution::Unresolved(Unresolved::StackOverflow)),
+            StackGrowth::NotGuard => Ok(Resolution::Retry),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Image sections: one for each program file, its clean pages shared by all views.
+//!
+//! A page that stands in the archive as it must appear is mapped from there; any
+//! other is filled once, at its first touch, and shared. An image has one base
+//! for the whole machine, so that relocated pages can be shared too; a process
+//! in which that base is taken gets relocated copies of its own.
+
+use alloc::vec::Vec;
+
+use arrayvec::ArrayString;
+use hal::Ref;
+use hal::lock::Lock;
+use hal::memory::address_space::Backing;
+use hal::memory::{OwnedFrame, PermanentFrame, SharedFrame};
+use pe::{PageSource, PeView};
+use vm::PAGE_SIZE;
+
+use crate::{Error, random, rank};
+
+/// Bytes of a program's name.
+pub const NAME_BYTES: usize = 64;
+
+/// Windows places images with a dynamic base in this range.
+const LOWEST_RANDOM_BASE: u64 = 0x7ff6_0000_0000;
+const RANDOM_BASES: u64 = 0x1_0000;
+const BASE_GRANULARITY: u64 = 0x1_0000;
+
+/// A program file as a section.
+pub struct Image {
+    name: ArrayString<NAME_BYTES>,
+    file: &'static [u8],
+    view: PeView<'static>,
+    base: u64,
+    filled: Lock<rank::ImagePages, Vec<Option<SharedFrame>>>,
+}
+
+static IMAGES: Lock<rank::Images, Vec<Ref<Image>>> = Lock::new(Vec::new());
+
+impl Image {
+    /// The section of a file, made at its first use.
+    pub fn open(name: &str, file: &'static [u8]) -> Result<Ref<Self>, Error> {
+        let mut images = IMAGES.lock();
+        if let Some(image) = images.iter().find(|image| image.is_of(file)) {
+            return Ok(image.clone());
+        }
+        images.try_reserve(1)?;
+        let image = Ref::try_new(Self::new(name, file)?)?;
+        images.push(image.clone());
+        Ok(image)
+    }
+
+    fn new(name: &str, file: &'static [u8]) -> Result<Self, Error> {
+        let view = PeView::parse(file)?;
+        let mut filled = Vec::new();
+        let pages = usize::try_from(view.page_count()).map_err(|_| Error::OutOfMemory)?;
+        filled.try_reserve_exact(pages)?;
+        filled.resize_with(pages, || None);
+        let base = match view.has_dynamic_base() && view.is_relocatable() {
+            true => random::below(RANDOM_BASES)
+                .wrapping_mul(BASE_GRANULARITY)
+                .wrapping_add(LOWEST_RANDOM_BASE),
+            false => view.image_base(),
+        };
+        let name = ArrayString::from(name).map_err(|_| Error::TooLong)?;
+        Ok(Self { name, file, view, base, filled: Lock::new(filled) })
+    }
+
+    fn is_of(&self, file: &'static [u8]) -> bool {
+        core::ptr::eq(self.file, file)
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The checked file.
+    pub fn view(&self) -> &PeView<'static> {
+        &self.view
+    }
+
+    /// Where the image lies in every process that has room there.
+    pub fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// What page `number` shows in a view at `base`.
+    pub fn page(&self, number: u32, base: u64) -> Result<Backing, Error> {
+        let delta = base.wrapping_sub(self.view.image_base());
+        let moves = delta != 0 && self.view.page_has_relocations(number);
+        let Some(source) = self.view.page_source(number) else {
+            return Ok(Backing::Private(OwnedFrame::zeroed()?));
+        };
+        if source.mappable_in_place
+            && !moves
+            && let Some(frame) = self.in_archive(&source)
+        {
+            return Ok(Backing::Permanent(frame));
+        }
+        if moves && base != self.base {
+            return Ok(Backing::Private(self.fill(number, delta)?));
+        }
+        let index = usize::try_from(number).map_err(|_| Error::Archive)?;
+        let mut filled = self.filled.lock();
+        let slot = filled.get_mut(index).ok_or(Error::Archive)?;
+        if let Some(frame) = slot {
+            return Ok(Backing::Shared(frame.clone()));
+        }
+        let frame = self.fill(number, delta)?.share();
+        *slot = Some(frame.clone());
+        Ok(Backing::Shared(frame))
+    }
+
+    /// The archive's own frame of a page.
+    fn in_archive(&self, source: &PageSource) -> Option<PermanentFrame> {
+        let start = usize::try_from(source.file_offset).ok()?;
+        let end = start.checked_add(usize::try_from(PAGE_SIZE).ok()?)?;
+        PermanentFrame::holding(self.file.get(start..end)?)
+    }
+
+    fn fill(&self, number: u32, delta: u64) -> Result<OwnedFrame, Error> {
+        let mut frame = OwnedFrame::zeroed()?;
+        self.view.fill_page(number, frame.bytes_mut(), delta);
+        Ok(frame)
+    }
+}

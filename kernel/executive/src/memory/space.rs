@@ -1,0 +1,207 @@
+//! One process's address space: regions, page tables and the images in view.
+
+use alloc::vec::Vec;
+
+use hal::lock::Lock;
+use hal::memory::address_space::{Backing, Root};
+use hal::memory::{OwnedFrame, PermanentFrame, layout};
+use hal::{AddressSpace, Ref};
+use vm::fault::Backing as EntryBacking;
+use vm::{
+    AllocateRequest, AllocationType, Change, Kind, MemoryInfo, Page, PageRange, Place, Protection,
+    Regions, Rights, State, VmError,
+};
+
+use super::image::Image;
+use crate::{Error, rank};
+
+const PAGE_BYTES: usize = 4096;
+
+/// A process's memory, locked for each operation.
+pub struct UserMemory {
+    space: Lock<rank::Space, Space>,
+    root: Ref<Root>,
+}
+
+impl UserMemory {
+    /// An empty one that may commit at most `commit_limit_pages`.
+    pub fn new(commit_limit_pages: u64) -> Result<Self, Error> {
+        let tables = AddressSpace::new()?;
+        let root = tables.root();
+        let bounds = PageRange::new(
+            Page::containing(layout::USER_START),
+            Page::containing(layout::USER_END),
+        );
+        let regions = Regions::new(bounds, commit_limit_pages);
+        Ok(Self { space: Lock::new(Space { regions, tables, images: Vec::new() }), root })
+    }
+
+    /// What an execution needs to run in it.
+    pub fn root(&self) -> Ref<Root> {
+        self.root.clone()
+    }
+
+    /// Uses the space while nobody else does.
+    pub fn with<T>(&self, operate: impl FnOnce(&mut Space) -> T) -> T {
+        operate(&mut self.space.lock())
+    }
+}
+
+/// The inside of a process's memory.
+pub struct Space {
+    pub(super) regions: Regions,
+    pub(super) tables: AddressSpace,
+    /// The images in view; a region's image number is an index here.
+    pub(super) images: Vec<Ref<Image>>,
+}
+
+impl Space {
+    /// NtAllocateVirtualMemory's work: reserves, commits or both.
+    pub fn allocate(&mut self, request: &AllocateRequest) -> Result<PageRange, Error> {
+        let allocated = self.regions.allocate(request)?;
+        self.apply(allocated.change);
+        Ok(allocated.range)
+    }
+
+    /// Takes commitment back; returns the range and the size to report.
+    pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<(PageRange, u64), Error> {
+        let freed = self.regions.decommit(address, size_bytes)?;
+        self.tables.unmap(freed.unmap);
+        Ok((freed.unmap, freed.reported_size_bytes))
+    }
+
+    /// Frees an allocation or its end; returns the range and the size to report.
+    pub fn release(&mut self, address: u64, size_bytes: u64) -> Result<(PageRange, u64), Error> {
+        let freed = self.regions.release(address, size_bytes)?;
+        self.tables.unmap(freed.unmap);
+        Ok((freed.unmap, freed.reported_size_bytes))
+    }
+
+    /// Changes protections; returns the range and the first page's old one.
+    pub fn protect(
+        &mut self,
+        address: u64,
+        size_bytes: u64,
+        protection: Protection,
+    ) -> Result<(PageRange, Protection), Error> {
+        let protected = self.regions.protect(address, size_bytes, protection)?;
+        self.apply(protected.change);
+        Ok((protected.range, protected.old))
+    }
+
+    /// What is at an address.
+    pub fn query(&self, address: u64) -> Result<MemoryInfo, Error> {
+        Ok(self.regions.query(address)?)
+    }
+
+    /// Memory of the kernel's choosing that the program may use and free.
+    pub fn allocate_private(&mut self, size_bytes: u64) -> Result<PageRange, Error> {
+        const COMMIT_AND_RESERVE: u32 = 0x3000;
+        self.allocate(&AllocateRequest {
+            address: 0,
+            zero_bits: 0,
+            size_bytes,
+            allocation_type: AllocationType::from_nt(COMMIT_AND_RESERVE)?,
+            protection: Protection::READ_WRITE,
+        })
+    }
+
+    /// Memory that the program may write but neither free nor change.
+    pub fn place_fixed(&mut self, size_pages: u64) -> Result<PageRange, Error> {
+        let state = State::Committed(Protection::READ_WRITE);
+        Ok(self.regions.place(Place::ANYWHERE, size_pages, Kind::Fixed, Protection::READ_WRITE, state)?)
+    }
+
+    /// Shows a page that the kernel keeps writing, read-only, at a fixed address.
+    pub fn place_published(&mut self, address: u64, frame: PermanentFrame) -> Result<(), Error> {
+        let page = Page::containing(address);
+        let state = State::Committed(Protection::READ_ONLY);
+        self.regions.place(Place::At(page), 1, Kind::Fixed, Protection::READ_ONLY, state)?;
+        let rights = Rights { read: true, ..Rights::NONE };
+        self.tables.map(page, Backing::Permanent(frame), rights)?;
+        Ok(())
+    }
+
+    /// A stack whose guard page moves down; its pages, the highest ones usable.
+    pub fn place_stack(&mut self, size_bytes: u64, committed_bytes: u64) -> Result<PageRange, Error> {
+        let (size, committed) = (pages(size_bytes), pages(committed_bytes));
+        Ok(self.regions.place_stack(Place::ANYWHERE, size, committed)?)
+    }
+
+    /// Fills committed, untouched private pages from `start` on.
+    pub fn fill(&mut self, start: u64, bytes: &[u8]) -> Result<(), Error> {
+        let first = Page::containing(start);
+        for (number, part) in bytes.chunks(PAGE_BYTES).enumerate() {
+            let page = first.plus(u64::try_from(number).map_err(|_| Error::TooLong)?);
+            let info = self.regions.look_up(page).ok_or(VmError::MemoryNotAllocated)?;
+            let mut frame = OwnedFrame::zeroed()?;
+            let target = frame.bytes_mut().get_mut(..part.len()).ok_or(Error::TooLong)?;
+            target.copy_from_slice(part);
+            let rights = info.rights(EntryBacking::Private);
+            self.tables.map(page, Backing::Private(frame), rights)?;
+        }
+        Ok(())
+    }
+
+    /// Puts an image into view and returns its base: the image's own, or
+    /// another where that is taken.
+    pub fn place_image(&mut self, image: &Ref<Image>) -> Result<u64, Error> {
+        let id = u32::try_from(self.images.len()).map_err(|_| Error::OutOfMemory)?;
+        self.images.try_reserve(1)?;
+        let view = image.view();
+        let range = self
+            .place_image_at(Place::At(Page::containing(image.base())), view.page_count(), id)
+            .or_else(|error| match view.is_relocatable() {
+                true => self.place_image_at(Place::ANYWHERE, view.page_count(), id),
+                false => Err(error),
+            })?;
+        for segment in view.map_plan() {
+            let protection = match (segment.protection.write, segment.protection.execute) {
+                (true, _) => Protection::WRITE_COPY,
+                (_, true) => Protection::EXECUTE_READ,
+                _ if segment.protection.read => Protection::READ_ONLY,
+                _ => Protection::NO_ACCESS,
+            };
+            let first = range.start.plus(segment.first_page.into());
+            let part = PageRange::sized(first, segment.page_count.into());
+            let protected = self.regions.protect(part.start.address(), part.size_bytes(), protection);
+            if let Err(error) = protected {
+                self.regions.remove_allocation(range.start);
+                return Err(error.into());
+            }
+        }
+        self.images.push(image.clone());
+        Ok(range.start.address())
+    }
+
+    fn place_image_at(&mut self, place: Place, page_count: u32, id: u32) -> Result<PageRange, VmError> {
+        let state = State::Committed(Protection::NO_ACCESS);
+        let kind = Kind::Image { id };
+        self.regions.place(place, page_count.into(), kind, Protection::EXECUTE_WRITE_COPY, state)
+    }
+
+    /// The image that holds an address, and its base here.
+    pub fn image_at(&self, address: u64) -> Option<(Ref<Image>, u64)> {
+        let info = self.regions.look_up(Page::containing(address))?;
+        let Kind::Image { id } = info.kind else { return None };
+        let image = self.images.get(usize::try_from(id).ok()?)?;
+        Some((image.clone(), info.allocation_base.address()))
+    }
+
+    /// Gives entered pages the rights that the regions now say.
+    fn apply(&mut self, change: Change) {
+        let Change::Update(range) = change else { return };
+        let regions = &self.regions;
+        self.tables.protect(range, |page, shown| {
+            let backing = match shown.is_private {
+                true => EntryBacking::Private,
+                false => EntryBacking::Shared,
+            };
+            regions.look_up(page).map_or(Rights::NONE, |info| info.rights(backing))
+        });
+    }
+}
+
+fn pages(bytes: u64) -> u64 {
+    bytes.div_ceil(vm::PAGE_SIZE)
+}

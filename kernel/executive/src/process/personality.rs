@@ -1,0 +1,52 @@
+//! What a process's system-call interface must be able to do.
+
+use hal::Ref;
+use hal::trap::{TrapFrame, UserStart};
+
+use super::{Process, Thread};
+use crate::Error;
+use crate::exception::Cause;
+
+/// What a new process is given.
+pub struct NewProcess<'a> {
+    /// The process, its image already in view.
+    pub process: &'a Process,
+    /// The number its first thread will have.
+    pub thread_id: u64,
+    /// Where its image lies.
+    pub image_base: u64,
+    /// The image.
+    pub image: &'a crate::memory::Image,
+    /// Program and arguments, as given.
+    pub command_line: &'a str,
+    /// Names and values of the environment.
+    pub environment: &'a [(&'a str, &'a str)],
+}
+
+/// Where its first thread begins.
+pub struct Start {
+    /// The registers.
+    pub user: UserStart,
+    /// The user's gs base.
+    pub environment_block: u64,
+}
+
+/// A system-call interface with its structures in user memory.
+pub trait Personality: Sync {
+    /// Refuses an image that cannot run under this interface.
+    fn check(&self, image: &crate::memory::Image) -> Result<(), Error>;
+    /// Lays out what a new process finds in its memory.
+    fn set_up(&self, new: &NewProcess<'_>) -> Result<Start, Error>;
+    /// Serves a system call.
+    fn system_call(&self, thread: &Ref<Thread>, frame: &mut TrapFrame);
+    /// A system call's name.
+    fn call_name(&self, number: u32) -> Option<&'static str>;
+    /// The status of a program that a fault ends.
+    fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32;
+    /// The status of a program that could not be started.
+    fn start_status(&self, error: &Error) -> u32;
+    /// A status's name.
+    fn status_name(&self, status: u32) -> Option<&'static str>;
+    /// The thread's stack now reaches down to `limit`.
+    fn stack_grown(&self, thread: &Thread, limit: u64);
+}

@@ -1,0 +1,69 @@
+//! The archive's programs, and how one is started.
+
+use archive::{ArchiveError, Case, Volume};
+use hal::Ref;
+
+use crate::memory::Image;
+use crate::process::personality::NewProcess;
+use crate::process::{Process, Thread};
+use crate::{Error, Personality, sched};
+
+/// Where the archive keeps programs.
+const DIRECTORY: &str = "/programs/";
+const PATH_BYTES: usize = 128;
+
+/// The archive.
+pub struct Programs {
+    volume: Volume<'static>,
+}
+
+impl Programs {
+    /// Checks an archive.
+    pub fn new(bytes: &'static [u8]) -> Result<Self, ArchiveError> {
+        Ok(Self { volume: Volume::parse(bytes)? })
+    }
+
+    /// The bytes of a program by its file name.
+    fn find(&self, name: &str) -> Result<&'static [u8], Error> {
+        let mut path = arrayvec::ArrayString::<PATH_BYTES>::new();
+        path.try_push_str(DIRECTORY).map_err(|_| Error::TooLong)?;
+        path.try_push_str(name).map_err(|_| Error::TooLong)?;
+        let file = self.volume.open(&path, Case::Ignored).map_err(|error| match error {
+            ArchiveError::NotFound | ArchiveError::NotFile { .. } => Error::NoSuchProgram,
+            _ => Error::Archive,
+        })?;
+        file.bytes().ok_or(Error::Archive)
+    }
+
+    /// Starts a program. It runs when the scheduler is next asked.
+    pub fn start(
+        &self,
+        personality: &'static dyn Personality,
+        program: &str,
+        command_line: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Ref<Process>, Error> {
+        let image = Image::open(program, self.find(program)?)?;
+        personality.check(&image)?;
+        let commit_limit_pages = hal::memory::frame_counts().total;
+        let process = Process::new(&image, personality, commit_limit_pages)?;
+        let image_base = process.memory().with(|space| space.place_image(&image))?;
+        let thread_id = Thread::new_id();
+        let start = personality.set_up(&NewProcess {
+            process: &process,
+            thread_id,
+            image_base,
+            image: &image,
+            command_line,
+            environment,
+        })?;
+        let runnable = Thread::new(thread_id, &process, start.user, start.environment_block)?;
+        log::debug!(
+            "{} is process {}, its image at {image_base:#x}",
+            process.name(),
+            process.id()
+        );
+        sched::start(runnable)?;
+        Ok(process)
+    }
+}

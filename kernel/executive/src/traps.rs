@@ -1,0 +1,85 @@
+//! What the executive does about traps: the end of hal's upcalls.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use hal::Ref;
+use hal::trap::{Exception, Handlers, PageFault, TrapFrame};
+
+use crate::exception::{Cause, end_program};
+use crate::memory::Resolution;
+use crate::process::Thread;
+use crate::{clock, sched};
+
+struct Traps;
+
+static FAULT_IN_NEXT_CALL: AtomicBool = AtomicBool::new(false);
+
+/// Makes the next system call fault in the kernel: what `panic=syscall` asks for.
+pub fn provoke_in_next_call() {
+    FAULT_IN_NEXT_CALL.store(true, Ordering::Relaxed);
+}
+
+/// Answers traps from now on. Once.
+pub fn install() {
+    hal::trap::install(&Traps);
+}
+
+impl Handlers for Traps {
+    fn copy_fault(&self, fault: PageFault) -> bool {
+        let Some(thread) = sched::current() else { return false };
+        match resolve(&thread, &fault) {
+            Resolution::Retry | Resolution::StackGrown { .. } => true,
+            Resolution::Unresolved(_) => false,
+        }
+    }
+
+    fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
+        with_thread(|thread| {
+            if let Resolution::Unresolved(why) = resolve(thread, &fault) {
+                end_program(thread, frame, &Cause::Memory(fault, why));
+            }
+        });
+    }
+
+    fn user_exception(&self, frame: &mut TrapFrame, exception: Exception) {
+        with_thread(|thread| end_program(thread, frame, &Cause::Processor(exception)));
+    }
+
+    fn system_call(&self, frame: &mut TrapFrame) {
+        with_thread(|thread| {
+            thread.begin_call(frame.service_number());
+            if FAULT_IN_NEXT_CALL.load(Ordering::Relaxed) {
+                hal::panic::provoke::page_fault();
+            }
+            thread.process().personality().system_call(thread, frame);
+            thread.finish_call();
+        });
+    }
+
+    fn tick(&self, in_user_mode: bool) {
+        clock::tick();
+        sched::tick(in_user_mode);
+    }
+}
+
+fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
+    let process = thread.process();
+    let resolution = process.memory().with(|space| space.resolve(fault));
+    log::trace!(target: "vm", "{fault}: {resolution:?}");
+    if let Resolution::StackGrown { limit } = resolution {
+        process.personality().stack_grown(thread, limit);
+    }
+    resolution
+}
+
+/// Serves the current thread; if that ended its process, the thread ends here,
+/// where the stack holds nothing any more.
+fn with_thread(serve: impl FnOnce(&Ref<Thread>)) {
+    let Some(thread) = sched::current() else { return };
+    serve(&thread);
+    let has_ended = thread.process().ended().is_some();
+    drop(thread);
+    if has_ended {
+        sched::end_current();
+    }
+}

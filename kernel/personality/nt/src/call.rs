@@ -1,0 +1,94 @@
+//! One system call: its arguments, and user memory in NT's terms.
+
+use abi::NtStatus;
+use abi::entry::STACK_ARGUMENTS;
+use executive::Error;
+use executive::process::{Process, Thread};
+use hal::Ref;
+use hal::trap::TrapFrame;
+use hal::user::{self, UserFault};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+const REGISTER_ARGUMENTS: usize = 4;
+const WORD_BYTES: u64 = 8;
+
+/// What a handler returns: a status of success or of refusal.
+pub(crate) type Outcome = Result<NtStatus, NtStatus>;
+
+/// A system call being served.
+pub(crate) struct Call<'a> {
+    thread: &'a Ref<Thread>,
+    registers: [u64; REGISTER_ARGUMENTS],
+    stack: u64,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &TrapFrame) -> Self {
+        Self { thread, registers: frame.register_arguments(), stack: frame.stack_pointer() }
+    }
+
+    /// The calling process.
+    pub(crate) fn process(&self) -> &Process {
+        self.thread.process()
+    }
+
+    /// An argument of 64 bits, counted from 0.
+    pub(crate) fn word(&self, number: usize) -> Result<u64, NtStatus> {
+        if let Some(&value) = self.registers.get(number) {
+            return Ok(value);
+        }
+        let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
+        let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
+        read(self.stack.wrapping_add(STACK_ARGUMENTS).wrapping_add(offset))
+    }
+
+    /// An argument of 32 bits; the upper half of its place is garbage.
+    pub(crate) fn value32(&self, number: usize) -> Result<u32, NtStatus> {
+        let [a, b, c, d, ..] = self.word(number)?.to_le_bytes();
+        Ok(u32::from_le_bytes([a, b, c, d]))
+    }
+
+    /// Refuses every process but the calling one.
+    pub(crate) fn own_process(&self, number: usize) -> Result<&Process, NtStatus> {
+        match self.word(number)? {
+            abi::io::CURRENT_PROCESS => Ok(self.process()),
+            _ => Err(NtStatus::INVALID_HANDLE),
+        }
+    }
+}
+
+/// Reads a value from user memory.
+pub(crate) fn read<T: FromBytes + IntoBytes>(address: u64) -> Result<T, NtStatus> {
+    let mut value = T::new_zeroed();
+    user::copy_in(value.as_mut_bytes(), address).map_err(violation)?;
+    Ok(value)
+}
+
+/// Writes a value to user memory.
+pub(crate) fn write<T: IntoBytes + Immutable>(address: u64, value: &T) -> Result<(), NtStatus> {
+    user::copy_out(address, value.as_bytes()).map_err(violation)
+}
+
+/// Checks that a value can be written where it is to go, before anything is
+/// done whose result would be lost.
+pub(crate) fn probe<T: FromBytes + IntoBytes + Immutable>(address: u64) -> Result<T, NtStatus> {
+    let value = read::<T>(address)?;
+    write(address, &value)?;
+    Ok(value)
+}
+
+pub(crate) fn violation(_: UserFault) -> NtStatus {
+    NtStatus::ACCESS_VIOLATION
+}
+
+/// The status of an executive error.
+pub(crate) fn status_of(error: &Error) -> NtStatus {
+    match error {
+        Error::Memory(error) => NtStatus(error.status_code()),
+        Error::Image(error) => NtStatus(error.status_code()),
+        Error::NoSuchProgram => NtStatus::OBJECT_NAME_NOT_FOUND,
+        Error::Archive => NtStatus::IN_PAGE_ERROR,
+        Error::TooLong => NtStatus::INVALID_PARAMETER,
+        Error::OutOfMemory => NtStatus::NO_MEMORY,
+    }
+}

@@ -1,0 +1,97 @@
+//! The NTSTATUS of a processor exception (Wine contract, 5.1).
+
+use abi::NtStatus;
+use executive::exception::Cause;
+use executive::memory::Unresolved;
+use hal::trap::{Exception, TrapFrame};
+use hal::user;
+
+/// The status with which a fault ends a program.
+pub(crate) fn status(cause: &Cause, frame: &TrapFrame) -> NtStatus {
+    match cause {
+        Cause::Memory(_, Unresolved::Denied(_)) => NtStatus::ACCESS_VIOLATION,
+        Cause::Memory(_, Unresolved::GuardPage) => NtStatus::GUARD_PAGE_VIOLATION,
+        Cause::Memory(_, Unresolved::StackOverflow) => NtStatus::STACK_OVERFLOW,
+        Cause::Memory(_, Unresolved::OutOfMemory) => NtStatus::NO_MEMORY,
+        Cause::Processor(exception) => of_exception(exception, frame),
+    }
+}
+
+fn of_exception(exception: &Exception, frame: &TrapFrame) -> NtStatus {
+    const GENERAL_PROTECTION: u8 = 13;
+    match exception.vector {
+        0 => NtStatus::INTEGER_DIVIDE_BY_ZERO,
+        1 => NtStatus::SINGLE_STEP,
+        3 | 0x2d => NtStatus::BREAKPOINT,
+        4 => NtStatus::INTEGER_OVERFLOW,
+        5 => NtStatus::ARRAY_BOUNDS_EXCEEDED,
+        6 => NtStatus::ILLEGAL_INSTRUCTION,
+        GENERAL_PROTECTION if is_privileged(frame.instruction_pointer()) => {
+            NtStatus::PRIVILEGED_INSTRUCTION
+        }
+        16 => of_x87(),
+        17 => NtStatus::DATATYPE_MISALIGNMENT,
+        19 => of_simd(),
+        0x29 => NtStatus::STACK_BUFFER_OVERRUN,
+        0x2c => NtStatus::ASSERTION_FAILURE,
+        _ => NtStatus::ACCESS_VIOLATION,
+    }
+}
+
+/// Whether the instruction at an address is one that only the kernel may run.
+fn is_privileged(address: u64) -> bool {
+    const PREFIXES: [u8; 6] = [0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x3e];
+    let mut code = [0; 15];
+    let mut bytes = code.as_mut_slice();
+    // Near the end of the last page fewer bytes can be read.
+    while !bytes.is_empty() && user::copy_in(bytes, address).is_err() {
+        let shorter = bytes.len().saturating_sub(1);
+        bytes = bytes.get_mut(..shorter).unwrap_or_default();
+    }
+    let rest = bytes.iter().skip_while(|byte| PREFIXES.contains(byte) || (0x40..0x50).contains(*byte));
+    let mut rest = rest.copied();
+    match rest.next() {
+        // HLT, CLI, STI, IN, OUT, INS, OUTS.
+        Some(0xf4 | 0xfa | 0xfb | 0xe4..=0xe7 | 0xec..=0xef | 0x6c..=0x6f) => true,
+        Some(0x0f) => match rest.next() {
+            // LLDT, LTR; LGDT, LIDT, LMSW, INVLPG: by the field in their ModRM byte.
+            Some(0x00) => rest.next().is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3)),
+            Some(0x01) => rest.next().is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3 | 6 | 7)),
+            // CLTS, SYSRET, INVD, WBINVD, MOV CR/DR, WRMSR, RDMSR, SYSEXIT.
+            Some(0x06..=0x09 | 0x20..=0x23 | 0x30 | 0x32 | 0x35) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Invalid, denormal, divide by zero, overflow, underflow, inexact: the order of
+/// the exception bits in the x87 status word and in MXCSR.
+const FLOAT_STATUSES: [NtStatus; 6] = [
+    NtStatus::FLOAT_INVALID_OPERATION,
+    NtStatus::FLOAT_DENORMAL_OPERAND,
+    NtStatus::FLOAT_DIVIDE_BY_ZERO,
+    NtStatus::FLOAT_OVERFLOW,
+    NtStatus::FLOAT_UNDERFLOW,
+    NtStatus::FLOAT_INEXACT_RESULT,
+];
+
+fn first_of(flags: u32) -> NtStatus {
+    let index = usize::try_from(flags.trailing_zeros()).unwrap_or(usize::MAX);
+    FLOAT_STATUSES.get(index).copied().unwrap_or(NtStatus::FLOAT_MULTIPLE_FAULTS)
+}
+
+fn of_x87() -> NtStatus {
+    const STACK_FAULT: u16 = 1 << 6;
+    let (control, status) = hal::thread::x87_control_and_status();
+    if status & STACK_FAULT != 0 {
+        return NtStatus::FLOAT_STACK_CHECK;
+    }
+    first_of(u32::from(status & !control))
+}
+
+fn of_simd() -> NtStatus {
+    const MASK_SHIFT: u32 = 7;
+    let mxcsr = hal::thread::mxcsr();
+    first_of(mxcsr & !(mxcsr >> MASK_SHIFT))
+}

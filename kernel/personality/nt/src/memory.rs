@@ -1,0 +1,98 @@
+//! Virtual memory: NT's argument checks around the executive's regions.
+
+use abi::NtStatus;
+use abi::memory::{
+    MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation,
+};
+use executive::Error;
+use vm::{AllocateRequest, AllocationType, Protection, VmError};
+use zerocopy::FromZeros;
+
+use crate::call::{Call, Outcome, probe, status_of, write};
+
+fn refused(error: Error) -> NtStatus {
+    status_of(&error)
+}
+
+fn invalid(error: VmError) -> NtStatus {
+    NtStatus(error.status_code())
+}
+
+/// NtAllocateVirtualMemory(process, base, zero bits, size, type, protection)
+pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
+    let (base_at, size_at) = (call.word(1)?, call.word(3)?);
+    let allocation_type = AllocationType::from_nt(call.value32(4)?).map_err(invalid)?;
+    let protection = Protection::from_nt(call.value32(5)?).map_err(invalid)?;
+    let (address, size_bytes) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
+    let zero_bits = call.word(2)?;
+    let process = call.own_process(0)?;
+    let request =
+        AllocateRequest { address, zero_bits, size_bytes, allocation_type, protection };
+    let range = process.memory().with(|space| space.allocate(&request)).map_err(refused)?;
+    write(base_at, &range.start.address())?;
+    write(size_at, &range.size_bytes())?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtFreeVirtualMemory(process, base, size, type)
+pub(crate) fn nt_free_virtual_memory(call: &Call<'_>) -> Outcome {
+    let (base_at, size_at) = (call.word(1)?, call.word(2)?);
+    let free_type = call.value32(3)?;
+    if free_type != MEM_DECOMMIT && free_type != MEM_RELEASE {
+        return Err(NtStatus::INVALID_PARAMETER_4);
+    }
+    let (address, size) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
+    let process = call.own_process(0)?;
+    let freed = process.memory().with(|space| match free_type {
+        MEM_DECOMMIT => space.decommit(address, size),
+        _ => space.release(address, size),
+    });
+    let (range, reported_size_bytes) = freed.map_err(refused)?;
+    // Both places may have been in the memory that is gone now.
+    write(base_at, &range.start.address())?;
+    write(size_at, &reported_size_bytes)?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtProtectVirtualMemory(process, base, size, protection, old protection)
+pub(crate) fn nt_protect_virtual_memory(call: &Call<'_>) -> Outcome {
+    let (base_at, size_at, old_at) = (call.word(1)?, call.word(2)?, call.word(4)?);
+    let protection = Protection::from_nt(call.value32(3)?).map_err(invalid)?;
+    let (address, size) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
+    probe::<u32>(old_at)?;
+    let process = call.own_process(0)?;
+    let protected = process.memory().with(|space| space.protect(address, size, protection));
+    let (range, old) = protected.map_err(refused)?;
+    write(base_at, &range.start.address())?;
+    write(size_at, &range.size_bytes())?;
+    write(old_at, &old.nt())?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtQueryVirtualMemory(process, base, class, buffer, length, return length)
+pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
+    const SIZE: u64 = size_of::<MemoryBasicInformation>() as u64;
+    let (address, class, buffer) = (call.word(1)?, call.value32(2)?, call.word(3)?);
+    let (length, return_length) = (call.word(4)?, call.word(5)?);
+    if class != MEMORY_BASIC_INFORMATION {
+        return Err(NtStatus::INVALID_INFO_CLASS);
+    }
+    if length < SIZE {
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    let process = call.own_process(0)?;
+    let found = process.memory().with(|space| space.query(address)).map_err(refused)?;
+    let mut information = MemoryBasicInformation::new_zeroed();
+    information.base_address = found.base_address;
+    information.allocation_base = found.allocation_base;
+    information.allocation_protect = found.allocation_protect;
+    information.region_size_bytes = found.region_size_bytes;
+    information.state = found.state;
+    information.protect = found.protect;
+    information.kind = found.kind;
+    write(buffer, &information)?;
+    if return_length != 0 {
+        write(return_length, &SIZE)?;
+    }
+    Ok(NtStatus::SUCCESS)
+}

@@ -1,0 +1,242 @@
+//! What a new process finds in its memory: stack, PEB, TEB, parameter block.
+//!
+//! The layouts are `abi`'s; the values are those of the Wine contract, 3.3-3.6.
+
+use abi::entry::HOME_SPACE_BYTES;
+use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
+use abi::memory::PAGE_SIZE;
+use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
+use abi::peb::{CRITICAL_SECTION_TIMEOUT_100NS, PEB_COMMIT_BYTES, Peb};
+use abi::teb::{
+    ACTIVATION_CONTEXT_STACK, ACTIVATION_FRAME_LIST, STATIC_UNICODE_BUFFER, STATIC_UNICODE_BYTES,
+    TEB_COMMIT_BYTES, Teb,
+};
+use abi::user_shared::{BUILD_NUMBER, USER_SHARED_DATA};
+use alloc::vec::Vec;
+use executive::Error;
+use executive::memory::Space;
+use executive::process::Thread;
+use executive::process::personality::{NewProcess, Start};
+use hal::trap::UserStart;
+use vm::PageRange;
+use zerocopy::{FromZeros, IntoBytes};
+
+use crate::shared_data;
+
+/// The least a stack reserves.
+const LEAST_STACK_BYTES: u64 = 0x1_0000;
+/// Pages of a stack that are never committed: its guard and its end.
+const STACK_OVERHEAD_BYTES: u64 = 2 * PAGE_SIZE;
+const RETURN_ADDRESS_BYTES: u64 = 8;
+/// Bytes of the buffer for the current directory: MAX_PATH characters.
+const CURRENT_DIRECTORY_BYTES: u16 = 520;
+const CURRENT_DIRECTORY: &str = "C:\\";
+const PROGRAM_DIRECTORY: &str = "C:\\programs\\";
+/// What every process finds in its environment unless told otherwise.
+const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
+
+/// Lays everything out; the image is already in view.
+pub(crate) fn set_up(new: &NewProcess<'_>) -> Result<Start, Error> {
+    let published = shared_data::view()?;
+    new.process.memory().with(|space| {
+        space.place_published(USER_SHARED_DATA, published)?;
+        let stack = place_stack(space, new)?;
+        let parameters = place_parameters(space, new)?;
+        let peb = place_peb(space, new, parameters)?;
+        let teb = place_teb(space, new, peb, stack)?;
+        let top = stack.end.address();
+        Ok(Start {
+            user: UserStart {
+                instruction: new.image_base.wrapping_add(new.image.view().entry_point_rva().into()),
+                stack: top.wrapping_sub(HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES)),
+                argument: peb,
+            },
+            environment_block: teb,
+        })
+    })
+}
+
+/// The committed bytes of a first stack.
+fn committed_bytes(new: &NewProcess<'_>) -> (u64, u64) {
+    let view = new.image.view();
+    let reserve = view.stack_reserve_bytes().max(LEAST_STACK_BYTES);
+    let most = reserve.saturating_sub(STACK_OVERHEAD_BYTES);
+    (reserve, view.stack_commit_bytes().clamp(PAGE_SIZE, most))
+}
+
+fn place_stack(space: &mut Space, new: &NewProcess<'_>) -> Result<PageRange, Error> {
+    let (reserve, commit) = committed_bytes(new);
+    space.place_stack(reserve, commit)
+}
+
+fn place_peb(space: &mut Space, new: &NewProcess<'_>, parameters: u64) -> Result<u64, Error> {
+    let view = new.image.view();
+    let (subsystem_major, subsystem_minor) = view.subsystem_version();
+    let mut peb = Peb::new_zeroed();
+    peb.mutant = u64::MAX;
+    peb.image_base = new.image_base;
+    peb.process_parameters = parameters;
+    peb.number_of_processors = 1;
+    peb.critical_section_timeout_100ns = CRITICAL_SECTION_TIMEOUT_100NS;
+    peb.heap_segment_reserve_bytes = 0x10_0000;
+    peb.heap_segment_commit_bytes = 0x1_0000;
+    peb.heap_decommit_total_free_bytes = 0x1_0000;
+    peb.heap_decommit_free_block_bytes = 0x1000;
+    peb.os_major_version = 10;
+    peb.os_build_number = u16::try_from(BUILD_NUMBER).unwrap_or(u16::MAX);
+    peb.os_platform_id = 2;
+    peb.image_subsystem = view.subsystem().into();
+    peb.image_subsystem_major_version = subsystem_major.into();
+    peb.image_subsystem_minor_version = subsystem_minor.into();
+    peb.session_id = 1;
+    let range = space.place_fixed(PEB_COMMIT_BYTES.div_ceil(PAGE_SIZE))?;
+    let address = range.start.address();
+    space.fill(address, peb.as_bytes())?;
+    Ok(address)
+}
+
+fn place_teb(
+    space: &mut Space,
+    new: &NewProcess<'_>,
+    peb: u64,
+    stack: PageRange,
+) -> Result<u64, Error> {
+    let range = space.place_fixed(TEB_COMMIT_BYTES.div_ceil(PAGE_SIZE))?;
+    let address = range.start.address();
+    let (_, committed) = committed_bytes(new);
+    let mut teb = Teb::new_zeroed();
+    teb.stack_base = stack.end.address();
+    teb.stack_limit = stack.end.address().wrapping_sub(committed.next_multiple_of(PAGE_SIZE));
+    teb.deallocation_stack = stack.start.address();
+    teb.this = address;
+    teb.peb = peb;
+    teb.process_id = new.process.id();
+    teb.thread_id = new.thread_id;
+    teb.real_process_id = new.process.id();
+    teb.real_thread_id = new.thread_id;
+    teb.activation_frame_list = [address.wrapping_add(ACTIVATION_FRAME_LIST); 2];
+    teb.activation_context_stack = address.wrapping_add(ACTIVATION_CONTEXT_STACK);
+    teb.static_unicode_string = UnicodeString {
+        length_bytes: 0,
+        maximum_length_bytes: STATIC_UNICODE_BYTES,
+        reserved_04: 0,
+        buffer: address.wrapping_add(STATIC_UNICODE_BUFFER),
+    };
+    space.fill(address, teb.as_bytes())?;
+    Ok(address)
+}
+
+/// Tells a thread that its stack now reaches down to `limit`.
+pub(crate) fn note_stack_limit(thread: &Thread, limit: u64) {
+    const STACK_LIMIT: u64 = core::mem::offset_of!(Teb, stack_limit) as u64;
+    let address = thread.environment_block().wrapping_add(STACK_LIMIT);
+    if hal::user::copy_out(address, &limit.to_le_bytes()).is_err() {
+        // The program made its own TEB inaccessible; it is the one who reads it.
+        log::debug!("thread {} has no TEB to note its stack's limit in", thread.id());
+    }
+}
+
+fn place_parameters(space: &mut Space, new: &NewProcess<'_>) -> Result<u64, Error> {
+    let mut block = Block::new()?;
+    let directory = block.text(&[CURRENT_DIRECTORY], CURRENT_DIRECTORY_BYTES)?;
+    let image_path = block.text(&[PROGRAM_DIRECTORY, new.image.name()], 0)?;
+    let command_line = block.text(&[new.command_line], 0)?;
+    let environment_offset = block.bytes.len();
+    let given = new.environment;
+    for (name, value) in ENVIRONMENT.iter().filter(|(name, _)| !is_set(given, name)) {
+        block.text(&[name, "=", value], 0)?;
+    }
+    for (index, (name, value)) in given.iter().enumerate() {
+        // Of equal names the last one is meant.
+        let later = given.get(index.saturating_add(1)..).unwrap_or_default();
+        if !is_set(later, name) {
+            block.text(&[name, "=", value], 0)?;
+        }
+    }
+    block.push(&[0, 0])?;
+    let size_bytes = u32::try_from(block.bytes.len()).map_err(|_| Error::TooLong)?;
+    let environment_bytes = block.bytes.len().saturating_sub(environment_offset);
+
+    let range = space.allocate_private(size_bytes.into())?;
+    let base = range.start.address();
+    let mut header = ProcessParameters::new_zeroed();
+    header.allocation_size_bytes = u32::try_from(range.size_bytes()).map_err(|_| Error::TooLong)?;
+    header.size_bytes = size_bytes;
+    header.flags = PARAMETERS_NORMALIZED;
+    header.standard_input = CONSOLE_INPUT;
+    header.standard_output = CONSOLE_OUTPUT;
+    header.standard_error = CONSOLE_ERROR;
+    header.current_directory = directory.at(base);
+    header.image_path = image_path.at(base);
+    header.command_line = command_line.at(base);
+    header.environment = at(base, environment_offset);
+    header.environment_size_bytes = u64::try_from(environment_bytes).unwrap_or(0);
+    let place = block.bytes.get_mut(..size_of::<ProcessParameters>()).ok_or(Error::TooLong)?;
+    place.copy_from_slice(header.as_bytes());
+    space.fill(base, &block.bytes)?;
+    Ok(base)
+}
+
+fn is_set(environment: &[(&str, &str)], name: &str) -> bool {
+    environment.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
+}
+
+fn at(base: u64, offset: usize) -> u64 {
+    base.wrapping_add(u64::try_from(offset).unwrap_or(0))
+}
+
+/// The parameter block as it grows: the header, then strings in UTF-16.
+struct Block {
+    bytes: Vec<u8>,
+}
+
+/// A string in the block.
+struct Text {
+    offset: usize,
+    length_bytes: u16,
+    maximum_length_bytes: u16,
+}
+
+impl Text {
+    fn at(&self, base: u64) -> UnicodeString {
+        UnicodeString {
+            length_bytes: self.length_bytes,
+            maximum_length_bytes: self.maximum_length_bytes,
+            reserved_04: 0,
+            buffer: at(base, self.offset),
+        }
+    }
+}
+
+impl Block {
+    fn new() -> Result<Self, Error> {
+        let mut block = Self { bytes: Vec::new() };
+        block.push(&[0; size_of::<ProcessParameters>()])?;
+        Ok(block)
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.bytes.try_reserve(bytes.len())?;
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Appends text with a terminating zero, in a buffer of at least so many bytes.
+    fn text(&mut self, parts: &[&str], buffer_bytes: u16) -> Result<Text, Error> {
+        let offset = self.bytes.len();
+        for part in parts {
+            for unit in part.encode_utf16() {
+                self.push(&unit.to_le_bytes())?;
+            }
+        }
+        let length = self.bytes.len().saturating_sub(offset);
+        let length_bytes = u16::try_from(length).map_err(|_| Error::TooLong)?;
+        self.push(&[0, 0])?;
+        while self.bytes.len().saturating_sub(offset) < usize::from(buffer_bytes) {
+            self.push(&[0, 0])?;
+        }
+        let maximum = self.bytes.len().saturating_sub(offset);
+        let maximum_length_bytes = u16::try_from(maximum).map_err(|_| Error::TooLong)?;
+        Ok(Text { offset, length_bytes, maximum_length_bytes })
+    }
+}

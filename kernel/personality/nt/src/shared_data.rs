@@ -1,0 +1,92 @@
+//! KUSER_SHARED_DATA: one page that every process reads and each tick updates.
+
+use abi::user_shared::{
+    BUILD_NUMBER, FEATURE_COMPARE_EXCHANGE_8, FEATURE_COMPARE_EXCHANGE_16, FEATURE_FAST_FAIL,
+    FEATURE_MMX, FEATURE_NX, FEATURE_PAE, FEATURE_RDTSC, FEATURE_SSE, FEATURE_SSE2,
+    PERFORMANCE_FREQUENCY, PROCESSOR_ARCHITECTURE_AMD64, SystemTime, TICK_COUNT_MULTIPLIER,
+    UserSharedData,
+};
+use core::mem::offset_of;
+use executive::{Error, clock, random};
+use hal::memory::{OwnedFrame, PermanentFrame, PublishedPage};
+use spin::Once;
+use zerocopy::{FromZeros, IntoBytes};
+
+const SYSTEM_ROOT: &str = "C:\\windows";
+const PER_MS: u64 = 10_000;
+
+static PAGE: Once<PublishedPage> = Once::new();
+
+/// Makes the page. Once.
+pub fn init() -> Result<(), Error> {
+    let mut data = UserSharedData::new_zeroed();
+    data.tick_count_multiplier = TICK_COUNT_MULTIPLIER;
+    for (place, unit) in data.system_root.iter_mut().zip(SYSTEM_ROOT.encode_utf16()) {
+        *place = unit;
+    }
+    data.large_page_minimum_bytes = 0x20_0000;
+    data.build_number = BUILD_NUMBER;
+    data.product_type = 1;
+    data.product_type_is_valid = 1;
+    data.native_processor_architecture = PROCESSOR_ARCHITECTURE_AMD64;
+    data.major_version = 10;
+    // What every processor with a 64-bit mode has; NX where it is on.
+    let features = [
+        (FEATURE_COMPARE_EXCHANGE_8, true),
+        (FEATURE_MMX, true),
+        (FEATURE_SSE, true),
+        (FEATURE_RDTSC, true),
+        (FEATURE_PAE, true),
+        (FEATURE_SSE2, true),
+        (FEATURE_COMPARE_EXCHANGE_16, true),
+        (FEATURE_FAST_FAIL, true),
+        (FEATURE_NX, hal::cpu::features::has_no_execute()),
+    ];
+    for (index, _) in features.into_iter().filter(|(_, is_there)| *is_there) {
+        if let Some(feature) = data.processor_features.get_mut(index) {
+            *feature = 1;
+        }
+    }
+    data.suite_mask = 0x100;
+    data.nx_support_policy = 2;
+    let frames = hal::memory::frame_counts().total;
+    data.physical_pages = u32::try_from(frames).unwrap_or(u32::MAX);
+    data.performance_frequency = PERFORMANCE_FREQUENCY;
+    let [a, b, c, d, ..] = random::next().to_le_bytes();
+    data.cookie = u32::from_le_bytes([a, b, c, d]);
+    data.active_processor_count = 1;
+
+    let mut frame = OwnedFrame::zeroed()?;
+    let bytes = data.as_bytes();
+    frame.bytes_mut().get_mut(..bytes.len()).ok_or(Error::TooLong)?.copy_from_slice(bytes);
+    PAGE.call_once(|| PublishedPage::new(frame));
+    tick();
+    Ok(())
+}
+
+/// The page as processes see it.
+pub(crate) fn view() -> Result<PermanentFrame, Error> {
+    PAGE.get().map(PublishedPage::view).ok_or(Error::OutOfMemory)
+}
+
+/// Brings the clocks up to date.
+pub fn tick() {
+    let Some(page) = PAGE.get() else { return };
+    let now = clock::since_boot_100ns();
+    let milliseconds = now.wrapping_div(PER_MS);
+    store(page, offset_of!(UserSharedData, interrupt_time_100ns), now);
+    store(page, offset_of!(UserSharedData, system_time_100ns), crate::time::system_time_100ns());
+    store(page, offset_of!(UserSharedData, tick_count_ms), milliseconds);
+    let [a, b, c, d, ..] = milliseconds.to_le_bytes();
+    page.store(offset_of!(UserSharedData, tick_count_low_ms), u32::from_le_bytes([a, b, c, d]));
+}
+
+/// Stores a KSYSTEM_TIME in the order that lets readers notice a change.
+fn store(page: &PublishedPage, offset: usize, value: u64) {
+    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
+    let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    let field = |part: usize| offset.saturating_add(part);
+    page.store(field(offset_of!(SystemTime, high2)), high);
+    page.store(field(offset_of!(SystemTime, low)), low);
+    page.store(field(offset_of!(SystemTime, high1)), high);
+}

@@ -1,0 +1,61 @@
+//! The end: the final record, and the way out.
+
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use config::EndAction;
+use hal::console::Console;
+
+/// How one program ended.
+pub(crate) struct Ended<'a> {
+    /// Its name on the start list.
+    pub(crate) name: &'a str,
+    /// Its status.
+    pub(crate) status: u32,
+    /// What the start list says it should be.
+    pub(crate) expected: u32,
+}
+
+/// Writes the record of all programs and ends the machine.
+pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
+    let failed = programs.iter().filter(|program| program.status != program.expected).count();
+    let mut out = Console;
+    for Ended { name, status, expected } in programs {
+        record(writeln!(
+            out,
+            "PETREL-PROGRAM name={name} status={status:#010X} expected={expected:#010X}"
+        ));
+    }
+    let (verdict, reason) = match failed {
+        0 => ("success", "-"),
+        _ => ("failure", "unexpected-status"),
+    };
+    record(writeln!(
+        out,
+        "PETREL-END verdict={verdict} programs={} failed={failed} reason={reason}",
+        programs.len()
+    ));
+    leave(action)
+}
+
+/// Ends the machine because it could not do what it was asked.
+pub(crate) fn fail(reason: &str, action: EndAction) -> ! {
+    let (programs, failed) = hal::end::programs();
+    record(writeln!(
+        Console,
+        "PETREL-END verdict=failure programs={programs} failed={failed} reason={reason}"
+    ));
+    leave(action)
+}
+
+/// The console takes everything, so writing to it cannot fail.
+fn record(written: core::fmt::Result) {
+    debug_assert!(written.is_ok());
+}
+
+fn leave(action: EndAction) -> ! {
+    match action {
+        EndAction::Exit => hal::end::in_order(),
+        EndAction::Halt => hal::end::halt(),
+    }
+}

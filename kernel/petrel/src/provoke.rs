@@ -1,0 +1,93 @@
+//! `panic=KIND`: breaks the kernel on purpose, to show that it explains itself.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::hint::black_box;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use config::{Config, PanicKind};
+use hal::cpu::interrupts;
+use hal::panic::provoke;
+
+/// Panics in the way the command line asks for, if it does.
+pub(crate) fn if_asked(config: &Config) {
+    let Some(kind) = config.panic() else { return };
+    log::info!("panic={} was asked for", kind.name());
+    match kind {
+        PanicKind::Nested => nested_outer(3),
+        PanicKind::PageFault => provoke::page_fault(),
+        PanicKind::Syscall => executive::provoke_in_next_call(),
+        PanicKind::Stack => {
+            provoke::stack_overflow(0);
+        }
+        PanicKind::Lock => provoke::with_log_locked(),
+        PanicKind::Display => in_display(),
+        PanicKind::Interrupt => in_interrupt(),
+        PanicKind::OutOfMemory => out_of_memory(),
+        PanicKind::FrameChain => provoke::with_corrupt_frame_pointer(),
+        PanicKind::Double => in_panic(),
+    }
+}
+
+#[inline(never)]
+fn nested_outer(value: u32) {
+    black_box(nested_middle(value) + 1);
+}
+
+#[inline(never)]
+fn nested_middle(value: u32) -> u32 {
+    black_box(nested_inner(value * 2)) + 1
+}
+
+#[inline(never)]
+fn nested_inner(value: u32) -> u32 {
+    assert!(black_box(value) == 0, "provoked: nested calls, value {value}");
+    value
+}
+
+struct Unprintable;
+
+impl fmt::Display for Unprintable {
+    #[inline(never)]
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("provoked: inside a Display implementation")
+    }
+}
+
+#[inline(never)]
+fn in_display() {
+    log::info!("{Unprintable}");
+}
+
+/// Panics while the first panic is being reported.
+#[inline(never)]
+fn in_panic() {
+    panic!("provoked: this message cannot be printed: {Unprintable}")
+}
+
+static ASSERTED: AtomicBool = AtomicBool::new(false);
+
+/// Spins with interrupts on until a handler's assertion fails.
+#[inline(never)]
+fn in_interrupt() {
+    executive::clock::on_next_tick(failing_handler);
+    interrupts::enable();
+    while !ASSERTED.load(Ordering::Relaxed) {
+        core::hint::spin_loop();
+    }
+}
+
+#[inline(never)]
+fn failing_handler() {
+    assert!(ASSERTED.load(Ordering::Relaxed), "provoked: an assertion in an interrupt handler");
+}
+
+/// Takes kernel memory until an allocation that cannot fail fails.
+#[inline(never)]
+fn out_of_memory() {
+    const BLOCK_BYTES: usize = 0x10_0000;
+    let mut blocks = Vec::new();
+    loop {
+        blocks.push(black_box(Vec::<u8>::with_capacity(BLOCK_BYTES)));
+    }
+}

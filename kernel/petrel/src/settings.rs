@@ -1,0 +1,116 @@
+//! What the command line asks for, and what the log says about the machine.
+
+use core::fmt::Debug;
+
+use config::{Config, LogLevel};
+use hal::BootInfo;
+use log::{Level, LevelFilter};
+use spin::Once;
+
+use crate::ending;
+
+static CONFIG: Once<Config> = Once::new();
+
+/// Reads the command line and sets the log up by it.
+pub(crate) fn read(info: &BootInfo<'static>) -> &'static Config {
+    let parsed = Config::parse(info.command_line);
+    let config = match parsed {
+        Ok(config) => CONFIG.call_once(|| config),
+        Err(error) => {
+            log::error!("command line: {error}");
+            ending::fail("bad-option", config::EndAction::Exit)
+        }
+    };
+    hal::log::set_filter(level_filter(config.log().most_detailed()), is_wanted);
+    for warning in &info.warnings {
+        log::warn!("boot information: {warning}");
+    }
+    for option in config.unknown_options() {
+        log::warn!("command line: {option} means nothing to this kernel and is ignored");
+    }
+    config
+}
+
+fn is_wanted(module: &str, level: Level) -> bool {
+    let level = match level {
+        Level::Error => LogLevel::Error,
+        Level::Warn => LogLevel::Warn,
+        Level::Info => LogLevel::Info,
+        Level::Debug => LogLevel::Debug,
+        Level::Trace => LogLevel::Trace,
+    };
+    CONFIG.get().is_some_and(|config| config.log().enabled(module, level))
+}
+
+fn level_filter(level: LogLevel) -> LevelFilter {
+    match level {
+        LogLevel::Off => LevelFilter::Off,
+        LogLevel::Error => LevelFilter::Error,
+        LogLevel::Warn => LevelFilter::Warn,
+        LogLevel::Info => LevelFilter::Info,
+        LogLevel::Debug => LevelFilter::Debug,
+        LogLevel::Trace => LevelFilter::Trace,
+    }
+}
+
+/// Who loaded the kernel.
+pub(crate) fn loader(info: &BootInfo<'static>) -> &'static str {
+    info.loader_name.unwrap_or("PVH")
+}
+
+/// Gives the value of a step without which there is no kernel.
+pub(crate) fn need<T, E: Debug>(what: &str, result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => {
+            log::error!("no {what}: {error:?}; give the machine more memory");
+            ending::fail("start-up", config::EndAction::Exit)
+        }
+    }
+}
+
+/// Switches the processor's protections on and checks them off.
+pub(crate) fn report_protections() {
+    for protection in hal::cpu::features::enable() {
+        match protection.is_on {
+            true => log::info!("protection: {} on", protection.name),
+            false => log::warn!("protection: {} missing in this processor", protection.name),
+        }
+    }
+}
+
+/// Opens the screen and says what memory there is.
+pub(crate) fn open_screen(info: &BootInfo<'static>) {
+    const KIB_PER_FRAME: u64 = 4;
+    let frames = hal::memory::frame_counts();
+    let kib = frames.total.saturating_mul(KIB_PER_FRAME);
+    log::info!("memory: {kib} KiB, {} of {} frames free", frames.free, frames.total);
+    match hal::console::open_screen(info.framebuffer.as_ref()) {
+        Ok(name) => log::info!("screen: {name}"),
+        Err(error) => log::warn!("screen: cannot be mapped: {error:?}"),
+    }
+}
+
+/// Starts the tick and the time of day.
+pub(crate) fn start_clock() {
+    match hal::time::init() {
+        Ok(clock) => log::info!("clock: TSC at {} Hz, ticks from the {}", clock.tsc_hz, clock.timer),
+        Err(error) => log::warn!("clock: the timer cannot be mapped: {error:?}"),
+    }
+    if !executive::clock::init() {
+        log::warn!("clock: no real-time clock, time begins in 1970");
+    }
+}
+
+/// Starts the random numbers: from the command line, else from the processor.
+pub(crate) fn seed(config: &Config) {
+    executive::random::seed(config.seed().unwrap_or_else(hal::cpu::features::entropy));
+}
+
+/// Checks that no page is writable and executable, and says so.
+pub(crate) fn check_pages(when: &str) {
+    match hal::memory::check_write_xor_execute() {
+        Ok(pages) => log::info!("pages: {pages} checked {when}: none both writable and executable"),
+        Err(violation) => panic!("{when}, {violation}"),
+    }
+}

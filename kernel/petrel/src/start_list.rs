@@ -1,0 +1,94 @@
+//! Runs the programs of the start list, group by group.
+
+use alloc::vec::Vec;
+
+use config::{Config, StartEntry};
+use executive::process::Process;
+use executive::programs::Programs;
+use executive::{Error, Personality, sched};
+use hal::Ref;
+
+use crate::ending::{self, Ended};
+use crate::settings;
+
+/// Most environment variables a start list's programs are given.
+const VARIABLES: usize = config::ENVIRONMENT_MAX;
+
+/// A program that was started, or the status with which it was refused.
+enum Started {
+    Running(Ref<Process>),
+    Refused(u32),
+}
+
+/// Runs all programs and ends the machine with the verdict.
+pub(crate) fn run(config: &'static Config) -> ! {
+    let programs = open_archive(config);
+    let environment: arrayvec::ArrayVec<(&str, &str), VARIABLES> = config.environment().collect();
+    let mut ended = Vec::new();
+    for group in config.start_list() {
+        let mut started = Vec::new();
+        for entry in group {
+            settings::need("room for the results", reserve(&mut ended, &mut started));
+            started.push((entry, start(&programs, &entry, &environment)));
+        }
+        sched::run_until(|| started.iter().all(|(_, started)| started.status().is_some()));
+        for (entry, started) in &started {
+            let status = started.status().unwrap_or_default();
+            hal::end::note_program(status == entry.expected);
+            ended.push(Ended { name: entry.program, status, expected: entry.expected });
+        }
+    }
+    if ended.is_empty() {
+        log::error!("nothing to start; name programs with start=\"hello.exe; other.exe\"");
+        ending::fail("nothing-to-start", config.end())
+    }
+    settings::check_pages("at the end");
+    ending::with_programs(&ended, config.end())
+}
+
+fn reserve<A, B>(
+    ended: &mut Vec<A>,
+    started: &mut Vec<B>,
+) -> Result<(), alloc::collections::TryReserveError> {
+    // Room for all that run now, since they end up on the other list.
+    ended.try_reserve(started.len().saturating_add(1))?;
+    started.try_reserve(1)
+}
+
+fn open_archive(config: &Config) -> Programs {
+    let Some(bytes) = hal::memory::module_bytes(0) else {
+        log::error!("no archive; the boot loader must load one as the first module");
+        ending::fail("no-archive", config.end())
+    };
+    match Programs::new(bytes) {
+        Ok(programs) => programs,
+        Err(error) => {
+            log::error!("archive: {error}");
+            ending::fail("bad-archive", config.end())
+        }
+    }
+}
+
+fn start(programs: &Programs, entry: &StartEntry<'_>, environment: &[(&str, &str)]) -> Started {
+    log::info!("starting {}", entry.command_line);
+    match programs.start(&nt::FREESTANDING, entry.program, entry.command_line, environment) {
+        Ok(process) => Started::Running(process),
+        Err(error) => Started::Refused(refuse(entry.program, &error)),
+    }
+}
+
+fn refuse(program: &str, error: &Error) -> u32 {
+    let status = nt::FREESTANDING.start_status(error);
+    let name = nt::FREESTANDING.status_name(status).unwrap_or("a status of its own");
+    log::error!("{program} cannot be started: {error} ({name})");
+    status
+}
+
+impl Started {
+    fn status(&self) -> Option<u32> {
+        match self {
+            Self::Running(process) => process.ended(),
+            Self::Refused(status) => Some(*status),
+        }
+    }
+}
