@@ -1,0 +1,136 @@
+"""`scons bench`: every row that exists, into .progress/bench.csv and a table."""
+
+import csv
+import re
+import struct
+from dataclasses import dataclass
+
+from . import command, qemu
+from .errors import BuildError
+from .guestrun import Runner
+from .paths import BUILD, ROOT
+
+RESULTS = ROOT / ".progress" / "bench.csv"
+COLUMNS = ("commit", "id", "value", "unit", "qemu", "note")
+LINE = re.compile(r"^PETREL-BENCH id=(\S+) value=([0-9.]+) unit=(\S+)\s*$", re.M)
+PT_LOAD = 1
+
+# id -> (Linux, Wine on Linux, what Petrel must stay within); figures of
+# rivals: QEMU 7.2.22, Linux 6.1, Wine 8.0, instructions unless said.
+ROWS = {
+    "null_syscall": (314, 15_453, 250),
+    "event_create_close": (None, 36_640, 1_200),
+    "event_set_wait": (None, 35_600, 700),
+    "event_pingpong": (8_790, 72_352, 2_800),
+    "alert_pingpong": (7_993, 9_979, 2_500),
+    "pipe_pingpong": (11_707, 243_400, 5_000),
+    "thread_create_join": (51_837, 1_458_500, 40_000),
+    "process_create_wait.freestanding": (490_327, 28_616_000, 150_000),
+    "touch_1mib": (1_095_469, 1_132_279, 500_000),
+    "commit_4k_free": (17_904, 38_634, 3_000),
+    "open_read_close": (8_589, 97_153, 7_000),
+    "read_4k": (1_828, 3_292, 1_400),
+    "entry_to_user": (1_400_000_000, None, 8_000_000),
+    "frame_symbolised": (5_815, None, 1_500),
+    "kernel_loaded_bytes": (14_900_000, None, 2 * 1024 * 1024),
+    "symbol_bytes": (20.0, None, 26),
+    "report_20_frames": (360_000, None, 200_000),
+}
+
+
+@dataclass
+class Row:
+    """A measured figure."""
+    id: str
+    value: str
+    unit: str
+    note: str
+
+
+def run(profile):
+    """Measures, appends, prints."""
+    rows = measured_in_guest(profile) + measured_on_host(profile)
+    append(rows, commit(), qemu_version())
+    print_table(rows)
+
+
+def measured_in_guest(profile):
+    """What kernel and bench.exe print under -icount."""
+    folder = BUILD / "bench"
+    folder.mkdir(exist_ok=True)
+    runner = Runner("bench", profile, folder)
+    outcome = runner("bench.exe", cpu=qemu.BENCH_CPU, is_deterministic=True,
+                     has_network_card=True)
+    if not outcome.verdict.is_success:
+        raise BuildError(f"bench.exe failed: {outcome.verdict.reason}\n{runner.last_lines(25)}")
+    return [Row(id, value, unit, "release; q35 direct")
+            for id, value, unit in LINE.findall(outcome.serial)]
+
+
+def measured_on_host(profile):
+    """Sizes, from the files."""
+    rows = [Row("kernel_loaded_bytes", str(loaded_bytes(profile.elf.read_bytes())), "byte",
+                "release; memory of all PT_LOAD")]
+    text = (profile.folder / "symtab.txt").read_text()
+    found = re.search(r"bytes_per_symbol=([0-9.]+)", text)
+    if found is None:
+        raise BuildError(f"symtab did not say bytes_per_symbol=: {text.strip()}")
+    return rows + [Row("symbol_bytes", found[1], "byte/symbol", "release; names")]
+
+
+def loaded_bytes(elf):
+    """Memory that a 64-bit ELF's PT_LOAD segments take."""
+    (table,) = struct.unpack_from("<Q", elf, 32)
+    entry_bytes, count = struct.unpack_from("<HH", elf, 54)
+    total = 0
+    for offset in range(table, table + entry_bytes * count, entry_bytes):
+        (kind,) = struct.unpack_from("<I", elf, offset)
+        (memory_bytes,) = struct.unpack_from("<Q", elf, offset + 40)
+        total += memory_bytes if kind == PT_LOAD else 0
+    return total
+
+
+def append(rows, commit_id, version):
+    """Adds lines to the results; older ones stay."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    is_new = not RESULTS.exists()
+    with open(RESULTS, "a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if is_new:
+            writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow((commit_id, row.id, row.value, row.unit, version, row.note))
+
+
+def commit():
+    """The commit that was measured; + when files differ from it."""
+    _, text = command.output(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT)
+    _, changes = command.output(
+        ["git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!.progress"],
+        cwd=ROOT)
+    return text.strip() + ("+" if changes.strip() else "")
+
+
+def qemu_version():
+    """QEMU's version number."""
+    _, text = command.output([qemu.PROGRAM, "--version"])
+    found = re.search(r"version ([0-9.]+)", text)
+    return found[1] if found else "unknown"
+
+
+def print_table(rows):
+    """Rivals, target and ours side by side."""
+    form = "{:<34}{:>14}{:>14}{:>14}{:>14}  {}"
+    print(form.format("id", "Linux", "Wine", "target", "Petrel", ""))
+    for row in rows:
+        linux, wine, target = ROWS.get(row.id, (None, None, None))
+        misses = target is not None and float(row.value) > target
+        print(form.format(row.id, number(linux), number(wine), number(target),
+                          number(float(row.value)), "MISSES" if misses else ""))
+
+
+def number(value):
+    """A figure with separators, a dash for none."""
+    if value is None:
+        return "-"
+    return f"{value:,.1f}" if value != int(value) else f"{int(value):,}"
