@@ -45,8 +45,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let image = Image::open(program, self.find(program)?)?;
         personality.check(&image)?;
-        let commit_limit_pages = hal::memory::frame_counts().total;
-        let process = Process::new(&image, personality, commit_limit_pages)?;
+        let process = Process::new(&image, personality, commit_limit_pages())?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Thread::new_id();
         let start = personality.set_up(&NewProcess {
@@ -66,4 +65,11 @@ impl Programs {
         sched::start(runnable)?;
         Ok(process)
     }
+}
+
+/// What a new process may commit: the free frames, less a share for page tables.
+fn commit_limit_pages() -> u64 {
+    const SHARE_FOR_TABLES: u32 = 5;
+    let free = hal::memory::frame_counts().free;
+    free.saturating_sub(free >> SHARE_FOR_TABLES)
 }
