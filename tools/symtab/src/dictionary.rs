@@ -1,22 +1,23 @@
 //! The tokens that names are cut into, chosen so that the table is small.
 //!
-//! Candidates come from merging, again and again, the two neighbouring pieces
-//! that occur together most often. Then all names are cut in the shortest way
-//! and tokens that save less than they cost are dropped, a few times over.
+//! All names are cut into candidates in the shortest way. Those that save fewer
+//! bytes than they take are dropped, and that changes how names are cut; so it
+//! is done a few times over.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
 
-use symbols::{TOKEN_MAX_BYTES, TOKENS_MAX};
+use symbols::TOKENS_MAX;
 
+use crate::cutter::Cutter;
 use crate::merge;
 
-/// How often names are cut anew.
-const ROUNDS: usize = 4;
+/// How often tokens are dropped.
+const ROUNDS: usize = 3;
 
-/// A token of several characters is kept if it is used this often.
-const KEEP_MIN_USES: usize = 3;
+/// Bytes that a token takes beside its text.
+const TOKEN_BYTES: usize = 3;
 
-/// The text of all tokens stays below what 16 bits address.
+/// The text of all tokens stays within what 16 bits address.
 const TEXT_MAX_BYTES: usize = 1 << 16;
 
 /// Names cut into tokens.
@@ -30,119 +31,74 @@ pub(crate) struct Encoded<'a> {
 /// Chooses tokens for `names` and cuts the names into them.
 pub(crate) fn encode<'a>(names: &[&'a str]) -> Encoded<'a> {
     let mut tokens = merge::candidates(names);
-    tokens.retain(|token| token.len() <= TOKEN_MAX_BYTES);
-    for round in 0..ROUNDS {
-        let cutter = Cutter::new(&tokens);
-        let mut uses = vec![0_usize; tokens.len()];
-        for name in names {
-            for token in cutter.cut(name) {
-                uses[token] += 1;
-            }
-        }
-        let mut ranked: Vec<_> = tokens.into_iter().zip(uses).collect();
-        ranked.sort_by_key(|&(token, uses)| (std::cmp::Reverse(uses), token));
-        if round + 1 < ROUNDS {
-            ranked.retain(|&(token, uses)| is_character(token) || uses >= KEEP_MIN_USES);
-            keep_within_limits(&mut ranked);
-        }
-        tokens = ranked.into_iter().map(|(token, _)| token).collect();
+    for _ in 0..ROUNDS {
+        tokens = worthwhile(by_uses(&tokens, names));
     }
-    let cutter = Cutter::new(&tokens);
+    let ranked = by_uses(&tokens, names);
+    let tokens: Vec<&str> = ranked.into_iter().map(|(token, _)| token).collect();
+    let cutter = cutter_of(&tokens);
     let cut = |name: &&str| {
         let tokens = cutter.cut(name).into_iter();
         tokens
-            .filter_map(|token| u16::try_from(token).ok())
+            .map(|(token, _)| u16::try_from(token).expect("at most TOKENS_MAX"))
             .collect()
     };
     let names = names.iter().map(cut).collect();
     Encoded { tokens, names }
 }
 
-/// Drops the tokens used least, never a single character, until all have codes
-/// and places in the text.
-fn keep_within_limits(ranked: &mut Vec<(&str, usize)>) {
-    let characters = ranked.iter().filter(|(token, _)| is_character(token));
-    let mut count = characters.clone().count();
-    let mut text_bytes: usize = characters.map(|(token, _)| token.len()).sum();
-    ranked.retain(|(token, _)| {
-        if is_character(token) {
-            return true;
+/// The tokens with the number of their uses in `names`, most uses first.
+fn by_uses<'a>(tokens: &[&'a str], names: &[&str]) -> Vec<(&'a str, usize)> {
+    let cutter = cutter_of(tokens);
+    let mut uses = vec![0; tokens.len()];
+    for name in names {
+        for (token, _) in cutter.cut(name) {
+            uses[token] += 1;
         }
-        let fits = count < TOKENS_MAX && text_bytes + token.len() <= TEXT_MAX_BYTES;
-        if fits {
-            count += 1;
+    }
+    let mut ranked: Vec<_> = tokens.iter().copied().zip(uses).collect();
+    ranked.sort_by_key(|&(token, uses)| (Reverse(uses), token));
+    ranked
+}
+
+/// Keeps all single characters, and of the other tokens those that save more
+/// bytes than they take, compared with what was kept before them.
+fn worthwhile(ranked: Vec<(&str, usize)>) -> Vec<&str> {
+    let (mut kept, others): (Vec<_>, Vec<_>) = ranked
+        .into_iter()
+        .partition(|(token, _)| is_character(token));
+    let mut cutter = Cutter::new(symbols::short_tokens(kept.len() + others.len()));
+    for (character, _) in &kept {
+        cutter.add(character);
+    }
+    let mut text_bytes: usize = kept.iter().map(|(character, _)| character.len()).sum();
+    for (token, uses) in others {
+        let parts = cutter.cut(token);
+        let code_bytes: usize = parts.iter().map(|&(part, _)| cutter.code_bytes(part)).sum();
+        let saved_bytes = uses * code_bytes.saturating_sub(cutter.code_bytes(cutter.len()));
+        // Its longest part needs no text of its own any more.
+        let shared_bytes = parts.iter().map(|&(_, length)| length).max().unwrap_or(0);
+        let is_worthwhile = saved_bytes > TOKEN_BYTES + token.len() - shared_bytes;
+        let fits = cutter.len() < TOKENS_MAX && text_bytes + token.len() <= TEXT_MAX_BYTES;
+        if is_worthwhile && fits {
+            cutter.add(token);
             text_bytes += token.len();
+            kept.push((token, uses));
         }
-        fits
-    });
+    }
+    kept.into_iter().map(|(token, _)| token).collect()
+}
+
+fn cutter_of(tokens: &[&str]) -> Cutter {
+    let mut cutter = Cutter::new(symbols::short_tokens(tokens.len()));
+    for token in tokens {
+        cutter.add(token);
+    }
+    cutter
 }
 
 fn is_character(token: &str) -> bool {
     token.chars().count() == 1
-}
-
-/// Cuts names into the fewest code bytes.
-struct Cutter {
-    /// From a node and a byte to the next node; a token ends at some nodes.
-    steps: HashMap<(u32, u8), u32>,
-    ends: BTreeMap<u32, usize>,
-    short_tokens: usize,
-}
-
-impl Cutter {
-    fn new(tokens: &[&str]) -> Self {
-        let mut cutter = Self {
-            steps: HashMap::new(),
-            ends: BTreeMap::new(),
-            short_tokens: symbols::short_tokens(tokens.len()),
-        };
-        let mut nodes = 1;
-        for (index, token) in tokens.iter().enumerate() {
-            let mut node = 0;
-            for &byte in token.as_bytes() {
-                node = *cutter.steps.entry((node, byte)).or_insert_with(|| {
-                    nodes += 1;
-                    nodes - 1
-                });
-            }
-            cutter.ends.insert(node, index);
-        }
-        cutter
-    }
-
-    /// The tokens that make up `name` in the fewest code bytes; every
-    /// character of it must be a token.
-    fn cut(&self, name: &str) -> Vec<usize> {
-        let bytes = name.as_bytes();
-        // From every place to the end: code bytes, next token and its length.
-        let mut best = vec![(usize::MAX, 0, 0); bytes.len()];
-        best.push((0, 0, 0));
-        for place in (0..bytes.len()).rev() {
-            let mut node = 0;
-            for (length, &byte) in bytes[place..].iter().enumerate() {
-                let Some(&next) = self.steps.get(&(node, byte)) else {
-                    break;
-                };
-                node = next;
-                let Some(&token) = self.ends.get(&node) else {
-                    continue;
-                };
-                let cost_bytes = if token < self.short_tokens { 1 } else { 2 };
-                let total = best[place + length + 1].0.saturating_add(cost_bytes);
-                if total <= best[place].0 {
-                    best[place] = (total, token, length + 1);
-                }
-            }
-        }
-        let mut tokens = Vec::new();
-        let mut place = 0;
-        while place < bytes.len() {
-            let (_, token, length) = best[place];
-            tokens.push(token);
-            place += length;
-        }
-        tokens
-    }
 }
 
 #[cfg(test)]
@@ -182,13 +138,13 @@ mod tests {
 
     #[test]
     fn too_much_text_is_cut_smaller() {
-        let names: Vec<String> = (0..900)
+        let names: Vec<String> = (0..400)
             .flat_map(|number| vec![format!("{number:03}").repeat(60); 4])
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let encoded = encode(&names);
         let text_bytes: usize = encoded.tokens.iter().map(|token| token.len()).sum();
-        assert!(text_bytes <= TEXT_MAX_BYTES);
+        assert!(text_bytes <= TEXT_MAX_BYTES, "{text_bytes}");
         assert_eq!(join(&encoded), names);
     }
 }

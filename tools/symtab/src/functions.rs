@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::kernel::Kernel;
+use crate::kernel::ElfFunction;
 use crate::map::MapSymbol;
 
 /// A function with the name that a backtrace shows.
@@ -15,13 +15,15 @@ pub(crate) struct NamedFunction {
 
 /// Checks that the map belongs to the kernel: it must list every function that
 /// the ELF's own symbol table has.
-pub(crate) fn check_map(kernel: &Kernel<'_>, symbols: &[MapSymbol<'_>]) -> Result<(), String> {
+pub(crate) fn check_map(
+    kernel: &[ElfFunction<'_>],
+    symbols: &[MapSymbol<'_>],
+) -> Result<(), String> {
     let listed: HashSet<_> = symbols
         .iter()
         .map(|symbol| (symbol.start, symbol.name))
         .collect();
     let mut missing = kernel
-        .functions()
         .iter()
         .filter(|function| !listed.contains(&(function.start, function.name)));
     let Some(first) = missing.next() else {
@@ -47,10 +49,10 @@ pub(crate) fn check_map(kernel: &Kernel<'_>, symbols: &[MapSymbol<'_>]) -> Resul
 /// - A bare assembly label is a function up to the next symbol or the end of
 ///   its section, unless it is inside a function that has a size.
 /// - A function ends where the next begins.
-pub(crate) fn name(kernel: &Kernel<'_>, symbols: &[MapSymbol<'_>]) -> Vec<NamedFunction> {
+pub(crate) fn name(is_code: impl Fn(u64) -> bool, symbols: &[MapSymbol<'_>]) -> Vec<NamedFunction> {
     let mut symbols: Vec<_> = symbols
         .iter()
-        .filter(|symbol| kernel.is_code(symbol.start))
+        .filter(|symbol| is_code(symbol.start))
         .map(|symbol| (symbol, demangle(symbol.name)))
         .collect();
     symbols.sort_by(|(a, a_name), (b, b_name)| {
@@ -63,41 +65,35 @@ pub(crate) fn name(kernel: &Kernel<'_>, symbols: &[MapSymbol<'_>]) -> Vec<NamedF
     });
     symbols.dedup_by_key(|(symbol, _)| symbol.start);
 
-    let mut functions = Vec::new();
+    let mut functions: Vec<NamedFunction> = Vec::new();
     let mut sized_end = i64::MIN;
     for (symbol, name) in symbols {
-        let start = symbol.start.cast_signed();
-        if symbol.size == 0 && start < sized_end {
+        let start = symbol.start;
+        if symbol.size == 0 && start.cast_signed() < sized_end {
             continue;
         }
         let end = match symbol.size {
             0 => symbol.section_end,
-            size => symbol.start.saturating_add(size),
+            size => start.saturating_add(size),
         };
         if symbol.size != 0 {
             sized_end = sized_end.max(end.cast_signed());
         }
-        functions.push((name, symbol.start, end));
+        if let Some(before) = functions.last_mut() {
+            before.size = before.size.min(short(start.wrapping_sub(before.start)));
+        }
+        functions.push(NamedFunction {
+            name,
+            start,
+            size: short(end.saturating_sub(start)),
+        });
     }
-    let starts: Vec<u64> = functions
-        .iter()
-        .skip(1)
-        .map(|&(_, start, _)| start)
-        .collect();
-    let ends_before = starts.into_iter().map(Some).chain([None]);
     functions
-        .into_iter()
-        .zip(ends_before)
-        .map(|((name, start, end), next)| {
-            let size = end.saturating_sub(start);
-            let room = next.map_or(size, |next| next.wrapping_sub(start));
-            NamedFunction {
-                name,
-                start,
-                size: u32::try_from(size.min(room)).unwrap_or(u32::MAX),
-            }
-        })
-        .collect()
+}
+
+/// A size as the table stores it; functions of 4 GiB cannot come up.
+fn short(size_bytes: u64) -> u32 {
+    u32::try_from(size_bytes).unwrap_or(u32::MAX)
 }
 
 /// A symbol's name as a backtrace shows it: demangled, without a hash.
@@ -107,4 +103,144 @@ pub(crate) fn demangle(symbol: &str) -> String {
     }
     let without_clone = symbol.split(".llvm.").next();
     without_clone.unwrap_or(symbol).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: u64 = 0xFFFF_FFFF_8000_0000;
+
+    /// A symbol at an offset, in a section that ends at 0x100.
+    fn symbol(name: &str, offset: u64, size: u64) -> MapSymbol<'_> {
+        MapSymbol {
+            name,
+            start: BASE + offset,
+            size,
+            section_end: BASE + 0x100,
+        }
+    }
+
+    /// Names, offsets and sizes of the functions among `symbols`.
+    fn named(symbols: &[MapSymbol<'_>]) -> Vec<(String, u64, u32)> {
+        name(|address| address < BASE + 0x200, symbols)
+            .into_iter()
+            .map(|function| {
+                (
+                    function.name,
+                    function.start.wrapping_sub(BASE),
+                    function.size,
+                )
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn assert_named(symbols: &[MapSymbol<'_>], expected: &[(&str, u64, u32)]) {
+        let found = named(symbols);
+        let found: Vec<_> = found
+            .iter()
+            .map(|(name, start, size)| (&**name, *start, *size))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_lose_their_hash() {
+        for (symbol, name) in [
+            ("_ZN4demo5kmain17hce553eeaa0758b87E", "demo::kmain"),
+            (
+                "_ZN4demo1f17hce553eeaa0758b87E.llvm.14984882896277560874",
+                "demo::f",
+            ),
+            (
+                "_ZN42_$LT$$RF$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h73f57a69fb88a898E",
+                "<&T as core::fmt::Debug>::fmt",
+            ),
+            (
+                "_RNvNvNtCsg3SjgaGcPXb_4core4hint21unreachable_unchecked18precondition_check",
+                "core::hint::unreachable_unchecked::precondition_check",
+            ),
+            ("memcpy", "memcpy"),
+            ("copy.llvm.77", "copy"),
+        ] {
+            assert_eq!(demangle(symbol), name);
+        }
+    }
+
+    #[test]
+    fn functions_are_sorted_and_data_is_left_out() {
+        let symbols = [
+            symbol("b", 0x20, 4),
+            symbol("data", 0x400, 8),
+            symbol("a", 0, 0x20),
+        ];
+        assert_named(&symbols, &[("a", 0, 0x20), ("b", 0x20, 4)]);
+    }
+
+    #[test]
+    fn boot_code_comes_last() {
+        let boot = MapSymbol {
+            name: "_start",
+            start: 0x10_0000,
+            size: 0,
+            section_end: 0x10_0010,
+        };
+        let symbols = [boot, symbol("a", 0, 0x20)];
+        assert_named(&symbols, &[("a", 0, 0x20), ("_start", 0x8010_0000, 0x10)]);
+    }
+
+    #[test]
+    fn one_name_is_kept_for_an_address() {
+        let symbols = [
+            symbol("longer", 0, 8),
+            symbol("zz", 0, 8),
+            symbol("aa", 0, 8),
+            symbol("l", 0, 0),
+        ];
+        assert_named(&symbols, &[("aa", 0, 8)]);
+        let reversed: Vec<_> = symbols.iter().rev().cloned().collect();
+        assert_named(&reversed, &[("aa", 0, 8)]);
+    }
+
+    #[test]
+    fn labels_reach_to_the_next_symbol_or_the_section_end() {
+        let symbols = [symbol("a", 0, 0), symbol("b", 0x30, 0)];
+        assert_named(&symbols, &[("a", 0, 0x30), ("b", 0x30, 0xD0)]);
+    }
+
+    #[test]
+    fn labels_inside_a_function_are_part_of_it() {
+        let symbols = [
+            symbol("f", 0, 0x40),
+            symbol("label", 0x20, 0),
+            symbol("g", 0x40, 0),
+        ];
+        assert_named(&symbols, &[("f", 0, 0x40), ("g", 0x40, 0xC0)]);
+    }
+
+    #[test]
+    fn a_function_ends_where_the_next_begins() {
+        let symbols = [symbol("f", 0, 0x40), symbol("g", 0x20, 0x40)];
+        assert_named(&symbols, &[("f", 0, 0x20), ("g", 0x20, 0x40)]);
+    }
+
+    #[test]
+    fn a_map_of_another_link_is_refused() {
+        let function = |name| ElfFunction {
+            name,
+            start: BASE,
+            size: 4,
+        };
+        let symbols = [symbol("a", 0, 4)];
+        assert_eq!(check_map(&[function("a")], &symbols), Ok(()));
+        let error = check_map(&[function("b"), function("c")], &symbols).unwrap_err();
+        assert!(
+            error.contains("does not list 2") && error.contains("first b"),
+            "{error}"
+        );
+        let demangled = [symbol("x::a", 0, 4)];
+        let error = check_map(&[function("_ZN1x1a17hce553eeaa0758b87E")], &demangled).unwrap_err();
+        assert!(error.contains("--no-demangle"), "{error}");
+    }
 }

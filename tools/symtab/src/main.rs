@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use symbols::{Function, Table, TableParts, WriteError};
 
 mod arguments;
+mod cutter;
 mod dictionary;
 mod functions;
 mod kernel;
@@ -51,8 +52,8 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     let map = String::from_utf8(map)
         .map_err(|_| in_file(map_path, "is not text; give the file of the linker's -Map"))?;
     let symbols = map::parse(&map).map_err(|error| in_file(map_path, error))?;
-    functions::check_map(&kernel, &symbols).map_err(|error| in_file(map_path, error))?;
-    let functions = functions::name(&kernel, &symbols);
+    functions::check_map(kernel.functions(), &symbols).map_err(|error| in_file(map_path, error))?;
+    let functions = functions::name(|address| kernel.is_code(address), &symbols);
 
     let table = match table_of(&kernel, &functions) {
         Ok(table) => table,

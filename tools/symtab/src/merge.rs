@@ -15,12 +15,9 @@ type Pair = (usize, usize);
 pub(crate) fn candidates<'a>(names: &[&'a str]) -> Vec<&'a str> {
     let mut merger = Merger::new(names);
     while let Some((uses, Reverse(pair))) = merger.queue.pop() {
-        // An outdated entry; a newer one is in the queue.
-        if merger
-            .pairs
-            .get(&pair)
-            .is_some_and(|found| found.uses == uses)
-        {
+        let found = merger.pairs.get(&pair);
+        // Otherwise the entry is outdated; a newer one is in the queue.
+        if found.is_some_and(|found| found.uses == uses) {
             merger.merge(pair);
         }
     }
@@ -39,6 +36,7 @@ struct Word<'a> {
 #[derive(Default)]
 struct Neighbours {
     uses: u64,
+    /// Words that have or had them.
     words: BTreeSet<usize>,
 }
 
@@ -47,6 +45,8 @@ struct Merger<'a> {
     places: HashMap<&'a str, usize>,
     words: Vec<Word<'a>>,
     pairs: HashMap<Pair, Neighbours>,
+    /// Pairs whose uses changed since they were queued.
+    changed: BTreeSet<Pair>,
     queue: BinaryHeap<(u64, Reverse<Pair>)>,
 }
 
@@ -57,6 +57,7 @@ impl<'a> Merger<'a> {
             places: HashMap::new(),
             words: Vec::new(),
             pairs: HashMap::new(),
+            changed: BTreeSet::new(),
             queue: BinaryHeap::new(),
         };
         let mut uses: BTreeMap<&str, u64> = BTreeMap::new();
@@ -73,8 +74,9 @@ impl<'a> Merger<'a> {
             merger.words.push(Word { name, uses, cut });
         }
         for word in 0..merger.words.len() {
-            merger.count(word);
+            merger.recount(word, &[]);
         }
+        merger.queue_changed();
         merger
     }
 
@@ -91,19 +93,28 @@ impl<'a> Merger<'a> {
             return;
         };
         for index in neighbours.words {
-            self.discount(index, pair);
-            self.join(index, pair);
-            self.count(index);
+            let joined = self.join(&self.words[index], pair);
+            let cut = joined.into_iter().map(|text| self.piece(text)).collect();
+            let old = std::mem::replace(&mut self.words[index].cut, cut);
+            self.recount(index, &old);
+        }
+        self.queue_changed();
+    }
+
+    fn queue_changed(&mut self) {
+        for pair in std::mem::take(&mut self.changed) {
+            let uses = self.pairs.get(&pair).map_or(0, |found| found.uses);
+            if uses >= MERGE_MIN_USES {
+                self.queue.push((uses, Reverse(pair)));
+            }
         }
     }
 
-    /// Joins `pair` in one word.
-    fn join(&mut self, index: usize, pair: Pair) {
-        let name = self.words[index].name;
-        let old = std::mem::take(&mut self.words[index].cut);
-        let mut cut = Vec::with_capacity(old.len());
+    /// The pieces of a word with `pair` joined.
+    fn join(&self, word: &Word<'a>, pair: Pair) -> Vec<&'a str> {
+        let mut joined = Vec::with_capacity(word.cut.len());
         let mut place = 0;
-        let mut rest = old.as_slice();
+        let mut rest = word.cut.as_slice();
         while let [first, after @ ..] = rest {
             let mut length = self.pieces[*first].len();
             rest = after;
@@ -113,41 +124,52 @@ impl<'a> Merger<'a> {
                 length += self.pieces[*second].len();
                 rest = after;
             }
-            cut.push(self.piece(&name[place..place + length]));
+            joined.push(&word.name[place..place + length]);
             place += length;
         }
-        self.words[index].cut = cut;
+        joined
     }
 
-    /// Adds a word's neighbours to the counts.
-    fn count(&mut self, index: usize) {
+    /// Brings the counts up to date after a word was cut `old`.
+    fn recount(&mut self, index: usize, old: &[usize]) {
         let word = &self.words[index];
-        for pair in pairs(&word.cut) {
+        let (old, new) = changed(old, &word.cut);
+        for pair in pairs(old) {
+            if let Some(neighbours) = self.pairs.get_mut(&pair) {
+                neighbours.uses -= word.uses;
+                self.changed.insert(pair);
+            }
+        }
+        for pair in pairs(new) {
             if self.pieces[pair.0].len() + self.pieces[pair.1].len() > TOKEN_MAX_BYTES {
                 continue;
             }
             let neighbours = self.pairs.entry(pair).or_default();
             neighbours.uses += word.uses;
             neighbours.words.insert(index);
-            if neighbours.uses >= MERGE_MIN_USES {
-                self.queue.push((neighbours.uses, Reverse(pair)));
-            }
+            self.changed.insert(pair);
         }
     }
+}
 
-    /// Takes a word's neighbours, but for `merged`, out of the counts.
-    fn discount(&mut self, index: usize, merged: Pair) {
-        let word = &self.words[index];
-        for pair in pairs(&word.cut).filter(|&pair| pair != merged) {
-            if let Some(neighbours) = self.pairs.get_mut(&pair) {
-                neighbours.uses -= word.uses;
-                neighbours.words.remove(&index);
-                if neighbours.uses >= MERGE_MIN_USES {
-                    self.queue.push((neighbours.uses, Reverse(pair)));
-                }
-            }
-        }
-    }
+/// The two cuts without the neighbours they share at the front and the back.
+fn changed<'b>(old: &'b [usize], new: &'b [usize]) -> (&'b [usize], &'b [usize]) {
+    let same = |(a, b): &(&usize, &usize)| a == b;
+    let front = old
+        .iter()
+        .zip(new)
+        .take_while(same)
+        .count()
+        .saturating_sub(1);
+    let (old, new) = (&old[front..], &new[front..]);
+    let back = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(same)
+        .count();
+    let back = back.saturating_sub(1);
+    (&old[..old.len() - back], &new[..new.len() - back])
 }
 
 fn pairs(cut: &[usize]) -> impl Iterator<Item = Pair> {
