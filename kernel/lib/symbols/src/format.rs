@@ -6,7 +6,7 @@
 //!
 //! | part | holds |
 //! |---|---|
-//! | blocks | a record for every 16 functions: address offset (u32), place of its first entry in the part `entries` (u32) |
+//! | blocks | a record for every 8 functions: address offset (u32), place of its first entry in the part `entries` (u32) |
 //! | entries | a record for every function, by rising address offset |
 //! | tokens | a record of 3 bytes for every token: place in `text` (u16), length (u8) |
 //! | text | the UTF-8 bytes the tokens are cut from |
@@ -42,7 +42,7 @@ pub(crate) const MAGIC: [u8; 8] = *b"PETRLSYM";
 pub(crate) const VERSION: u16 = 1;
 pub(crate) const HEADER_BYTES: u16 = 96;
 
-pub(crate) const BLOCK_FUNCTIONS: u32 = 16;
+pub(crate) const BLOCK_FUNCTIONS: u32 = 8;
 pub(crate) const BLOCK_BYTES: usize = 8;
 pub(crate) const TOKEN_BYTES: usize = 3;
 pub(crate) const FUNCTION_ALIGNMENT: u64 = 16;
@@ -99,7 +99,21 @@ pub(crate) fn u64_at(bytes: &[u8], place: usize) -> Option<u64> {
 }
 
 /// Takes a varint from the front of `bytes`.
+#[inline]
 pub(crate) fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
+    // Nearly all have one or two bytes.
+    let (value, rest) = match **bytes {
+        [low @ 0..0x80, ref rest @ ..] => (u64::from(low), rest),
+        [low, high @ 0..0x80, ref rest @ ..] => {
+            (u64::from(low & 0x7F) | u64::from(high) << 7, rest)
+        }
+        _ => return take_long_varint(bytes),
+    };
+    *bytes = rest;
+    Some(value)
+}
+
+fn take_long_varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in [0, 7, 14, 21, 28] {
         let (&byte, rest) = bytes.split_first()?;

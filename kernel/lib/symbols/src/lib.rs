@@ -1,9 +1,8 @@
 //! The packed symbol table: format, lookup and (for tools) writer.
 //!
 //! The kernel's `.symbols` section holds one table, packed after the link by
-//! `tools/symtab`. [`Table::parse`] checks it in constant time and
-//! [`Table::lookup`] names an address without allocating, so that a panic can
-//! use both. Nothing in the table is trusted: any bytes give an error, a wrong
+//! `tools/symtab`. [`Table::parse`] checks it and [`Table::lookup`] names an
+//! address, neither with allocation, so that a panic can use both. Nothing in the table is trusted: any bytes give an error, a wrong
 //! name or none, and never a panic. `format.rs` describes every byte.
 #![no_std]
 #![forbid(unsafe_code)]

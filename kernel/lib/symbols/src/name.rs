@@ -8,7 +8,7 @@ use crate::format::{NAME_MAX_BYTES, TOKEN_BYTES};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dictionary<'a> {
     pub(crate) tokens: &'a [u8],
-    pub(crate) text: &'a [u8],
+    pub(crate) text: &'a str,
     /// How many tokens have a code of one byte.
     pub(crate) short_tokens: u32,
 }
@@ -34,11 +34,9 @@ impl<'a> Dictionary<'a> {
     fn token(&self, index: u32) -> Option<&'a str> {
         let (records, _) = self.tokens.as_chunks::<TOKEN_BYTES>();
         let &[low, high, length] = records.get(usize::try_from(index).ok()?)?;
-        let text = self
-            .text
-            .get(usize::from(u16::from_le_bytes([low, high]))..)?
-            .get(..usize::from(length))?;
-        core::str::from_utf8(text).ok()
+        let start = usize::from(u16::from_le_bytes([low, high]));
+        self.text
+            .get(start..start.checked_add(usize::from(length))?)
     }
 }
 

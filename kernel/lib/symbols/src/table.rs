@@ -1,4 +1,4 @@
-//! A table over the bytes of its section: the header's checks.
+//! A table over the bytes of its section: what is checked beforehand.
 
 use crate::TableError;
 use crate::format::{
@@ -77,6 +77,9 @@ impl<'a> Table<'a> {
         let entries = part(bytes, entries_offset, tokens_offset, "entries")?;
         let tokens = part(bytes, tokens_offset, text_offset, "tokens")?;
         let text = part(bytes, text_offset, used_bytes, "token texts")?;
+        let text = core::str::from_utf8(text).map_err(|_| TableError::Part {
+            part: "token texts",
+        })?;
 
         let functions = number(field::FUNCTIONS)?;
         if !has_records(blocks, BLOCK_BYTES, functions.div_ceil(BLOCK_FUNCTIONS)) {

@@ -145,6 +145,8 @@ fn bad_headers_are_told_apart() {
     assert_eq!(with(76, 0), part("blocks"));
     assert_eq!(with(80, 255), part("tokens"));
     assert_eq!(with(84, 255), part("token texts"));
+    let last = Table::parse(&good).unwrap().used_bytes() as usize - 1;
+    assert_eq!(with(last, 0xFF), part("token texts"));
 }
 
 #[test]
