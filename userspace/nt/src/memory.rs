@@ -114,6 +114,12 @@ impl Memory {
         Ok(Self { range })
     }
 
+    /// Reserves and commits in one call.
+    pub fn committed(size_bytes: u64) -> Result<Self, NtStatus> {
+        let range = allocate(0, size_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)?;
+        Ok(Self { range })
+    }
+
     /// First address and size.
     #[must_use]
     pub fn range(&self) -> Range {
