@@ -3,8 +3,8 @@
 # In:   protected mode, paging off, flat segments, interrupts off.
 #       multiboot2: eax = 36d76289h, ebx = physical address of the information.
 #       PVH:        ebx = physical address of hvm_start_info.
-# Out:  jumps to boot_rust_entry(edi = eax, esi = ebx) in long mode on the boot
-#       stack in the higher half; the first 4 GiB are mapped at 0 and at
+# Out:  jumps to boot_rust_entry(edi = eax, esi = ebx, rdx = the time stamp at
+#       entry) in long mode on the boot stack in the higher half; the first 4 GiB are mapped at 0 and at
 #       PHYSICAL_BASE, the first 1 GiB at KERNEL_BASE.
 # Uses: everything; nothing is preserved.
 
@@ -47,6 +47,9 @@ _start:
     mov esp, offset boot_stack32_top
     mov edi, eax
     mov esi, ebx
+    rdtsc
+    mov [boot_entry_time], eax
+    mov [boot_entry_time + 4], edx
 
     # Long mode must exist: CPUID 80000001h, EDX bit 29.
     mov eax, 0x80000000
@@ -135,11 +138,10 @@ boot_entry64:
     mov gs, eax
     movabs rsp, offset __boot_stack_top
     xor ebp, ebp
-    push 0                              # the frame chain ends here
-    push 0
+    push 0                              # no return address: the frame chain ends here
+    mov rdx, [boot_entry_time]
     movabs rax, offset boot_rust_entry
-    call rax
-    ud2
+    jmp rax
 
 .section .boot.bss, "aw", @nobits
 .balign 4096
@@ -147,6 +149,7 @@ boot_pml4:        .skip 4096
 boot_pdpt:        .skip 4096
 boot_pdpt_high:   .skip 4096
 boot_directories: .skip 4 * 4096
-boot_stack32:     .skip 256
+boot_entry_time:  .skip 8
+boot_stack32:     .skip 248
 boot_stack32_top:
 .text

@@ -33,8 +33,8 @@ macro_rules! entry {
 
 /// Called by entry.s in long mode, on the boot stack, with the boot page tables.
 #[unsafe(no_mangle)]
-extern "C" fn boot_rust_entry(magic: u32, information: u32) -> ! {
-    time::start_of_kernel();
+extern "C" fn boot_rust_entry(magic: u32, information: u32, entry_cycles: u64) -> ! {
+    time::start_of_kernel(entry_cycles);
     local::init();
     descriptors::init();
     serial::init();

@@ -3,6 +3,7 @@
 use x86_64::instructions::interrupts;
 
 /// Lets maskable interrupts in.
+#[inline(always)]
 pub fn enable() {
     interrupts::enable();
 }

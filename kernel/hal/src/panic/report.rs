@@ -13,7 +13,7 @@ use crate::trap::{PageFault, SYSTEM_CALL, TrapFrame};
 use crate::{end, log, serial, stacks};
 
 /// Frames printed at either end of a chain that is too long to print whole.
-const FRAMES_AT_EITHER_END: usize = 32;
+const FRAMES_AT_EITHER_END: usize = 16;
 
 #[inline(always)]
 fn frame_pointer() -> u64 {
@@ -32,7 +32,7 @@ pub(super) fn of_panic(info: &PanicInfo<'_>) -> ! {
     if let Some(location) = info.location() {
         let _ = writeln!(out, "  at {location}");
     }
-    print_backtrace(out, frame_pointer(), is_panic_machinery);
+    print_backtrace(out, frame_pointer(), None, is_panic_machinery);
     print_rest(out, None);
     end::after_panic()
 }
@@ -46,28 +46,24 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
         _ => interrupts::halt_forever(),
     }
     let out = &mut Panicking::new();
-    let _ = write!(out, "\nPANIC: {} in the kernel", vector_name(frame.vector));
-    let _ = match fault {
-        Some(fault) => writeln!(out, ": {fault}: {}", Place(fault.address)),
-        None => writeln!(out, ", error code {:#x}{}", frame.error_code, overflow(frame)),
+    let name = vector_name(frame.vector);
+    let _ = match (overflowed_stack(frame), fault) {
+        (Some(stack), _) => writeln!(out, "\nPANIC: stack overflow: the {stack} reached its guard page ({name})"),
+        (None, Some(fault)) => writeln!(out, "\nPANIC: {name} in the kernel: {fault} ({})", Place(fault.address)),
+        (None, None) => writeln!(out, "\nPANIC: {name} in the kernel, error code {:#x}", frame.error_code),
     };
-    print_header(out);
-    let mut printer = Printer::new(out);
-    printer.frame(frame.rip, frame.rip, "");
-    backtrace::walk(frame.rbp, |step| printer.step(step, &|_| false));
-    printer.finish();
+    print_backtrace(out, frame.rbp, Some(frame.rip), |_| false);
     print_rest(out, Some(frame));
     end::after_panic()
 }
 
-/// A double fault on a stack's guard page is a stack overflow, and says so.
-fn overflow(frame: &TrapFrame) -> Place {
-    let rsp = frame.rsp;
+/// The stack whose overflow a double fault is: pushing the page fault's frame
+/// on the guard page faulted again.
+fn overflowed_stack(frame: &TrapFrame) -> Option<&'static str> {
+    const DOUBLE_FAULT: u64 = 8;
     let touched = x86_64::registers::control::Cr2::read_raw();
-    match frame.vector == 8 && (stacks::guarding(rsp).is_some() || stacks::guarding(touched).is_some()) {
-        true => Place(if stacks::guarding(touched).is_some() { touched } else { rsp }),
-        false => Place(u64::MAX),
-    }
+    let is_double = frame.vector == DOUBLE_FAULT;
+    is_double.then(|| stacks::guarding(touched).or_else(|| stacks::guarding(frame.rsp)))?
 }
 
 /// What lies at an address, in words.
@@ -77,68 +73,77 @@ impl core::fmt::Display for Place {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         const NULL_PAGE: u64 = 0x1_0000;
         match self.0 {
-            u64::MAX => Ok(()),
-            address if stacks::guarding(address).is_some() => {
-                let stack = stacks::guarding(address).unwrap_or_default();
-                write!(out, " stack overflow: {address:#x} is in the guard page of the {stack}")
-            }
             address if address < NULL_PAGE => write!(out, "null + {address:#x}"),
             address if address < layout::LOWER_HALF_END => {
                 out.write_str("a user address, touched outside the copy routines")
             }
             address if address < layout::DIRECT_MAP => out.write_str("not a canonical address"),
-            address if walk::is_mapped(address) => out.write_str("mapped, but not for this"),
-            _ => out.write_str("not mapped"),
+            address => match stacks::guarding(address) {
+                Some(stack) => write!(out, "in the guard page of the {stack}"),
+                None if walk::is_mapped(address) => out.write_str("mapped, but not for this"),
+                None => out.write_str("not mapped"),
+            },
         }
     }
 }
 
-fn print_backtrace(out: &mut Panicking, rbp: u64, skip: fn(&str) -> bool) {
-    print_header(out);
-    let mut printer = Printer::new(out);
-    backtrace::walk(rbp, |step| printer.step(step, &skip));
-    printer.finish();
-}
-
-fn print_header(out: &mut Panicking) {
+/// Prints the frames from `rbp` on, first the one that was at `interrupted`;
+/// leading functions that `skip` knows are left out.
+fn print_backtrace(
+    out: &mut Panicking,
+    rbp: u64,
+    interrupted: Option<u64>,
+    skip: fn(&str) -> bool,
+) {
     let _ = match names::table() {
         Some(_) => writeln!(out, "backtrace:"),
         None => writeln!(out, "backtrace (no symbol table in this kernel):"),
     };
+    let mut printer = Printer::new(out, skip);
+    if let Some(address) = interrupted {
+        printer.step(Step::Interrupted(address));
+    }
+    backtrace::walk(rbp, |step| printer.step(step));
 }
 
 /// Functions between the panic and the code that panicked.
 fn is_panic_machinery(name: &str) -> bool {
-    const MACHINERY: [&str; 4] =
-        ["hal::panic::", "core::panicking::", "__rustc::rust_begin_unwind", "core::option::expect_failed"];
-    MACHINERY.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with("hal::panic::provoke")
-        || name.starts_with("core::result::unwrap_failed")
-        || name.starts_with("core::option::unwrap_failed")
+    const MACHINERY: [&str; 6] = [
+        "hal::panic::report::",
+        "core::panicking::",
+        "__rustc::rust_begin_unwind",
+        "core::option::expect_failed",
+        "core::option::unwrap_failed",
+        "core::result::unwrap_failed",
+    ];
+    MACHINERY.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Prints frames; of a long chain the first and the last ones.
+/// Prints frames: recursion folded, of a long chain the first and the last.
 struct Printer<'a> {
     out: &'a mut Panicking,
+    skip: Option<fn(&str) -> bool>,
     number: usize,
-    skipping: bool,
-    /// The last frames beyond the first, waiting for the end.
-    late: [(u64, u64); FRAMES_AT_EITHER_END],
+    /// The start of the last frame's function, and how often it came again.
+    last: u64,
+    repeats: usize,
+    printed: usize,
+    /// The last frames beyond the first, waiting for the end: number and address.
+    late: [(usize, u64, u64); FRAMES_AT_EITHER_END],
 }
 
 impl<'a> Printer<'a> {
-    fn new(out: &'a mut Panicking) -> Self {
-        Self { out, number: 0, skipping: true, late: [(0, 0); FRAMES_AT_EITHER_END] }
+    fn new(out: &'a mut Panicking, skip: fn(&str) -> bool) -> Self {
+        let late = [(0, 0, 0); FRAMES_AT_EITHER_END];
+        Self { out, skip: Some(skip), number: 0, last: 0, repeats: 0, printed: 0, late }
     }
 
-    fn step(&mut self, step: Step<'_>, skip: &dyn Fn(&str) -> bool) {
+    fn step(&mut self, step: Step<'_>) {
         match step {
-            Step::Return(address) => {
-                // The call lies before the address at which the function goes on.
-                self.function(address, address.wrapping_sub(1), skip);
-            }
-            Step::Interrupted(address) => self.function(address, address, &|_| false),
+            // The call lies before the address at which the function goes on.
+            Step::Return(address) => self.frame(address, address.wrapping_sub(1)),
+            Step::Interrupted(address) => self.frame(address, address),
             Step::Trap(frame) => {
-                self.skipping = false;
                 self.flush();
                 self.trap(frame);
             }
@@ -149,36 +154,55 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn function(&mut self, address: u64, inside: u64, skip: &dyn Fn(&str) -> bool) {
-        if self.skipping && is_skipped(inside, skip) {
+    fn frame(&mut self, address: u64, inside: u64) {
+        let symbol = names::table().and_then(|table| table.lookup(inside));
+        if let Some(skip) = self.skip {
+            if symbol.as_ref().is_some_and(|symbol| skip(Prefix::of(&symbol.name()).text())) {
+                return;
+            }
+            self.skip = None;
+        }
+        let start = symbol.map_or(0, |symbol| symbol.start);
+        let number = self.number;
+        self.number += 1;
+        if start != 0 && start == self.last {
+            self.repeats += 1;
             return;
         }
-        self.skipping = false;
-        self.frame(address, inside, "");
-    }
-
-    fn frame(&mut self, address: u64, inside: u64, _note: &str) {
-        if self.number < FRAMES_AT_EITHER_END {
-            print_frame(self.out, self.number, address, inside);
+        self.flush_repeats();
+        self.last = start;
+        if self.printed < FRAMES_AT_EITHER_END {
+            print_frame(self.out, number, address, inside);
         } else {
-            self.late[self.number % FRAMES_AT_EITHER_END] = (address, inside);
+            self.late[self.printed % FRAMES_AT_EITHER_END] = (number, address, inside);
         }
-        self.number += 1;
+        self.printed += 1;
     }
 
-    /// Prints the frames held back.
+    fn flush_repeats(&mut self) {
+        if self.repeats > 0 && self.printed <= FRAMES_AT_EITHER_END {
+            let _ = writeln!(self.out, "  ... the same function {} times more", self.repeats);
+        }
+        self.repeats = 0;
+    }
+
+    /// Prints what was held back.
     fn flush(&mut self) {
-        let first = FRAMES_AT_EITHER_END.max(self.number.saturating_sub(FRAMES_AT_EITHER_END));
+        self.flush_repeats();
+        let first = FRAMES_AT_EITHER_END.max(self.printed.saturating_sub(FRAMES_AT_EITHER_END));
         if first > FRAMES_AT_EITHER_END {
             let _ = writeln!(self.out, "  ... {} frames left out", first - FRAMES_AT_EITHER_END);
         }
-        for number in first..self.number {
-            let (address, inside) = self.late[number % FRAMES_AT_EITHER_END];
+        for index in first..self.printed {
+            let (number, address, inside) = self.late[index % FRAMES_AT_EITHER_END];
             print_frame(self.out, number, address, inside);
         }
+        self.last = 0;
+        self.printed = 0;
     }
 
     fn trap(&mut self, frame: &TrapFrame) {
+        self.skip = None;
         let mode = if frame.is_user() { "user" } else { "kernel" };
         let _ = match frame.vector {
             SYSTEM_CALL => writeln!(self.out, "  --- system call {:#x}", frame.service_number()),
@@ -188,15 +212,6 @@ impl<'a> Printer<'a> {
             let _ = writeln!(self.out, "      user rip={:#x} rsp={:#x}", frame.rip, frame.rsp);
         }
     }
-
-    fn finish(self) {}
-}
-
-fn is_skipped(inside: u64, skip: &dyn Fn(&str) -> bool) -> bool {
-    let Some(symbol) = names::table().and_then(|table| table.lookup(inside)) else { return false };
-    let mut name = Prefix::default();
-    let _ = write!(name, "{}", symbol.name());
-    skip(name.text())
 }
 
 /// The beginning of a name, enough to know it by.
@@ -207,6 +222,13 @@ struct Prefix {
 }
 
 impl Prefix {
+    fn of(name: &impl core::fmt::Display) -> Self {
+        let mut prefix = Self::default();
+        // What does not fit is cut.
+        let _ = write!(prefix, "{name}");
+        prefix
+    }
+
     fn text(&self) -> &str {
         core::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
@@ -252,7 +274,7 @@ pub(super) fn raw() -> ! {
     let mut port = serial::Unlocked::new();
     port.write(b"\nPANIC while reporting a panic; return addresses:\n");
     let mut rbp = frame_pointer();
-    for _ in 0..FRAMES_AT_EITHER_END {
+    for _ in 0..2 * FRAMES_AT_EITHER_END {
         let (Some(saved), Some(address)) = (backtrace::read_word(rbp), backtrace::read_word(rbp + 8)) else {
             break;
         };

@@ -25,6 +25,7 @@ const SHIFT: u32 = 32;
 
 static START: AtomicU64 = AtomicU64::new(0);
 static NS_PER_CYCLE: AtomicU64 = AtomicU64::new((NS_PER_SECOND / ASSUMED_HZ) << SHIFT);
+static FIRST_USER: AtomicU64 = AtomicU64::new(0);
 static TICKS: AtomicU64 = AtomicU64::new(0);
 
 /// The processor's time stamp counter.
@@ -33,10 +34,10 @@ pub fn cycles() -> u64 {
     unsafe { core::arch::x86_64::_rdtsc() }
 }
 
-/// Notes when the kernel began, from where time counts, and measures the TSC.
-pub(crate) fn start_of_kernel() {
-    let start = cycles();
-    START.store(start, Ordering::Relaxed);
+/// Takes the time stamp at which the kernel was entered, from where time counts,
+/// and measures the TSC.
+pub(crate) fn start_of_kernel(entry_cycles: u64) {
+    START.store(entry_cycles, Ordering::Relaxed);
     pit::mask_legacy_interrupts();
     let before = cycles();
     if let Some(ns) = pit::wait_one_millisecond() {
@@ -49,6 +50,17 @@ pub(crate) fn start_of_kernel() {
 /// Cycles since the kernel was entered.
 pub fn cycles_since_start() -> u64 {
     cycles().saturating_sub(START.load(Ordering::Relaxed))
+}
+
+/// Notes that user mode is about to be entered; the first time counts.
+pub(crate) fn note_user_mode() {
+    // Losing a race would mean that another processor was first.
+    let _ = FIRST_USER.compare_exchange(0, cycles_since_start(), Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// Cycles from the kernel's entry to the first instruction in user mode.
+pub fn cycles_to_first_user_mode() -> Option<u64> {
+    Some(FIRST_USER.load(Ordering::Relaxed)).filter(|&cycles| cycles != 0)
 }
 
 /// Nanoseconds since the kernel was entered; never goes back.

@@ -56,6 +56,7 @@ pub fn enter_user(start: UserStart) -> ! {
     const INTERRUPTS_ON: u64 = 0x202;
     crate::cpu::interrupts::disable();
     local::assert_no_locks("user mode entered");
+    crate::time::note_user_mode();
     let top = local::kernel_stack_top();
     let frame = (top - size_of::<TrapFrame>() as u64) as *mut TrapFrame;
     // SAFETY: the top of a thread's stack is kept free for this frame (see
