@@ -44,12 +44,13 @@ fn main(program: &Program) {
     count(program);
 }
 
+/// Values that no other process and no register shares.
 fn pattern() -> Registers {
+    let id = nt::program::teb().process_id;
+    let salt = 0x0000_5A00_0000_1000 + (id << 20);
     Registers {
-        general: core::array::from_fn(|index| 0x0000_5A00_0000_1000 * (index as u64 + 1) / 16),
-        vector: core::array::from_fn(|index| {
-            0xA5A5_0000_5A5A_0000_FFFF_1234_0000_0001 + index as u128
-        }),
+        general: core::array::from_fn(|index| salt + 0x1_0000 * index as u64),
+        vector: core::array::from_fn(|index| (u128::from(salt) << 64) | (index as u128 + 1)),
         flags: FLAGS,
         mxcsr: MXCSR,
     }
