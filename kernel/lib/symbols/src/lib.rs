@@ -2,8 +2,9 @@
 //!
 //! The kernel's `.symbols` section holds one table, packed after the link by
 //! `tools/symtab`. [`Table::parse`] checks it and [`Table::lookup`] names an
-//! address, neither with allocation, so that a panic can use both. Nothing in the table is trusted: any bytes give an error, a wrong
-//! name or none, and never a panic. `format.rs` describes every byte.
+//! address, neither with allocation, so that a panic can use both. Nothing in
+//! the table is trusted: any bytes give an error, a wrong name or none, and
+//! never a panic. `format.rs` describes every byte.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
