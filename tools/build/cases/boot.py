@@ -67,7 +67,7 @@ def old_processor(run):
 
 @case("boot.no-start-list")
 def nothing_to_do(run):
-    run().succeeds()
+    run().fails("nothing-to-start")
 
 
 @case("boot.missing-program")

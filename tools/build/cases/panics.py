@@ -1,0 +1,99 @@
+"""Golden panics: names and order of the frames, and a failing end."""
+
+import re
+
+from ..testing import case
+
+FRAME = re.compile(r"^  #\d+ +0x[0-9a-f]+  (.*?)(?:\+0x[0-9a-f]+)?$")
+MARK = re.compile(r"^  --- (.*)$")
+HELLO = "Hello from a PE program in user mode."
+
+ANY = "..."  # any number of frames
+START = ["petrel::provoke::if_asked", "petrel::main", "petrel_main", "boot_rust_entry"]
+PROVOKE = "hal::panic::provoke"
+INTERRUPT = "--- interrupt in kernel mode"
+
+# kind -> (what the report says, its frames from the innermost on)
+PANICS = {
+    "nested": ("PANIC: provoked: nested calls", [
+        "petrel::provoke::nested_inner", "petrel::provoke::nested_middle",
+        "petrel::provoke::nested_outer", *START]),
+    "pagefault": ("PANIC: page fault in the kernel: read of 0x18: null + 0x18", [
+        f"{PROVOKE}::page_fault", *START]),
+    "syscall": ("PANIC: page fault in the kernel: read of 0x18: null + 0x18", [
+        f"{PROVOKE}::page_fault", ANY, "system_call_dispatch", "--- system call 0x1",
+        "--- user mode"]),
+    "stack": ("PANIC: double fault in the kernel", [
+        f"{PROVOKE}::stack_overflow", f"{PROVOKE}::stack_overflow", ANY,
+        f"{PROVOKE}::stack_overflow", *START]),
+    "lock": ("PANIC: provoked: the log is locked", [
+        "hal::log::while_locked", f"{PROVOKE}::with_log_locked", *START]),
+    "display": ("PANIC: provoked: inside a Display implementation", [
+        "<petrel::provoke::Unprintable as core::fmt::Display>::fmt", ANY,
+        "<hal::log::KernelLog as log::Log>::log", ANY, "petrel::provoke::in_display", *START]),
+    "interrupt": ("PANIC: provoked: an assertion in an interrupt handler", [
+        "petrel::provoke::failing_handler", ANY, INTERRUPT, ANY,
+        "petrel::provoke::in_interrupt", *START]),
+    "oom": ("PANIC: memory allocation of", [
+        ANY, "alloc::alloc::handle_alloc_error", ANY, "petrel::provoke::out_of_memory", *START]),
+    "rbp": ("PANIC: provoked: the frame chain is corrupt", [
+        f"{PROVOKE}::with_corrupt_frame_pointer::panic_here",
+        f"{PROVOKE}::with_corrupt_frame_pointer", "--- broken: frame pointer"]),
+}
+
+
+def frames(serial):
+    """Names of the frames of the first report, marks between them as `--- text`."""
+    _, _, report = serial.partition("\nbacktrace:\n")
+    found = []
+    for line in report.splitlines():
+        frame, mark = FRAME.match(line), MARK.match(line)
+        if frame:
+            found.append(frame[1])
+        elif mark:
+            found.append("--- " + mark[1])
+        elif not line.startswith("  ... ") and not line.startswith("      "):
+            break
+    return found
+
+
+def matches(found, wanted):
+    """Whether the frames begin as wanted; a mark may say more than wanted."""
+    if not wanted:
+        return True
+    if wanted[0] == ANY:
+        return any(matches(found[skipped:], wanted[1:]) for skipped in range(len(found) + 1))
+    if not found:
+        return False
+    is_mark = wanted[0].startswith("--- ")
+    is_same = found[0].startswith(wanted[0]) if is_mark else found[0] == wanted[0]
+    return is_same and matches(found[1:], wanted[1:])
+
+
+def declare(kind, message, wanted):
+    """The case of a kind of panic."""
+    @case(f"panic.{kind}")
+    def panic(run):
+        outcome = run("hello.exe", f"panic={kind}").fails("the kernel panicked").prints(message)
+        outcome.is_silent_about(HELLO)
+        found = frames(outcome.serial)
+        # A release build inlines more; there the innermost frame must be named.
+        wanted_here = [ANY, next(name for name in wanted if name != ANY)] \
+            if run.profile.is_release and kind != "nested" else wanted
+        assert matches(found, wanted_here), "other frames:\n" + "\n".join(found)
+
+
+for each, (text, names) in PANICS.items():
+    declare(each, text, names)
+
+
+@case("panic.double")
+def double(run):
+    outcome = run("hello.exe", "panic=double").fails("the kernel panicked")
+    outcome.prints("PANIC while reporting a panic").is_silent_about(HELLO)
+
+
+@case("panic.by-grub")
+def by_grub(run):
+    run("hello.exe", "panic=nested", boot="grub").fails("the kernel panicked") \
+        .prints("PANIC: provoked: nested calls", "nested_inner", "petrel::main")
