@@ -33,7 +33,7 @@ pub(crate) fn verify(table: &Table<'_>, kernel: &Kernel<'_>) -> Result<usize, St
             continue;
         };
         for offset in [0, last / 2, last] {
-            check(table, &places, function.start + offset)?;
+            check(table, &places, function.start.wrapping_add(offset))?;
         }
     }
     Ok(kernel.functions().len())
@@ -52,7 +52,7 @@ fn check(table: &Table<'_>, places: &BTreeMap<u64, Place>, address: u64) -> Resu
     let found = [
         table.lookup(address).map(|symbol| (symbol, offset)),
         table
-            .lookup_return_address(address + 1)
+            .lookup_return_address(address.wrapping_add(1))
             .map(|symbol| (symbol, offset + 1)),
     ];
     for found in found {
