@@ -50,5 +50,7 @@ pub fn since_boot_100ns() -> u64 {
 
 /// 100 ns units since 1970 UTC.
 pub fn since_1970_100ns() -> u64 {
-    BOOT_100NS.load(Ordering::Relaxed).saturating_add(since_boot_100ns())
+    BOOT_100NS
+        .load(Ordering::Relaxed)
+        .saturating_add(since_boot_100ns())
 }

@@ -52,12 +52,13 @@ impl fmt::Display for Error {
         match self {
             Self::Memory(error) => write!(out, "{error}"),
             Self::Image(error) => write!(out, "{error}"),
-            Self::NoSuchProgram => {
-                out.write_str("no such program in the archive; add it with `scons run program=PATH`")
-            }
+            Self::NoSuchProgram => out
+                .write_str("no such program in the archive; add it with `scons run program=PATH`"),
             Self::Archive => out.write_str("the archive is damaged here; build it again"),
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
-            Self::OutOfMemory => out.write_str("the kernel has no memory for it; give the machine more"),
+            Self::OutOfMemory => {
+                out.write_str("the kernel has no memory for it; give the machine more")
+            }
         }
     }
 }

@@ -58,13 +58,23 @@ pub struct Place<'a> {
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = self.process.memory().with(|space| space.image_at(self.address));
-        let Some((image, base)) = found else { return write!(out, "{:#x}", self.address) };
+        let found = self
+            .process
+            .memory()
+            .with(|space| space.image_at(self.address));
+        let Some((image, base)) = found else {
+            return write!(out, "{:#x}", self.address);
+        };
         let offset = self.address.wrapping_sub(base);
         write!(out, "{}+{offset:#x}", image.name())?;
-        let Ok(rva) = u32::try_from(offset) else { return Ok(()) };
+        let Ok(rva) = u32::try_from(offset) else {
+            return Ok(());
+        };
         let view = image.view();
-        match view.nearest_export(rva).or_else(|| view.nearest_symbol(rva)) {
+        match view
+            .nearest_export(rva)
+            .or_else(|| view.nearest_symbol(rva))
+        {
             Some((name, distance)) => write!(out, " ({name}+{distance:#x})"),
             None => Ok(()),
         }
@@ -77,8 +87,13 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
     let process = thread.process();
     let personality = process.personality();
     let status = personality.fault_status(cause, frame);
-    let place = Place { process, address: frame.instruction_pointer() };
-    let name = personality.status_name(status).unwrap_or("a status of its own");
+    let place = Place {
+        process,
+        address: frame.instruction_pointer(),
+    };
+    let name = personality
+        .status_name(status)
+        .unwrap_or("a status of its own");
     log::error!(
         "{} (process {}, thread {}) ends with {status:#010x} {name}",
         process.name(),

@@ -20,7 +20,9 @@ pub struct Programs {
 impl Programs {
     /// Checks an archive.
     pub fn new(bytes: &'static [u8]) -> Result<Self, ArchiveError> {
-        Ok(Self { volume: Volume::parse(bytes)? })
+        Ok(Self {
+            volume: Volume::parse(bytes)?,
+        })
     }
 
     /// The bytes of a program by its file name.
@@ -28,10 +30,13 @@ impl Programs {
         let mut path = arrayvec::ArrayString::<PATH_BYTES>::new();
         path.try_push_str(DIRECTORY).map_err(|_| Error::TooLong)?;
         path.try_push_str(name).map_err(|_| Error::TooLong)?;
-        let file = self.volume.open(&path, Case::Ignored).map_err(|error| match error {
-            ArchiveError::NotFound | ArchiveError::NotFile { .. } => Error::NoSuchProgram,
-            _ => Error::Archive,
-        })?;
+        let file = self
+            .volume
+            .open(&path, Case::Ignored)
+            .map_err(|error| match error {
+                ArchiveError::NotFound | ArchiveError::NotFile { .. } => Error::NoSuchProgram,
+                _ => Error::Archive,
+            })?;
         file.bytes().ok_or(Error::Archive)
     }
 
@@ -56,7 +61,7 @@ impl Programs {
             command_line,
             environment,
         })?;
-        let runnable = Thread::new(thread_id, &process, start.user, start.environment_block)?;
+        let runnable = Thread::runnable(thread_id, &process, start.user, start.environment_block)?;
         log::debug!(
             "{} is process {}, its image at {image_base:#x}",
             process.name(),

@@ -65,13 +65,19 @@ pub fn start(runnable: Runnable) -> Result<(), Error> {
 
 /// The thread that runs now, if it is not the idle one.
 pub fn current() -> Option<Ref<Thread>> {
-    SCHEDULER.lock().current.as_ref().map(|runnable| runnable.thread.clone())
+    SCHEDULER
+        .lock()
+        .current
+        .as_ref()
+        .map(|runnable| runnable.thread.clone())
 }
 
 /// Gives way to whoever is ready. False: nobody was.
 pub fn yield_now() -> bool {
     let mut scheduler = SCHEDULER.lock();
-    let Some(next) = scheduler.ready.pop_front() else { return false };
+    let Some(next) = scheduler.ready.pop_front() else {
+        return false;
+    };
     if let Some(current) = scheduler.current.take() {
         scheduler.ready.push_back(current);
     }
@@ -84,9 +90,13 @@ pub fn yield_now() -> bool {
 /// Sleeps until a time since the kernel's start.
 pub fn sleep_until(wake_ns: u64) {
     let mut scheduler = SCHEDULER.lock();
-    let Some(who) = scheduler.current.take() else { return };
+    let Some(who) = scheduler.current.take() else {
+        return;
+    };
     scheduler.sleeping.push(Sleeper { wake_ns, who });
-    let Some(execution) = scheduler.next() else { return };
+    let Some(execution) = scheduler.next() else {
+        return;
+    };
     drop(scheduler);
     thread::switch_to(execution);
 }
@@ -160,7 +170,11 @@ impl Scheduler {
     /// Moves the sleepers whose time has come to the ready queue, in the order
     /// in which they went to sleep.
     fn wake(&mut self, now_ns: u64) {
-        while let Some(index) = self.sleeping.iter().position(|sleeper| sleeper.wake_ns <= now_ns) {
+        while let Some(index) = self
+            .sleeping
+            .iter()
+            .position(|sleeper| sleeper.wake_ns <= now_ns)
+        {
             let sleeper = self.sleeping.remove(index);
             self.ready.push_back(sleeper.who);
         }
@@ -184,8 +198,16 @@ struct Description<'a>(&'a Thread);
 impl fmt::Display for Description<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let process = self.0.process();
-        write!(out, "{} of process {} ({})", self.0.id(), process.id(), process.name())?;
-        let Some(number) = self.0.call() else { return Ok(()) };
+        write!(
+            out,
+            "{} of process {} ({})",
+            self.0.id(),
+            process.id(),
+            process.name()
+        )?;
+        let Some(number) = self.0.call() else {
+            return Ok(());
+        };
         match process.personality().call_name(number) {
             Some(name) => write!(out, ", in system call {name}"),
             None => write!(out, ", in system call {number:#x}"),

@@ -26,7 +26,9 @@ pub fn install() {
 
 impl Handlers for Traps {
     fn copy_fault(&self, fault: PageFault) -> bool {
-        let Some(thread) = sched::current() else { return false };
+        let Some(thread) = sched::current() else {
+            return false;
+        };
         match resolve(&thread, &fault) {
             Resolution::Retry | Resolution::StackGrown { .. } => true,
             Resolution::Unresolved(_) => false,
@@ -75,7 +77,9 @@ fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
 /// Serves the current thread; if that ended its process, the thread ends here,
 /// where the stack holds nothing any more.
 fn with_thread(serve: impl FnOnce(&Ref<Thread>)) {
-    let Some(thread) = sched::current() else { return };
+    let Some(thread) = sched::current() else {
+        return;
+    };
     serve(&thread);
     let has_ended = thread.process().ended().is_some();
     drop(thread);

@@ -26,7 +26,10 @@ pub fn note_program(as_expected: bool) {
 
 /// How many programs ended, and how many of them not as expected.
 pub fn programs() -> (u32, u32) {
-    (PROGRAMS.load(Ordering::Relaxed), FAILED.load(Ordering::Relaxed))
+    (
+        PROGRAMS.load(Ordering::Relaxed),
+        FAILED.load(Ordering::Relaxed),
+    )
 }
 
 /// Ends the machine in order; the final record has been written.
@@ -43,7 +46,10 @@ pub fn halt() -> ! {
 pub(crate) fn after_panic() -> ! {
     let (programs, failed) = programs();
     let mut out = Panicking::new();
-    let _ = writeln!(out, "PETREL-END verdict=panic programs={programs} failed={failed} reason=panic");
+    let _ = writeln!(
+        out,
+        "PETREL-END verdict=panic programs={programs} failed={failed} reason=panic"
+    );
     leave(PANICKED)
 }
 

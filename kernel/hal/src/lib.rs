@@ -1,4 +1,4 @@
-//! The machine behind safe types: the only crate of the kernel with unsafe code.
+//! The machine behind safe types: the only crate with unsafe code.
 //!
 //! hal owns memory, page tables, traps, stacks, locks and devices, and lends
 //! them out as values that cannot be misused: an [`memory::OwnedFrame`] is freed
@@ -13,10 +13,12 @@ mod boot;
 pub mod console;
 pub mod cpu;
 pub mod end;
+pub mod guards;
 pub mod lock;
 pub mod log;
 pub mod memory;
 pub mod panic;
+pub mod probe;
 mod reference;
 mod serial;
 mod stacks;

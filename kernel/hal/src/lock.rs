@@ -64,7 +64,11 @@ unsafe impl<R: Rank, T: Send> Sync for Lock<R, T> {}
 impl<R: Rank, T> Lock<R, T> {
     /// A free lock around `value`.
     pub const fn new(value: T) -> Self {
-        Self { held: AtomicBool::new(false), rank: PhantomData, value: UnsafeCell::new(value) }
+        Self {
+            held: AtomicBool::new(false),
+            rank: PhantomData,
+            value: UnsafeCell::new(value),
+        }
     }
 
     /// Waits for the lock and takes it.
@@ -73,20 +77,34 @@ impl<R: Rank, T> Lock<R, T> {
     pub fn lock(&self) -> Guard<'_, R, T> {
         let masked = Masked::new();
         local::note_lock(R::LEVEL, R::NAME);
-        while self.held.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        while self
+            .held
+            .compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
             core::hint::spin_loop();
         }
-        Guard { lock: self, _masked: masked }
+        Guard {
+            lock: self,
+            _masked: masked,
+        }
     }
 
     /// Takes the lock if it is free; used where waiting could hang, as in a panic.
     pub fn try_lock(&self) -> Option<Guard<'_, R, T>> {
         let masked = Masked::new();
-        if self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        if self
+            .held
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
             return None;
         }
         local::note_lock_out_of_order(R::LEVEL);
-        Some(Guard { lock: self, _masked: masked })
+        Some(Guard {
+            lock: self,
+            _masked: masked,
+        })
     }
 
     /// The value without the lock, for the panic path.

@@ -36,7 +36,9 @@ struct KernelLog;
 
 impl Log for KernelLog {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        FILTER.get().is_none_or(|filter| filter(metadata.target(), metadata.level()))
+        FILTER
+            .get()
+            .is_none_or(|filter| filter(metadata.target(), metadata.level()))
     }
 
     fn log(&self, record: &Record<'_>) {
@@ -48,7 +50,11 @@ impl Log for KernelLog {
         let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
         let level = level_name(record.level());
         // A line never fails: what does not fit is cut and marked.
-        let _ = write!(line, "[{seconds:5}.{micros:06}] {level} {}: ", record.target());
+        let _ = write!(
+            line,
+            "[{seconds:5}.{micros:06}] {level} {}: ",
+            record.target()
+        );
         let _ = write!(line, "{}", record.args());
         line.end();
         RING.lock().push(&line);
@@ -77,7 +83,10 @@ struct Line {
 
 impl Line {
     const fn new() -> Self {
-        Self { bytes: [0; LINE_BYTES], length: 0 }
+        Self {
+            bytes: [0; LINE_BYTES],
+            length: 0,
+        }
     }
 
     fn bytes(&self) -> &[u8] {
@@ -113,7 +122,10 @@ struct Ring {
 
 impl Ring {
     const fn new() -> Self {
-        Self { lines: [Line::new(); RING_EVENTS], written: 0 }
+        Self {
+            lines: [Line::new(); RING_EVENTS],
+            written: 0,
+        }
     }
 
     fn push(&mut self, line: &Line) {

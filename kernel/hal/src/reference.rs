@@ -35,8 +35,16 @@ impl<T> Ref<T> {
         let memory = unsafe { alloc::alloc::alloc(Layout::new::<Counted<T>>()) };
         let inner = NonNull::new(memory.cast::<Counted<T>>()).ok_or(OutOfMemory)?;
         // SAFETY: `inner` is fresh memory of the right layout.
-        unsafe { inner.write(Counted { count: AtomicUsize::new(1), value }) };
-        Ok(Self { inner, owns: PhantomData })
+        unsafe {
+            inner.write(Counted {
+                count: AtomicUsize::new(1),
+                value,
+            })
+        };
+        Ok(Self {
+            inner,
+            owns: PhantomData,
+        })
     }
 
     /// Whether both refer to the same object.
@@ -59,7 +67,11 @@ impl<T> Ref<T> {
         let offset = core::mem::offset_of!(Counted<T>, value);
         let inner = value.cast_mut().wrapping_byte_sub(offset).cast();
         // SAFETY: the pointer came from a `NonNull` and went the same way back.
-        Self { inner: unsafe { NonNull::new_unchecked(inner) }, owns: PhantomData }
+        let inner = unsafe { NonNull::new_unchecked(inner) };
+        Self {
+            inner,
+            owns: PhantomData,
+        }
     }
 
     fn inner(&self) -> &Counted<T> {
@@ -72,7 +84,10 @@ impl<T> Clone for Ref<T> {
     fn clone(&self) -> Self {
         let before = self.inner().count.fetch_add(1, Ordering::Relaxed);
         assert!(before < usize::MAX / 2, "a reference count overflowed");
-        Self { inner: self.inner, owns: PhantomData }
+        Self {
+            inner: self.inner,
+            owns: PhantomData,
+        }
     }
 }
 

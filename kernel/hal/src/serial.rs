@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Write};
 
-use uart_16550::backend::PioBackend;
 use uart_16550::Uart16550;
+use uart_16550::backend::PioBackend;
 use uart_16550::spec::registers::{LCR, MCR, WordLength};
 use x86_64::instructions::port::Port;
 
@@ -37,7 +37,12 @@ fn open() -> Option<Uart16550<PioBackend>> {
         (DIVISOR_LOW, 1), // 115,200 baud
         (DIVISOR_HIGH, 0),
         // Bochs sends garbage unless this is set: 8 bits, no parity, one stop bit.
-        (LINE_CONTROL, LCR::from_bits_retain(0).set_word_length(WordLength::EightBits).bits()),
+        (
+            LINE_CONTROL,
+            LCR::from_bits_retain(0)
+                .set_word_length(WordLength::EightBits)
+                .bits(),
+        ),
         (MODEM_CONTROL, (MCR::DTR | MCR::RTS).bits()),
     ];
     for (register, value) in registers {

@@ -8,8 +8,12 @@ use crate::memory::layout;
 pub(crate) const INTERRUPT_STACKS: usize = 4;
 const INTERRUPT_STACK_SIZE: u64 = 16 * 1024;
 const GUARD_SIZE: u64 = 4096;
-const NAMES: [&str; INTERRUPT_STACKS] =
-    ["double fault stack", "NMI stack", "machine check stack", "debug exception stack"];
+const NAMES: [&str; INTERRUPT_STACKS] = [
+    "double fault stack",
+    "NMI stack",
+    "machine check stack",
+    "debug exception stack",
+];
 const THREAD_STACK: &str = "kernel stack of a thread";
 
 unsafe extern "C" {
@@ -25,8 +29,8 @@ pub(crate) fn boot_stack() -> Range<u64> {
 
 /// The stack of one of the vectors that have their own.
 pub(crate) fn interrupt_stack(index: usize) -> Range<u64> {
-    let slot = (&raw const __interrupt_stacks) as u64
-        + index as u64 * (GUARD_SIZE + INTERRUPT_STACK_SIZE);
+    let slot =
+        (&raw const __interrupt_stacks) as u64 + index as u64 * (GUARD_SIZE + INTERRUPT_STACK_SIZE);
     slot + GUARD_SIZE..slot + GUARD_SIZE + INTERRUPT_STACK_SIZE
 }
 
@@ -39,7 +43,9 @@ pub(crate) fn guard_pages() -> impl Iterator<Item = u64> {
 /// The stack that holds `address`, with its name.
 pub(crate) fn containing(address: u64) -> Option<(Range<u64>, &'static str)> {
     let thread = layout::kernel_stack_containing(address).map(|stack| (stack, THREAD_STACK));
-    named().chain(thread).find(|(stack, _)| stack.contains(&address))
+    named()
+        .chain(thread)
+        .find(|(stack, _)| stack.contains(&address))
 }
 
 /// The stack whose guard page holds `address`.
@@ -48,10 +54,15 @@ pub(crate) fn guarding(address: u64) -> Option<&'static str> {
     if thread.as_ref().is_some_and(|stack| address < stack.start) {
         return Some(THREAD_STACK);
     }
-    named().find(|(stack, _)| (stack.start - GUARD_SIZE..stack.start).contains(&address)).map(|(_, name)| name)
+    named()
+        .find(|(stack, _)| (stack.start - GUARD_SIZE..stack.start).contains(&address))
+        .map(|(_, name)| name)
 }
 
 fn named() -> impl Iterator<Item = (Range<u64>, &'static str)> {
-    let interrupt = NAMES.iter().enumerate().map(|(index, name)| (interrupt_stack(index), *name));
+    let interrupt = NAMES
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (interrupt_stack(index), *name));
     core::iter::once((boot_stack(), "boot stack")).chain(interrupt)
 }

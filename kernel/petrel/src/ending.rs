@@ -18,13 +18,21 @@ pub(crate) struct Ended<'a> {
 
 /// Writes the record of all programs and ends the machine.
 pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
-    let failed = programs.iter().filter(|program| program.status != program.expected).count();
+    let failed = programs
+        .iter()
+        .filter(|program| program.status != program.expected)
+        .count();
     let mut out = Console;
     if let Some(cycles) = hal::time::cycles_to_first_user_mode() {
         // Under `-icount` a cycle is an instruction.
         log::info!("first user instruction after {cycles} cycles");
     }
-    for Ended { name, status, expected } in programs {
+    for Ended {
+        name,
+        status,
+        expected,
+    } in programs
+    {
         record(writeln!(
             out,
             "PETREL-PROGRAM name={name} status={status:#010X} expected={expected:#010X}"

@@ -16,7 +16,11 @@ hal::entry!(main);
 
 fn main(info: BootInfo<'static>) -> ! {
     let config = settings::read(&info);
-    log::info!("Petrel {} by {}", env!("CARGO_PKG_VERSION"), settings::loader(&info));
+    log::info!(
+        "Petrel {} by {}",
+        env!("CARGO_PKG_VERSION"),
+        settings::loader(&info)
+    );
     settings::report_protections();
     settings::need("memory", hal::memory::start(&info));
     settings::open_screen(&info);

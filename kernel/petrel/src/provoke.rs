@@ -1,4 +1,4 @@
-//! `panic=KIND`: breaks the kernel on purpose, to show that it explains itself.
+//! `panic=KIND`: breaks the kernel on purpose, to show that it explains it.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -41,7 +41,10 @@ fn nested_middle(value: u32) -> u32 {
 
 #[inline(never)]
 fn nested_inner(value: u32) -> u32 {
-    assert!(black_box(value) == 0, "provoked: nested calls, value {value}");
+    assert!(
+        black_box(value) == 0,
+        "provoked: nested calls, value {value}"
+    );
     value
 }
 
@@ -79,7 +82,10 @@ fn in_interrupt() {
 
 #[inline(never)]
 fn failing_handler() {
-    assert!(ASSERTED.load(Ordering::Relaxed), "provoked: an assertion in an interrupt handler");
+    assert!(
+        ASSERTED.load(Ordering::Relaxed),
+        "provoked: an assertion in an interrupt handler"
+    );
 }
 
 /// Takes kernel memory until an allocation that cannot fail fails.

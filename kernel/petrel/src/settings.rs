@@ -39,7 +39,9 @@ fn is_wanted(module: &str, level: Level) -> bool {
         Level::Debug => LogLevel::Debug,
         Level::Trace => LogLevel::Trace,
     };
-    CONFIG.get().is_some_and(|config| config.log().enabled(module, level))
+    CONFIG
+        .get()
+        .is_some_and(|config| config.log().enabled(module, level))
 }
 
 fn level_filter(level: LogLevel) -> LevelFilter {
@@ -84,7 +86,11 @@ pub(crate) fn open_screen(info: &BootInfo<'static>) {
     const KIB_PER_FRAME: u64 = 4;
     let frames = hal::memory::frame_counts();
     let kib = frames.total.saturating_mul(KIB_PER_FRAME);
-    log::info!("memory: {kib} KiB, {} of {} frames free", frames.free, frames.total);
+    log::info!(
+        "memory: {kib} KiB, {} of {} frames free",
+        frames.free,
+        frames.total
+    );
     match hal::console::open_screen(info.framebuffer.as_ref()) {
         Ok(name) => log::info!("screen: {name}"),
         Err(error) => log::warn!("screen: cannot be mapped: {error:?}"),
@@ -94,7 +100,11 @@ pub(crate) fn open_screen(info: &BootInfo<'static>) {
 /// Starts the tick and the time of day.
 pub(crate) fn start_clock() {
     match hal::time::init() {
-        Ok(clock) => log::info!("clock: TSC at {} Hz, ticks from the {}", clock.tsc_hz, clock.timer),
+        Ok(clock) => log::info!(
+            "clock: TSC at {} Hz, ticks from the {}",
+            clock.tsc_hz,
+            clock.timer
+        ),
         Err(error) => log::warn!("clock: the timer cannot be mapped: {error:?}"),
     }
     if !executive::clock::init() {

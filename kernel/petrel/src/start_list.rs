@@ -31,11 +31,19 @@ pub(crate) fn run(config: &'static Config) -> ! {
             settings::need("room for the results", reserve(&mut ended, &mut started));
             started.push((entry, start(&programs, &entry, &environment)));
         }
-        sched::run_until(|| started.iter().all(|(_, started)| started.status().is_some()));
+        sched::run_until(|| {
+            started
+                .iter()
+                .all(|(_, started)| started.status().is_some())
+        });
         for (entry, started) in &started {
             let status = started.status().unwrap_or_default();
             hal::end::note_program(status == entry.expected);
-            ended.push(Ended { name: entry.program, status, expected: entry.expected });
+            ended.push(Ended {
+                name: entry.program,
+                status,
+                expected: entry.expected,
+            });
         }
     }
     if ended.is_empty() {
@@ -71,7 +79,12 @@ fn open_archive(config: &Config) -> Programs {
 
 fn start(programs: &Programs, entry: &StartEntry<'_>, environment: &[(&str, &str)]) -> Started {
     log::info!("starting {}", entry.command_line);
-    match programs.start(&nt::FREESTANDING, entry.program, entry.command_line, environment) {
+    match programs.start(
+        &nt::FREESTANDING,
+        entry.program,
+        entry.command_line,
+        environment,
+    ) {
         Ok(process) => Started::Running(process),
         Err(error) => Started::Refused(refuse(entry.program, &error)),
     }
@@ -79,7 +92,9 @@ fn start(programs: &Programs, entry: &StartEntry<'_>, environment: &[(&str, &str
 
 fn refuse(program: &str, error: &Error) -> u32 {
     let status = nt::FREESTANDING.start_status(error);
-    let name = nt::FREESTANDING.status_name(status).unwrap_or("a status of its own");
+    let name = nt::FREESTANDING
+        .status_name(status)
+        .unwrap_or("a status of its own");
     log::error!("{program} cannot be started: {error} ({name})");
     status
 }

@@ -1,7 +1,7 @@
 //! Page faults: asks the policy table, does what it says.
 
-use hal::memory::address_space::Backing;
 use hal::memory::OwnedFrame;
+use hal::memory::address_space::Backing;
 use hal::trap::PageFault;
 use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, decide};
 use vm::{Access, Kind, Page, PageInfo, PageRange, Rights, StackGrowth};
@@ -45,9 +45,14 @@ impl Space {
             (_, true) => Access::Execute,
             _ => Access::Read,
         };
-        let mode = if fault.in_user_mode { Mode::User } else { Mode::Kernel };
+        let mode = if fault.in_user_mode {
+            Mode::User
+        } else {
+            Mode::Kernel
+        };
         let fault = Fault { page, access, mode };
-        self.resolve_once(fault).unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
+        self.resolve_once(fault)
+            .unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
     }
 
     fn resolve_once(&mut self, fault: Fault) -> Result<Resolution, Error> {
@@ -58,7 +63,8 @@ impl Space {
         let unresolved = |why| Ok(Resolution::Unresolved(why));
         match action {
             FaultAction::MapZero => {
-                self.tables.map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
+                self.tables
+                    .map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
             }
             FaultAction::MapShared => self.map_view_page(page, info)?,
             FaultAction::CopyOnWrite => {
@@ -84,7 +90,11 @@ impl Space {
 
     fn entry(&self, page: Page) -> Entry {
         self.tables.shown(page).map_or(Entry::Empty, |shown| {
-            let backing = if shown.is_private { EntryBacking::Private } else { EntryBacking::Shared };
+            let backing = if shown.is_private {
+                EntryBacking::Private
+            } else {
+                EntryBacking::Shared
+            };
             Entry::Frame(backing, shown.rights)
         })
     }
@@ -92,7 +102,9 @@ impl Space {
     /// Enters the page of the image in view.
     fn map_view_page(&mut self, page: Page, info: Option<PageInfo>) -> Result<(), Error> {
         let info = info.ok_or(Error::Archive)?;
-        let Kind::Image { id } = info.kind else { return Err(Error::Archive) };
+        let Kind::Image { id } = info.kind else {
+            return Err(Error::Archive);
+        };
         let index = usize::try_from(id).map_err(|_| Error::Archive)?;
         let image = self.images.get(index).ok_or(Error::Archive)?;
         let number = page.pages_since(info.allocation_base);
@@ -108,7 +120,11 @@ impl Space {
 
     fn update_entry(&mut self, page: Page, info: Option<PageInfo>) {
         self.tables.protect(PageRange::sized(page, 1), |_, shown| {
-            let backing = if shown.is_private { EntryBacking::Private } else { EntryBacking::Shared };
+            let backing = if shown.is_private {
+                EntryBacking::Private
+            } else {
+                EntryBacking::Shared
+            };
             info.map_or(Rights::NONE, |info| info.rights(backing))
         });
     }
@@ -117,8 +133,11 @@ impl Space {
     fn grow_stack(&mut self, page: Page) -> Result<Resolution, Error> {
         match self.regions.grow_stack(page)? {
             StackGrowth::Grown { guard } => {
-                self.tables.protect(PageRange::sized(guard, 1), |_, _| Rights::NONE);
-                Ok(Resolution::StackGrown { limit: page.address() })
+                self.tables
+                    .protect(PageRange::sized(guard, 1), |_, _| Rights::NONE);
+                Ok(Resolution::StackGrown {
+                    limit: page.address(),
+                })
             }
             StackGrowth::Overflow => Ok(Resolution::Unresolved(Unresolved::StackOverflow)),
             StackGrowth::NotGuard => Ok(Resolution::Retry),

@@ -1,4 +1,4 @@
-//! Image sections: one for each program file, its clean pages shared by all views.
+//! Image sections: one for each program file, its clean pages shared.
 //!
 //! A page that stands in the archive as it must appear is mapped from there; any
 //! other is filled once, at its first touch, and shared. An image has one base
@@ -62,7 +62,13 @@ impl Image {
             false => view.image_base(),
         };
         let name = ArrayString::from(name).map_err(|_| Error::TooLong)?;
-        Ok(Self { name, file, view, base, filled: Lock::new(filled) })
+        Ok(Self {
+            name,
+            file,
+            view,
+            base,
+            filled: Lock::new(filled),
+        })
     }
 
     fn is_of(&self, file: &'static [u8]) -> bool {

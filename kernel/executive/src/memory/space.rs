@@ -33,7 +33,14 @@ impl UserMemory {
             Page::containing(layout::USER_END),
         );
         let regions = Regions::new(bounds, commit_limit_pages);
-        Ok(Self { space: Lock::new(Space { regions, tables, images: Vec::new() }), root })
+        Ok(Self {
+            space: Lock::new(Space {
+                regions,
+                tables,
+                images: Vec::new(),
+            }),
+            root,
+        })
     }
 
     /// What an execution needs to run in it.
@@ -109,21 +116,40 @@ impl Space {
     /// Memory that the program may write but neither free nor change.
     pub fn place_fixed(&mut self, size_pages: u64) -> Result<PageRange, Error> {
         let state = State::Committed(Protection::READ_WRITE);
-        Ok(self.regions.place(Place::ANYWHERE, size_pages, Kind::Fixed, Protection::READ_WRITE, state)?)
+        Ok(self.regions.place(
+            Place::ANYWHERE,
+            size_pages,
+            Kind::Fixed,
+            Protection::READ_WRITE,
+            state,
+        )?)
     }
 
     /// Shows a page that the kernel keeps writing, read-only, at a fixed address.
     pub fn place_published(&mut self, address: u64, frame: PermanentFrame) -> Result<(), Error> {
         let page = Page::containing(address);
         let state = State::Committed(Protection::READ_ONLY);
-        self.regions.place(Place::At(page), 1, Kind::Fixed, Protection::READ_ONLY, state)?;
-        let rights = Rights { read: true, ..Rights::NONE };
+        self.regions.place(
+            Place::At(page),
+            1,
+            Kind::Fixed,
+            Protection::READ_ONLY,
+            state,
+        )?;
+        let rights = Rights {
+            read: true,
+            ..Rights::NONE
+        };
         self.tables.map(page, Backing::Permanent(frame), rights)?;
         Ok(())
     }
 
     /// A stack whose guard page moves down; its pages, the highest ones usable.
-    pub fn place_stack(&mut self, size_bytes: u64, committed_bytes: u64) -> Result<PageRange, Error> {
+    pub fn place_stack(
+        &mut self,
+        size_bytes: u64,
+        committed_bytes: u64,
+    ) -> Result<PageRange, Error> {
         let (size, committed) = (pages(size_bytes), pages(committed_bytes));
         Ok(self.regions.place_stack(Place::ANYWHERE, size, committed)?)
     }
@@ -133,9 +159,15 @@ impl Space {
         let first = Page::containing(start);
         for (number, part) in bytes.chunks(PAGE_BYTES).enumerate() {
             let page = first.plus(u64::try_from(number).map_err(|_| Error::TooLong)?);
-            let info = self.regions.look_up(page).ok_or(VmError::MemoryNotAllocated)?;
+            let info = self
+                .regions
+                .look_up(page)
+                .ok_or(VmError::MemoryNotAllocated)?;
             let mut frame = OwnedFrame::zeroed()?;
-            let target = frame.bytes_mut().get_mut(..part.len()).ok_or(Error::TooLong)?;
+            let target = frame
+                .bytes_mut()
+                .get_mut(..part.len())
+                .ok_or(Error::TooLong)?;
             target.copy_from_slice(part);
             let rights = info.rights(EntryBacking::Private);
             self.tables.map(page, Backing::Private(frame), rights)?;
@@ -150,7 +182,11 @@ impl Space {
         self.images.try_reserve(1)?;
         let view = image.view();
         let range = self
-            .place_image_at(Place::At(Page::containing(image.base())), view.page_count(), id)
+            .place_image_at(
+                Place::At(Page::containing(image.base())),
+                view.page_count(),
+                id,
+            )
             .or_else(|error| match view.is_relocatable() {
                 true => self.place_image_at(Place::ANYWHERE, view.page_count(), id),
                 false => Err(error),
@@ -164,7 +200,9 @@ impl Space {
             };
             let first = range.start.plus(segment.first_page.into());
             let part = PageRange::sized(first, segment.page_count.into());
-            let protected = self.regions.protect(part.start.address(), part.size_bytes(), protection);
+            let protected =
+                self.regions
+                    .protect(part.start.address(), part.size_bytes(), protection);
             if let Err(error) = protected {
                 self.regions.remove_allocation(range.start);
                 return Err(error.into());
@@ -174,30 +212,47 @@ impl Space {
         Ok(range.start.address())
     }
 
-    fn place_image_at(&mut self, place: Place, page_count: u32, id: u32) -> Result<PageRange, VmError> {
+    fn place_image_at(
+        &mut self,
+        place: Place,
+        page_count: u32,
+        id: u32,
+    ) -> Result<PageRange, VmError> {
         let state = State::Committed(Protection::NO_ACCESS);
         let kind = Kind::Image { id };
-        self.regions.place(place, page_count.into(), kind, Protection::EXECUTE_WRITE_COPY, state)
+        self.regions.place(
+            place,
+            page_count.into(),
+            kind,
+            Protection::EXECUTE_WRITE_COPY,
+            state,
+        )
     }
 
     /// The image that holds an address, and its base here.
     pub fn image_at(&self, address: u64) -> Option<(Ref<Image>, u64)> {
         let info = self.regions.look_up(Page::containing(address))?;
-        let Kind::Image { id } = info.kind else { return None };
+        let Kind::Image { id } = info.kind else {
+            return None;
+        };
         let image = self.images.get(usize::try_from(id).ok()?)?;
         Some((image.clone(), info.allocation_base.address()))
     }
 
     /// Gives entered pages the rights that the regions now say.
     fn apply(&mut self, change: Change) {
-        let Change::Update(range) = change else { return };
+        let Change::Update(range) = change else {
+            return;
+        };
         let regions = &self.regions;
         self.tables.protect(range, |page, shown| {
             let backing = match shown.is_private {
                 true => EntryBacking::Private,
                 false => EntryBacking::Shared,
             };
-            regions.look_up(page).map_or(Rights::NONE, |info| info.rights(backing))
+            regions
+                .look_up(page)
+                .map_or(Rights::NONE, |info| info.rights(backing))
         });
     }
 }

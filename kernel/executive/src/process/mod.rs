@@ -78,6 +78,8 @@ impl Process {
 
     /// Its status, once it has ended.
     pub fn ended(&self) -> Option<u32> {
-        self.has_ended.load(Ordering::Relaxed).then(|| self.status.load(Ordering::Relaxed))
+        self.has_ended
+            .load(Ordering::Relaxed)
+            .then(|| self.status.load(Ordering::Relaxed))
     }
 }

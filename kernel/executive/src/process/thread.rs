@@ -37,7 +37,7 @@ impl Thread {
     }
 
     /// A thread that will begin at `start`, its gs base at the environment block.
-    pub fn new(
+    pub fn runnable(
         id: u64,
         process: &Ref<Process>,
         start: UserStart,

@@ -33,10 +33,17 @@ impl Console {
         let pitch = described.pitch_bytes as usize;
         let pixels = kernel_space::map_device(described.address, described.size_bytes())?;
         let (columns, rows) = (width / GLYPH_WIDTH, height / GLYPH_HEIGHT);
-        if columns == 0 || rows == 0 || pitch < width * BYTES_PER_PIXEL || pitch % 8 != 0 {
+        if columns == 0 || rows == 0 || pitch < width * BYTES_PER_PIXEL || !pitch.is_multiple_of(8)
+        {
             return Ok(None);
         }
-        let mut console = Self { pixels, pitch, columns, rows, cursor: (0, 0) };
+        let mut console = Self {
+            pixels,
+            pitch,
+            columns,
+            rows,
+            cursor: (0, 0),
+        };
         for row in 0..rows {
             console.clear(row);
         }
@@ -50,7 +57,11 @@ impl Console {
     fn clear(&mut self, row: usize) {
         assert!(row < self.rows, "row {row} is off the screen");
         // SAFETY: the row lies in the mapped framebuffer.
-        unsafe { self.pixels.add(row * self.row_bytes()).write_bytes(0, self.row_bytes()) }
+        unsafe {
+            self.pixels
+                .add(row * self.row_bytes())
+                .write_bytes(0, self.row_bytes())
+        }
     }
 }
 
@@ -60,7 +71,10 @@ impl Cells for Console {
     }
 
     fn put(&mut self, column: usize, row: usize, character: u8) {
-        assert!(column < self.columns && row < self.rows, "cell ({column}, {row}) is off the screen");
+        assert!(
+            column < self.columns && row < self.rows,
+            "cell ({column}, {row}) is off the screen"
+        );
         let corner = row * self.row_bytes() + column * GLYPH_WIDTH * BYTES_PER_PIXEL;
         for (y, line) in glyphs::rows(character).enumerate() {
             for (x, &intensity) in line.iter().enumerate().take(GLYPH_WIDTH) {
@@ -76,7 +90,11 @@ impl Cells for Console {
     fn scroll(&mut self) {
         let moved = (self.rows - 1) * self.row_bytes();
         // SAFETY: both ranges lie in the mapped framebuffer.
-        unsafe { self.pixels.add(self.row_bytes()).copy_to(self.pixels, moved) };
+        unsafe {
+            self.pixels
+                .add(self.row_bytes())
+                .copy_to(self.pixels, moved)
+        };
         self.clear(self.rows - 1);
     }
 

@@ -63,7 +63,10 @@ pub(crate) struct Panicking {
 
 impl Panicking {
     pub(crate) fn new() -> Self {
-        Self { port: serial::Unlocked::new(), screen: SCREEN.try_lock() }
+        Self {
+            port: serial::Unlocked::new(),
+            screen: SCREEN.try_lock(),
+        }
     }
 
     pub(crate) fn write_bytes(&mut self, bytes: &[u8]) {

@@ -49,11 +49,23 @@ fn write(cells: &mut impl Cells, bytes: &[u8]) {
             b'\r' => (0, row),
             b'\t' => ((column / TAB + 1) * TAB, row),
             byte => {
-                cells.put(column, row, if byte.is_ascii_graphic() || byte == b' ' { byte } else { b'?' });
+                cells.put(
+                    column,
+                    row,
+                    if byte.is_ascii_graphic() || byte == b' ' {
+                        byte
+                    } else {
+                        b'?'
+                    },
+                );
                 (column + 1, row)
             }
         };
-        let next = if next.0 >= columns { (0, next.1 + 1) } else { next };
+        let next = if next.0 >= columns {
+            (0, next.1 + 1)
+        } else {
+            next
+        };
         let next = if next.1 >= rows {
             cells.scroll();
             (next.0, rows - 1)

@@ -34,7 +34,10 @@ impl Console {
             return Ok(None);
         }
         let cells = kernel_space::map_device(ADDRESS, (COLUMNS * ROWS * 2) as u64)?.cast();
-        let mut console = Self { cells, cursor: (0, 0) };
+        let mut console = Self {
+            cells,
+            cursor: (0, 0),
+        };
         for row in 0..ROWS {
             console.clear(row);
         }
@@ -48,7 +51,10 @@ impl Console {
     }
 
     fn cell(&self, column: usize, row: usize) -> NonNull<u16> {
-        assert!(column < COLUMNS && row < ROWS, "cell ({column}, {row}) is off the screen");
+        assert!(
+            column < COLUMNS && row < ROWS,
+            "cell ({column}, {row}) is off the screen"
+        );
         // SAFETY: in bounds, as just checked.
         unsafe { self.cells.add(row * COLUMNS + column) }
     }
@@ -61,7 +67,10 @@ impl Cells for Console {
 
     fn put(&mut self, column: usize, row: usize, character: u8) {
         // SAFETY: a cell of the mapped screen.
-        unsafe { self.cell(column, row).write_volatile(ATTRIBUTE | u16::from(character)) }
+        unsafe {
+            self.cell(column, row)
+                .write_volatile(ATTRIBUTE | u16::from(character))
+        }
     }
 
     fn scroll(&mut self) {

@@ -17,7 +17,7 @@ use x86_64::structures::idt::{Entry, HandlerFunc};
 use x86_64::structures::tss::TaskStateSegment;
 use x86_64::{PrivilegeLevel, VirtAddr};
 
-use crate::stacks;
+use crate::{guards, stacks};
 
 /// The kernel's code selector.
 pub(crate) const KERNEL_CODE: u16 = 0x08;
@@ -116,6 +116,13 @@ fn selector(value: u16) -> SegmentSelector {
     SegmentSelector(value)
 }
 
+/// The flags that SYSCALL clears.
+const CLEARED_AT_ENTRY: RFlags = RFlags::INTERRUPT_FLAG
+    .union(RFlags::TRAP_FLAG)
+    .union(RFlags::DIRECTION_FLAG)
+    .union(RFlags::ALIGNMENT_CHECK)
+    .union(RFlags::NESTED_TASK);
+
 fn init_system_calls() {
     let base = SegmentSelector(USER_CODE - 16);
     // SAFETY: the four selectors stand in the table in the order SYSRET wants,
@@ -123,13 +130,10 @@ fn init_system_calls() {
     unsafe {
         Star::write_raw(base.0, KERNEL_CODE);
         LStar::write(VirtAddr::from_ptr(&raw const system_call_entry));
-        SFMask::write(
-            RFlags::INTERRUPT_FLAG
-                | RFlags::TRAP_FLAG
-                | RFlags::DIRECTION_FLAG
-                | RFlags::ALIGNMENT_CHECK
-                | RFlags::NESTED_TASK,
-        );
+        SFMask::write(match guards::FLAG_MASK {
+            true => CLEARED_AT_ENTRY,
+            false => RFlags::INTERRUPT_FLAG,
+        });
         Efer::update(|flags| *flags |= EferFlags::SYSTEM_CALL_EXTENSIONS);
     }
 }

@@ -1,4 +1,4 @@
-//! Protections and register state that the processor offers: found and switched on.
+//! Protections and register state of the processor: found and switched on.
 
 use arrayvec::ArrayVec;
 use raw_cpuid::CpuId;
@@ -7,7 +7,7 @@ use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags, Efer, EferFlags};
 use x86_64::registers::xcontrol::{XCr0, XCr0Flags};
 
 use crate::memory::kernel_space;
-use crate::user;
+use crate::{guards, user};
 
 /// One protection, and whether this processor has it. What it has is on.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +53,19 @@ pub fn enable() -> ArrayVec<Protection, 5> {
     let has_nx = cpuid
         .get_extended_processor_and_feature_identifiers()
         .is_some_and(|features| features.has_execute_disable());
-    let has_smep = extended.as_ref().is_some_and(|features| features.has_smep());
-    let has_smap = extended.as_ref().is_some_and(|features| features.has_smap());
-    let has_umip = extended.as_ref().is_some_and(|features| features.has_umip());
+    let has_smep = extended
+        .as_ref()
+        .is_some_and(|features| features.has_smep());
+    let has_smap = guards::SMAP
+        && extended
+            .as_ref()
+            .is_some_and(|features| features.has_smap());
+    let has_umip = extended
+        .as_ref()
+        .is_some_and(|features| features.has_umip());
 
-    let mut cr4 = Cr4::read() | Cr4Flags::OSFXSR | Cr4Flags::OSXMMEXCPT_ENABLE | Cr4Flags::PAGE_GLOBAL;
+    let mut cr4 =
+        Cr4::read() | Cr4Flags::OSFXSR | Cr4Flags::OSXMMEXCPT_ENABLE | Cr4Flags::PAGE_GLOBAL;
     cr4.set(Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION, has_smep);
     cr4.set(Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION, has_smap);
     cr4.set(Cr4Flags::USER_MODE_INSTRUCTION_PREVENTION, has_umip);
@@ -89,16 +97,23 @@ pub fn enable() -> ArrayVec<Protection, 5> {
         ("SMAP", has_smap),
         ("UMIP", has_umip),
     ];
-    all.into_iter().map(|(name, is_on)| Protection { name, is_on }).collect()
+    all.into_iter()
+        .map(|(name, is_on)| Protection { name, is_on })
+        .collect()
 }
 
 /// XSAVE with what fits a frame, else FXSAVE.
 fn choose_extended_state(cpuid: &CpuId<raw_cpuid::CpuIdReaderNative>) -> ExtendedState {
     const AREA_BYTES: u32 = 4096;
-    if !cpuid.get_feature_info().is_some_and(|features| features.has_xsave()) {
+    if !cpuid
+        .get_feature_info()
+        .is_some_and(|features| features.has_xsave())
+    {
         return ExtendedState::Legacy;
     }
-    let Some(state) = cpuid.get_extended_state_info() else { return ExtendedState::Legacy };
+    let Some(state) = cpuid.get_extended_state_info() else {
+        return ExtendedState::Legacy;
+    };
     let basic = XCr0Flags::X87 | XCr0Flags::SSE;
     let mut wanted = basic;
     if state.xcr0_supports_avx_256() {

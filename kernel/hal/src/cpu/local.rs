@@ -52,7 +52,9 @@ static BOOT_PROCESSOR: Local = Local {
 /// Makes gs point at the boot processor's block. Once, first of all.
 pub(crate) fn init() {
     let block = core::ptr::from_ref(&BOOT_PROCESSOR);
-    BOOT_PROCESSOR.this.store(block.cast_mut(), Ordering::Relaxed);
+    BOOT_PROCESSOR
+        .this
+        .store(block.cast_mut(), Ordering::Relaxed);
     GsBase::write(VirtAddr::from_ptr(block));
     KernelGsBase::write(VirtAddr::zero());
 }
@@ -130,7 +132,9 @@ pub(crate) fn note_lock_out_of_order(level: u32) {
 #[inline]
 pub(crate) fn forget_lock(level: u32) {
     if cfg!(debug_assertions) {
-        this().ranks_held.fetch_and(!(1 << level), Ordering::Relaxed);
+        this()
+            .ranks_held
+            .fetch_and(!(1 << level), Ordering::Relaxed);
     }
 }
 

@@ -70,7 +70,10 @@ impl Root {
 
 impl Drop for Root {
     fn drop(&mut self) {
-        assert!(!self.is_active(), "the root table of the active address space was dropped");
+        assert!(
+            !self.is_active(),
+            "the root table of the active address space was dropped"
+        );
         // SAFETY: nothing refers to the root any more; `AddressSpace::drop` has
         // emptied its user half.
         drop(unsafe { OwnedFrame::from_frame(self.0) });
@@ -92,7 +95,9 @@ impl core::fmt::Debug for Ref<Root> {
 impl AddressSpace {
     /// An empty one.
     pub fn new() -> Result<Self, OutOfMemory> {
-        Ok(Self { root: Ref::try_new(Root::new()?)? })
+        Ok(Self {
+            root: Ref::try_new(Root::new()?)?,
+        })
     }
 
     /// What an execution needs to run in it.
@@ -128,14 +133,18 @@ impl AddressSpace {
     pub fn shown(&self, page: Page) -> Option<Shown> {
         // SAFETY: `&self`: nobody changes the user half.
         let entry = unsafe { tables::leaf(self.frame(), page) }?;
-        (!entry.is_unused()).then(|| Shown { rights: rights(entry), is_private: is_private(entry) })
+        (!entry.is_unused()).then(|| Shown {
+            rights: rights(entry),
+            is_private: is_private(entry),
+        })
     }
 
     /// Replaces what `page` shows by a private copy. False: it shows nothing.
     pub fn make_private(&mut self, page: Page, rights: Rights) -> Result<bool, OutOfMemory> {
         assert_user(page);
         // SAFETY: `&mut self`: nobody else changes the user half.
-        let Some(entry) = (unsafe { tables::leaf(self.frame(), page) }).filter(|entry| !entry.is_unused())
+        let Some(entry) =
+            (unsafe { tables::leaf(self.frame(), page) }).filter(|entry| !entry.is_unused())
         else {
             return Ok(false);
         };
@@ -161,7 +170,10 @@ impl AddressSpace {
         // SAFETY: `&mut self`: nobody else changes the user half.
         unsafe {
             tables::visit(root.0, range, &mut |page, entry| {
-                let now = Shown { rights: rights(entry), is_private: is_private(entry) };
+                let now = Shown {
+                    rights: rights(entry),
+                    is_private: is_private(entry),
+                };
                 let frame = tables::frame_of(entry);
                 let kind = entry.flags() & (PRIVATE | SHARED);
                 tables::set(entry, frame, flags(kind, choose(page, now)));
@@ -256,5 +268,8 @@ fn assert_user(page: Page) {
 }
 
 fn assert_user_range(range: PageRange) {
-    assert!(range.end.address() <= layout::USER_END, "{range:?} is not in the user half");
+    assert!(
+        range.end.address() <= layout::USER_END,
+        "{range:?} is not in the user half"
+    );
 }

@@ -7,6 +7,7 @@ use vm::{Buddy, Frame, FrameMeta, PAGE_SIZE};
 
 use super::layout::DIRECT_MAP;
 use crate::OutOfMemory;
+use crate::guards;
 use crate::lock::{Lock, rank};
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
@@ -24,10 +25,16 @@ pub struct FrameCounts {
 
 /// Frames in total and free.
 pub fn counts() -> FrameCounts {
-    FRAMES.lock().as_ref().map_or_else(FrameCounts::default, |buddy| {
-        let counts = buddy.counts();
-        FrameCounts { total: counts.total, free: counts.free }
-    })
+    FRAMES
+        .lock()
+        .as_ref()
+        .map_or_else(FrameCounts::default, |buddy| {
+            let counts = buddy.counts();
+            FrameCounts {
+                total: counts.total,
+                free: counts.free,
+            }
+        })
 }
 
 /// Sets the allocator up over its metadata. Once.
@@ -39,17 +46,27 @@ pub(super) fn init(metadata: &'static mut [FrameMeta]) {
 pub(super) fn add(start: Frame, end: Frame) {
     if let Some(buddy) = FRAMES.lock().as_mut() {
         let added = buddy.add_range(start, end.0 - start.0);
-        assert!(added.is_ok(), "frames {start:?} to {end:?} were given to the allocator twice");
+        assert!(
+            added.is_ok(),
+            "frames {start:?} to {end:?} were given to the allocator twice"
+        );
     }
 }
 
 fn allocate() -> Result<Frame, OutOfMemory> {
-    FRAMES.lock().as_mut().and_then(|buddy| buddy.allocate(0)).ok_or(OutOfMemory)
+    FRAMES
+        .lock()
+        .as_mut()
+        .and_then(|buddy| buddy.allocate(0))
+        .ok_or(OutOfMemory)
 }
 
 fn free(frame: Frame) {
     let freed = FRAMES.lock().as_mut().map(|buddy| buddy.free(frame, 0));
-    assert!(matches!(freed, Some(Ok(()))), "{frame:?} was freed but not allocated");
+    assert!(
+        matches!(freed, Some(Ok(()))),
+        "{frame:?} was freed but not allocated"
+    );
 }
 
 /// Where a frame is in the direct map.
@@ -65,7 +82,9 @@ impl OwnedFrame {
     /// A frame full of zeros.
     pub fn zeroed() -> Result<Self, OutOfMemory> {
         let mut frame = Self(allocate()?);
-        frame.bytes_mut().fill(0);
+        if guards::ZEROING {
+            frame.bytes_mut().fill(0);
+        }
         Ok(frame)
     }
 
@@ -149,7 +168,11 @@ impl SharedFrame {
 impl Clone for SharedFrame {
     fn clone(&self) -> Self {
         let shared = FRAMES.lock().as_mut().map(|buddy| buddy.share(self.0));
-        assert!(matches!(shared, Some(Ok(_))), "{:?} was shared but not allocated", self.0);
+        assert!(
+            matches!(shared, Some(Ok(_))),
+            "{:?} was shared but not allocated",
+            self.0
+        );
         Self(self.0)
     }
 }
@@ -157,7 +180,11 @@ impl Clone for SharedFrame {
 impl Drop for SharedFrame {
     fn drop(&mut self) {
         let last = FRAMES.lock().as_mut().map(|buddy| buddy.release(self.0));
-        assert!(matches!(last, Some(Ok(_))), "{:?} was released but not allocated", self.0);
+        assert!(
+            matches!(last, Some(Ok(_))),
+            "{:?} was released but not allocated",
+            self.0
+        );
     }
 }
 
@@ -176,7 +203,8 @@ impl PermanentFrame {
         let address = bytes.as_ptr() as u64;
         let physical = address.checked_sub(DIRECT_MAP)?;
         let is_page = bytes.len() == PAGE_BYTES && physical % PAGE_SIZE == 0;
-        (is_page && super::start::is_module_memory(physical, PAGE_SIZE)).then(|| Self::of_module(physical))
+        (is_page && super::start::is_module_memory(physical, PAGE_SIZE))
+            .then(|| Self::of_module(physical))
     }
 
     pub(super) fn frame(self) -> Frame {
@@ -196,10 +224,18 @@ impl PublishedPage {
 
     /// Stores an aligned word; readers see the old or the new one.
     pub fn store(&self, offset: usize, value: u32) {
-        assert!(offset % 4 == 0 && offset < PAGE_BYTES, "offset {offset:#x} names no word of a page");
+        assert!(
+            offset.is_multiple_of(4) && offset < PAGE_BYTES,
+            "offset {offset:#x} names no word of a page"
+        );
         // SAFETY: in bounds and aligned; the frame is never freed, and nobody
         // holds a reference into it.
-        unsafe { pointer(self.0).add(offset).cast::<u32>().write_volatile(value) }
+        unsafe {
+            pointer(self.0)
+                .add(offset)
+                .cast::<u32>()
+                .write_volatile(value)
+        }
     }
 
     /// The frame as processes are shown it.
@@ -214,5 +250,9 @@ impl PublishedPage {
 /// The frame is RAM in the direct map and nobody writes it meanwhile.
 pub(super) unsafe fn bytes_of<'a>(frame: Frame) -> &'a [u8; PAGE_BYTES] {
     // SAFETY: the caller vouches for it.
-    unsafe { &*slice::from_raw_parts(pointer(frame), PAGE_BYTES).as_ptr().cast() }
+    unsafe {
+        &*slice::from_raw_parts(pointer(frame), PAGE_BYTES)
+            .as_ptr()
+            .cast()
+    }
 }

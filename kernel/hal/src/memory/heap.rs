@@ -30,7 +30,10 @@ pub struct HeapCounts {
 /// The heap's size and use.
 pub fn counts() -> HeapCounts {
     let heap = HEAP.0.lock();
-    HeapCounts { size_bytes: heap.size(), used_bytes: heap.used() }
+    HeapCounts {
+        size_bytes: heap.size(),
+        used_bytes: heap.used(),
+    }
 }
 
 // SAFETY: the backing allocator hands out disjoint parts of the heap's pages,
@@ -42,13 +45,17 @@ unsafe impl GlobalAlloc for KernelHeap {
             return memory.as_ptr();
         }
         match grow(&mut heap, layout) {
-            Ok(()) => heap.allocate_first_fit(layout).map_or(null_mut(), NonNull::as_ptr),
+            Ok(()) => heap
+                .allocate_first_fit(layout)
+                .map_or(null_mut(), NonNull::as_ptr),
             Err(OutOfMemory) => null_mut(),
         }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let Some(memory) = NonNull::new(pointer) else { return };
+        let Some(memory) = NonNull::new(pointer) else {
+            return;
+        };
         // SAFETY: the caller got the memory from `alloc` with this layout.
         unsafe { self.0.lock().deallocate(memory, layout) }
     }

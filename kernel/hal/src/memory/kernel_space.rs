@@ -19,8 +19,10 @@ use crate::lock::{Lock, rank};
 static NO_EXECUTE: AtomicBool = AtomicBool::new(false);
 /// The root whose upper half every other root copies.
 static ROOT: Once<Frame> = Once::new();
-static SPACE: Lock<rank::KernelSpace, Space> =
-    Lock::new(Space { next_device: layout::DEVICES, stacks: [0; STACK_WORDS] });
+static SPACE: Lock<rank::KernelSpace, Space> = Lock::new(Space {
+    next_device: layout::DEVICES,
+    stacks: [0; STACK_WORDS],
+});
 
 const STACK_WORDS: usize = 64;
 
@@ -69,7 +71,9 @@ pub(super) fn init(root: Frame) {
 }
 
 fn root() -> Frame {
-    *ROOT.get().expect("the kernel's page tables are made before they are used")
+    *ROOT
+        .get()
+        .expect("the kernel's page tables are made before they are used")
 }
 
 /// Leaves every process's address space.
@@ -115,7 +119,9 @@ pub(crate) fn map_device(physical: u64, size: u64) -> Result<NonNull<u8>, Device
     const PHYSICAL_END: u64 = 1 << 46;
     let mut space = SPACE.lock();
     let first = Frame::containing(physical);
-    let last = physical.checked_add(size.max(1) - 1).filter(|&last| last < PHYSICAL_END);
+    let last = physical
+        .checked_add(size.max(1) - 1)
+        .filter(|&last| last < PHYSICAL_END);
     let count = Frame::containing(last.ok_or(DeviceError::OutOfAddresses)?).0 - first.0 + 1;
     let start = space.next_device;
     if start + count * PAGE_SIZE > layout::DEVICES + layout::DEVICES_LIMIT {
@@ -144,10 +150,16 @@ impl KernelStack {
     /// Maps one.
     pub(crate) fn new() -> Result<Self, OutOfMemory> {
         let mut space = SPACE.lock();
-        let word = space.stacks.iter().position(|&word| word != u64::MAX).ok_or(OutOfMemory)?;
+        let word = space
+            .stacks
+            .iter()
+            .position(|&word| word != u64::MAX)
+            .ok_or(OutOfMemory)?;
         let bit = space.stacks[word].trailing_ones();
         space.stacks[word] |= 1 << bit;
-        let stack = Self { slot: word as u64 * u64::from(u64::BITS) + u64::from(bit) };
+        let stack = Self {
+            slot: word as u64 * u64::from(u64::BITS) + u64::from(bit),
+        };
         let mapped = map_new(stack.pages());
         drop(space);
         // Dropping `stack` on failure gives the slot and its frames back.
@@ -177,7 +189,10 @@ impl Drop for KernelStack {
                 drop(OwnedFrame::from_frame(frame));
             });
         }
-        let (word, bit) = (self.slot / u64::from(u64::BITS), self.slot % u64::from(u64::BITS));
+        let (word, bit) = (
+            self.slot / u64::from(u64::BITS),
+            self.slot % u64::from(u64::BITS),
+        );
         space.stacks[word as usize] &= !(1 << bit);
     }
 }

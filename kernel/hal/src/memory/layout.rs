@@ -36,7 +36,8 @@ pub const LOWER_HALF_END: u64 = 0x8000_0000_0000;
 /// The kernel stack in whose slot `address` lies, without its guard.
 pub fn kernel_stack_containing(address: u64) -> Option<Range<u64>> {
     let offset = address.checked_sub(KERNEL_STACKS)?;
-    (offset < KERNEL_STACK_COUNT * KERNEL_STACK_SLOT).then(|| kernel_stack(offset / KERNEL_STACK_SLOT))
+    (offset < KERNEL_STACK_COUNT * KERNEL_STACK_SLOT)
+        .then(|| kernel_stack(offset / KERNEL_STACK_SLOT))
 }
 
 /// The kernel stack of a slot.

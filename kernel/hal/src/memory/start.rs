@@ -11,7 +11,7 @@ use x86_64::structures::paging::{PageTableFlags, PhysFrame};
 
 use super::frames::{self, OwnedFrame, PermanentFrame};
 use super::{kernel_space, layout, tables};
-use crate::{OutOfMemory, stacks};
+use crate::{OutOfMemory, guards, stacks};
 
 const LARGE_PAGE: u64 = 0x20_0000;
 /// What the boot page tables reach.
@@ -43,8 +43,7 @@ fn part(start: *const u8, end: *const u8) -> Range<u64> {
 }
 
 fn image() -> Range<u64> {
-    (&raw const __boot_start) as u64
-        ..part(&raw const __kernel_start, &raw const __kernel_end).end
+    (&raw const __boot_start) as u64..part(&raw const __kernel_start, &raw const __kernel_end).end
 }
 
 /// Sets up frames and the final page tables, and gives the boot section back. Once.
@@ -52,14 +51,21 @@ fn image() -> Range<u64> {
 /// # Errors
 /// When there is not even memory for the page tables.
 pub fn start(info: &BootInfo<'_>) -> Result<(), OutOfMemory> {
-    MODULE_MEMORY.call_once(|| info.modules.iter().map(|module| module.start..module.end).collect());
+    MODULE_MEMORY.call_once(|| {
+        info.modules
+            .iter()
+            .map(|module| module.start..module.end)
+            .collect()
+    });
     let metadata = place_metadata(info)?;
     // SAFETY: `place_metadata` found usable memory of this size that nothing
     // else uses: `usable` below leaves it out.
     let entries = unsafe {
         let start = (layout::DIRECT_MAP + metadata.start) as *mut FrameMeta;
         let count = info.memory.ram_end().div_ceil(PAGE_SIZE) as usize;
-        start.cast::<u8>().write_bytes(0, count * size_of::<FrameMeta>());
+        start
+            .cast::<u8>()
+            .write_bytes(0, count * size_of::<FrameMeta>());
         core::slice::from_raw_parts_mut(start, count)
     };
     frames::init(entries);
@@ -106,7 +112,9 @@ fn usable<'a>(
 fn without(range: Range<u64>, hole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     let below = range.start..range.end.min(hole.start);
     let above = range.start.max(hole.end)..range.end;
-    [below, above].into_iter().filter(|part| part.start < part.end)
+    [below, above]
+        .into_iter()
+        .filter(|part| part.start < part.end)
 }
 
 /// Finds memory for one metadata entry for each frame.
@@ -127,10 +135,15 @@ fn map_direct(root: Frame, info: &BootInfo<'_>) -> Result<(), OutOfMemory> {
     let read_only = part(&raw const __text_start, &raw const __rodata_end);
     let symbols = part(&raw const __symbols_start, &raw const __symbols_end);
     let flags = kernel_space::data_flags();
-    for range in info.memory.ranges().iter().filter(|range| range.kind.is_ram()) {
+    for range in info
+        .memory
+        .ranges()
+        .iter()
+        .filter(|range| range.kind.is_ram())
+    {
         let mut address = range.start / PAGE_SIZE * PAGE_SIZE;
         while address < range.end {
-            let large = address % LARGE_PAGE == 0
+            let large = address.is_multiple_of(LARGE_PAGE)
                 && address + LARGE_PAGE <= range.end
                 && !overlaps(&image(), address..address + LARGE_PAGE);
             let page = Page::containing(layout::DIRECT_MAP + address);
@@ -138,7 +151,10 @@ fn map_direct(root: Frame, info: &BootInfo<'_>) -> Result<(), OutOfMemory> {
                 true => (1, LARGE_PAGE, flags | PageTableFlags::HUGE_PAGE),
                 false => (0, PAGE_SIZE, flags),
             };
-            if !large && (read_only.contains(&address) || symbols.contains(&address)) {
+            if guards::READ_ONLY_ALIAS
+                && !large
+                && (read_only.contains(&address) || symbols.contains(&address))
+            {
                 flags.remove(PageTableFlags::WRITABLE);
             }
             // SAFETY: the tables are not in use yet.
@@ -163,12 +179,16 @@ fn map_image(root: Frame) -> Result<(), OutOfMemory> {
         (&raw const __text_start, &raw const __text_end, code),
         (&raw const __rodata_start, &raw const __rodata_end, constant),
         (&raw const __data_start, &raw const __data_end, data),
-        (&raw const __symbols_start, &raw const __symbols_end, constant),
+        (
+            &raw const __symbols_start,
+            &raw const __symbols_end,
+            constant,
+        ),
     ];
     for (start, end, flags) in parts {
         for physical in part(start, end).step_by(PAGE_SIZE as usize) {
             let address = layout::KERNEL_IMAGE + physical;
-            if stacks::guard_pages().any(|guard| guard == address) {
+            if guards::STACK_GUARD && stacks::guard_pages().any(|guard| guard == address) {
                 continue;
             }
             // SAFETY: the tables are not in use yet.
@@ -183,8 +203,16 @@ fn map_image(root: Frame) -> Result<(), OutOfMemory> {
 /// entries never change and every address space can copy them.
 fn share_upper_half(root: Frame) -> Result<(), OutOfMemory> {
     const ROOT_ENTRY_SPAN: u64 = 1 << 39;
-    for start in [layout::DIRECT_MAP, layout::HEAP, layout::KERNEL_STACKS, layout::DEVICES] {
-        assert!(start % ROOT_ENTRY_SPAN == 0, "{start:#x} does not begin a root entry");
+    for start in [
+        layout::DIRECT_MAP,
+        layout::HEAP,
+        layout::KERNEL_STACKS,
+        layout::DEVICES,
+    ] {
+        assert!(
+            start % ROOT_ENTRY_SPAN == 0,
+            "{start:#x} does not begin a root entry"
+        );
         // SAFETY: the tables are not in use yet.
         unsafe { tables::entry_or_new(root, Page::containing(start), tables::ROOT_LEVEL - 1) }?;
     }
@@ -208,6 +236,9 @@ pub fn module_bytes(number: usize) -> Option<&'static [u8]> {
     let start = frames::pointer(PermanentFrame::of_module(module.start).frame());
     // SAFETY: the direct map covers modules, which nothing writes.
     Some(unsafe {
-        core::slice::from_raw_parts(start.wrapping_add((module.start % PAGE_SIZE) as usize), size)
+        core::slice::from_raw_parts(
+            start.wrapping_add((module.start % PAGE_SIZE) as usize),
+            size,
+        )
     })
 }

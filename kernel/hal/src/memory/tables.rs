@@ -80,7 +80,10 @@ pub(super) unsafe fn entry_or_new<'a>(
         if entry.is_unused() {
             set(entry, OwnedFrame::zeroed()?.into_frame(), TO_TABLE);
         }
-        assert!(!entry.flags().contains(PageTableFlags::HUGE_PAGE), "{page:?} is inside a large page");
+        assert!(
+            !entry.flags().contains(PageTableFlags::HUGE_PAGE),
+            "{page:?} is inside a large page"
+        );
         frame = frame_of(entry);
     }
     // SAFETY: as in `leaf`.
@@ -91,7 +94,11 @@ pub(super) unsafe fn entry_or_new<'a>(
 ///
 /// # Safety
 /// As for `leaf`; the range holds no large pages.
-pub(super) unsafe fn visit(root: Frame, range: PageRange, visit: &mut dyn FnMut(Page, &mut PageTableEntry)) {
+pub(super) unsafe fn visit(
+    root: Frame,
+    range: PageRange,
+    visit: &mut dyn FnMut(Page, &mut PageTableEntry),
+) {
     // SAFETY: the caller vouches for the root.
     unsafe { visit_level(root, ROOT_LEVEL, range, visit) }
 }
@@ -133,7 +140,11 @@ pub(super) unsafe fn free_lower_half(root: Frame) {
 unsafe fn free_entries(frame: Frame, level: u32, count: usize) {
     // SAFETY: the caller vouches for the table.
     let entries = unsafe { table(frame) };
-    for entry in entries.iter_mut().take(count).filter(|entry| !entry.is_unused()) {
+    for entry in entries
+        .iter_mut()
+        .take(count)
+        .filter(|entry| !entry.is_unused())
+    {
         let below = frame_of(entry);
         if level > 1 {
             // SAFETY: entries above level 1 lead to tables of tables.

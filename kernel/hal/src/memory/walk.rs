@@ -25,7 +25,8 @@ pub(crate) fn is_mapped(address: u64) -> bool {
     let mut frame = current_root();
     for level in (0..=tables::ROOT_LEVEL).rev() {
         // SAFETY: the tables in use are tables; the entry is only read.
-        let entry = unsafe { &tables::table(frame)[tables::index(Page::containing(address), level)] };
+        let entry =
+            unsafe { &tables::table(frame)[tables::index(Page::containing(address), level)] };
         if !entry.flags().contains(PageTableFlags::PRESENT) {
             return false;
         }
@@ -51,9 +52,15 @@ pub enum Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WritableAndExecutable(page) => write!(out, "{page:#x} is writable and executable"),
-            Self::KernelOpenToUser(page) => write!(out, "{page:#x} of the kernel is open to user mode"),
-            Self::UserClosed(page) => write!(out, "{page:#x} of the user half belongs to the kernel"),
+            Self::WritableAndExecutable(page) => {
+                write!(out, "{page:#x} is writable and executable")
+            }
+            Self::KernelOpenToUser(page) => {
+                write!(out, "{page:#x} of the kernel is open to user mode")
+            }
+            Self::UserClosed(page) => {
+                write!(out, "{page:#x} of the user half belongs to the kernel")
+            }
         }
     }
 }

@@ -51,10 +51,14 @@ impl fmt::Display for End {
         match self {
             Self::Complete => out.write_str("end of the stack"),
             Self::User => out.write_str("user mode"),
-            Self::OffStack(rbp) => write!(out, "broken: frame pointer {rbp:#x} is in no kernel stack"),
+            Self::OffStack(rbp) => {
+                write!(out, "broken: frame pointer {rbp:#x} is in no kernel stack")
+            }
             Self::Misaligned(rbp) => write!(out, "broken: frame pointer {rbp:#x} is not aligned"),
             Self::Unmapped(rbp) => write!(out, "broken: frame {rbp:#x} is not mapped"),
-            Self::Backwards(rbp) => write!(out, "broken: frame pointer {rbp:#x} leads down the stack"),
+            Self::Backwards(rbp) => {
+                write!(out, "broken: frame pointer {rbp:#x} leads down the stack")
+            }
             Self::NotCode(rip) => write!(out, "broken: return address {rip:#x} is not kernel code"),
             Self::TooMany => write!(out, "cut after {MOST_FRAMES} frames"),
         }
@@ -63,8 +67,10 @@ impl fmt::Display for End {
 
 /// A word of a kernel stack, if it can be read.
 pub(super) fn read_word(address: u64) -> Option<u64> {
-    let is_stack = stacks::containing(address)?.0.contains(&(address + WORD - 1));
-    if !is_stack || address % WORD != 0 || !walk::is_mapped(address) {
+    let is_stack = stacks::containing(address)?
+        .0
+        .contains(&(address + WORD - 1));
+    if !is_stack || !address.is_multiple_of(WORD) || !walk::is_mapped(address) {
         return None;
     }
     // SAFETY: an aligned word on a mapped page of a kernel stack; nothing else
@@ -141,7 +147,7 @@ fn trap_frame_at<'a>(address: u64) -> Result<&'a TrapFrame, End> {
 }
 
 fn check(address: u64, size: u64) -> Result<(), End> {
-    if address % WORD != 0 {
+    if !address.is_multiple_of(WORD) {
         return Err(End::Misaligned(address));
     }
     match stacks::containing(address) {

@@ -16,6 +16,7 @@ use core::panic::PanicInfo;
 use spin::Once;
 
 use crate::cpu::{interrupts, local};
+use backtrace::{End, Step};
 
 /// Writes what the layers above know: process, thread, system call.
 pub type Context = fn(&mut dyn Write);
@@ -25,6 +26,19 @@ static CONTEXT: Once<Context> = Once::new();
 /// Says who describes the current process in a report. Once. It must not lock.
 pub fn describe_context(context: Context) {
     CONTEXT.call_once(|| context);
+}
+
+/// Gives `visit` the return address of each call that led here, the last first.
+/// True: the chain reached the first frame of the stack.
+#[inline(never)]
+pub fn callers(mut visit: impl FnMut(u64)) -> bool {
+    let mut is_complete = false;
+    backtrace::walk(report::frame_pointer(), |step| match step {
+        Step::Return(address) => visit(address),
+        Step::End(End::Complete) => is_complete = true,
+        _ => {}
+    });
+    is_complete
 }
 
 #[panic_handler]

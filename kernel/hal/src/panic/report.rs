@@ -16,7 +16,7 @@ use crate::{end, log, serial, stacks};
 const FRAMES_AT_EITHER_END: usize = 16;
 
 #[inline(always)]
-fn frame_pointer() -> u64 {
+pub(super) fn frame_pointer() -> u64 {
     let rbp: u64;
     // SAFETY: reads a register.
     unsafe { asm!("mov {}, rbp", out(reg) rbp, options(nomem, nostack, preserves_flags)) };
@@ -48,9 +48,20 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
     let out = &mut Panicking::new();
     let name = vector_name(frame.vector);
     let _ = match (overflowed_stack(frame), fault) {
-        (Some(stack), _) => writeln!(out, "\nPANIC: stack overflow: the {stack} reached its guard page ({name})"),
-        (None, Some(fault)) => writeln!(out, "\nPANIC: {name} in the kernel: {fault} ({})", Place(fault.address)),
-        (None, None) => writeln!(out, "\nPANIC: {name} in the kernel, error code {:#x}", frame.error_code),
+        (Some(stack), _) => writeln!(
+            out,
+            "\nPANIC: stack overflow: the {stack} reached its guard page ({name})"
+        ),
+        (None, Some(fault)) => writeln!(
+            out,
+            "\nPANIC: {name} in the kernel: {fault} ({})",
+            Place(fault.address)
+        ),
+        (None, None) => writeln!(
+            out,
+            "\nPANIC: {name} in the kernel, error code {:#x}",
+            frame.error_code
+        ),
     };
     print_backtrace(out, frame.rbp, Some(frame.rip), |_| false);
     print_rest(out, Some(frame));
@@ -135,7 +146,15 @@ struct Printer<'a> {
 impl<'a> Printer<'a> {
     fn new(out: &'a mut Panicking, skip: fn(&str) -> bool) -> Self {
         let late = [(0, 0, 0); FRAMES_AT_EITHER_END];
-        Self { out, skip: Some(skip), number: 0, last: 0, repeats: 0, printed: 0, late }
+        Self {
+            out,
+            skip: Some(skip),
+            number: 0,
+            last: 0,
+            repeats: 0,
+            printed: 0,
+            late,
+        }
     }
 
     fn step(&mut self, step: Step<'_>) {
@@ -157,7 +176,10 @@ impl<'a> Printer<'a> {
     fn frame(&mut self, address: u64, inside: u64) {
         let symbol = names::table().and_then(|table| table.lookup(inside));
         if let Some(skip) = self.skip {
-            if symbol.as_ref().is_some_and(|symbol| skip(Prefix::of(&symbol.name()).text())) {
+            if symbol
+                .as_ref()
+                .is_some_and(|symbol| skip(Prefix::of(&symbol.name()).text()))
+            {
                 return;
             }
             self.skip = None;
@@ -181,7 +203,11 @@ impl<'a> Printer<'a> {
 
     fn flush_repeats(&mut self) {
         if self.repeats > 0 && self.printed <= FRAMES_AT_EITHER_END {
-            let _ = writeln!(self.out, "  ... the same function {} times more", self.repeats);
+            let _ = writeln!(
+                self.out,
+                "  ... the same function {} times more",
+                self.repeats
+            );
         }
         self.repeats = 0;
     }
@@ -191,7 +217,11 @@ impl<'a> Printer<'a> {
         self.flush_repeats();
         let first = FRAMES_AT_EITHER_END.max(self.printed.saturating_sub(FRAMES_AT_EITHER_END));
         if first > FRAMES_AT_EITHER_END {
-            let _ = writeln!(self.out, "  ... {} frames left out", first - FRAMES_AT_EITHER_END);
+            let _ = writeln!(
+                self.out,
+                "  ... {} frames left out",
+                first - FRAMES_AT_EITHER_END
+            );
         }
         for index in first..self.printed {
             let (number, address, inside) = self.late[index % FRAMES_AT_EITHER_END];
@@ -209,7 +239,11 @@ impl<'a> Printer<'a> {
             vector => writeln!(self.out, "  --- {} in {mode} mode", vector_name(vector)),
         };
         if frame.is_user() {
-            let _ = writeln!(self.out, "      user rip={:#x} rsp={:#x}", frame.rip, frame.rsp);
+            let _ = writeln!(
+                self.out,
+                "      user rip={:#x} rsp={:#x}",
+                frame.rip, frame.rsp
+            );
         }
     }
 }
@@ -246,7 +280,12 @@ impl Write for Prefix {
 fn print_frame(out: &mut Panicking, number: usize, address: u64, inside: u64) {
     let _ = match names::table().and_then(|table| table.lookup(inside)) {
         Some(symbol) => {
-            writeln!(out, "  #{number:<3} {address:#018x}  {}+{:#x}", symbol.name(), address - symbol.start)
+            writeln!(
+                out,
+                "  #{number:<3} {address:#018x}  {}+{:#x}",
+                symbol.name(),
+                address - symbol.start
+            )
         }
         None => writeln!(out, "  #{number:<3} {address:#018x}  ?"),
     };
@@ -275,13 +314,19 @@ pub(super) fn raw() -> ! {
     port.write(b"\nPANIC while reporting a panic; return addresses:\n");
     let mut rbp = frame_pointer();
     for _ in 0..2 * FRAMES_AT_EITHER_END {
-        let (Some(saved), Some(address)) = (backtrace::read_word(rbp), backtrace::read_word(rbp + 8)) else {
+        let (Some(saved), Some(address)) =
+            (backtrace::read_word(rbp), backtrace::read_word(rbp + 8))
+        else {
             break;
         };
         let mut digits = [0; 17];
         for (index, digit) in digits.iter_mut().take(16).enumerate() {
             let nibble = (address >> (60 - 4 * index) & 15) as u8;
-            *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+            *digit = if nibble < 10 {
+                b'0' + nibble
+            } else {
+                b'a' + nibble - 10
+            };
         }
         digits[16] = b'\n';
         port.write(&digits);

@@ -91,7 +91,9 @@ impl Execution {
     }
 
     fn stack_top(&self) -> u64 {
-        self.stack.as_ref().map_or_else(|| stacks::boot_stack().end, KernelStack::top)
+        self.stack
+            .as_ref()
+            .map_or_else(|| stacks::boot_stack().end, KernelStack::top)
     }
 }
 
@@ -101,7 +103,10 @@ extern "C" fn begin<T>(data: *const T, main: *const ()) -> ! {
     // SAFETY: `Execution::new` gave the reference away to here, and put the
     // function of this type into the first frame.
     let (data, main) = unsafe {
-        (Ref::from_raw(data), core::mem::transmute::<*const (), fn(Ref<T>) -> !>(main))
+        (
+            Ref::from_raw(data),
+            core::mem::transmute::<*const (), fn(Ref<T>) -> !>(main),
+        )
     };
     main(data)
 }
@@ -136,8 +141,13 @@ pub fn end_and_switch_to(next: Ref<Execution>) -> ! {
 fn switch(next: Ref<Execution>, leave_as: u8) {
     let _masked = Masked::new();
     local::assert_no_locks("switched");
-    let claimed = next.state.compare_exchange(WAITING, RUNNING, Ordering::Acquire, Ordering::Relaxed);
-    assert!(claimed.is_ok(), "switched to an execution that is running or has ended");
+    let claimed =
+        next.state
+            .compare_exchange(WAITING, RUNNING, Ordering::Acquire, Ordering::Relaxed);
+    assert!(
+        claimed.is_ok(),
+        "switched to an execution that is running or has ended"
+    );
 
     descriptors::set_kernel_stack(next.stack_top());
     match &next.root {
@@ -157,7 +167,9 @@ fn switch(next: Ref<Execution>, leave_as: u8) {
         (*previous.extended.get()).save();
         (*restore).restore();
     }
-    previous.user_gs.store(KernelGsBase::read().as_u64(), Ordering::Relaxed);
+    previous
+        .user_gs
+        .store(KernelGsBase::read().as_u64(), Ordering::Relaxed);
     KernelGsBase::write(VirtAddr::new_truncate(user_gs));
     let save = previous.saved_rsp.get();
     previous.state.store(leave_as, Ordering::Release);

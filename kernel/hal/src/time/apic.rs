@@ -43,7 +43,10 @@ static APIC: Once<LocalApic> = Once::new();
 impl LocalApic {
     /// Maps and enables it, if the processor has one.
     pub(super) fn open() -> Result<Option<Self>, DeviceError> {
-        if !CpuId::new().get_feature_info().is_some_and(|features| features.has_apic()) {
+        if !CpuId::new()
+            .get_feature_info()
+            .is_some_and(|features| features.has_apic())
+        {
             return Ok(None);
         }
         let mut base = Msr::new(APIC_BASE);

@@ -55,7 +55,12 @@ pub fn cycles_since_start() -> u64 {
 /// Notes that user mode is about to be entered; the first time counts.
 pub(crate) fn note_user_mode() {
     // Losing a race would mean that another processor was first.
-    let _ = FIRST_USER.compare_exchange(0, cycles_since_start(), Ordering::Relaxed, Ordering::Relaxed);
+    let _ = FIRST_USER.compare_exchange(
+        0,
+        cycles_since_start(),
+        Ordering::Relaxed,
+        Ordering::Relaxed,
+    );
 }
 
 /// Cycles from the kernel's entry to the first instruction in user mode.
@@ -65,7 +70,8 @@ pub fn cycles_to_first_user_mode() -> Option<u64> {
 
 /// Nanoseconds since the kernel was entered; never goes back.
 pub fn since_start_ns() -> u64 {
-    let product = u128::from(cycles_since_start()) * u128::from(NS_PER_CYCLE.load(Ordering::Relaxed));
+    let product =
+        u128::from(cycles_since_start()) * u128::from(NS_PER_CYCLE.load(Ordering::Relaxed));
     (product >> SHIFT) as u64
 }
 
@@ -94,7 +100,10 @@ pub fn init() -> Result<Clock, DeviceError> {
         / u128::from(NS_PER_CYCLE.load(Ordering::Relaxed).max(1))) as u64;
     let Some(apic) = apic::LocalApic::open()? else {
         pit::start_tick();
-        return Ok(Clock { tsc_hz, timer: "PIT" });
+        return Ok(Clock {
+            tsc_hz,
+            timer: "PIT",
+        });
     };
     let from = apic.start_counting();
     let start = since_start_ns();
@@ -103,7 +112,10 @@ pub fn init() -> Result<Clock, DeviceError> {
     let elapsed = since_start_ns() - start;
     let period = counted * (NS_PER_SECOND / TICKS_PER_SECOND) / elapsed;
     apic.start_tick(u32::try_from(period).unwrap_or(u32::MAX));
-    Ok(Clock { tsc_hz, timer: "local APIC" })
+    Ok(Clock {
+        tsc_hz,
+        timer: "local APIC",
+    })
 }
 
 /// Counts a tick.

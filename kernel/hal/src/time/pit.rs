@@ -1,4 +1,4 @@
-//! The 8254 timer, which runs at a known rate, and the 8259 it interrupts through.
+//! The 8254 timer, whose rate is known, and the 8259 it interrupts through.
 
 use x86_64::instructions::port::Port;
 

@@ -84,7 +84,7 @@ impl Time {
         const DAYS_BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
         // Every fourth year from 1972 to 2099 is a leap year.
         let years = self.year - 1970;
-        let leap_days = (years + 1) / 4 + u64::from(self.year % 4 == 0 && self.month > 2);
+        let leap_days = (years + 1) / 4 + u64::from(self.year.is_multiple_of(4) && self.month > 2);
         let days = years * 365 + leap_days + DAYS_BEFORE[self.month as usize - 1] + self.day - 1;
         ((days * 24 + self.hour) * 60 + self.minute) * 60 + self.second
     }

@@ -9,6 +9,7 @@ use super::frame::TrapFrame;
 use super::{HANDLERS, entry, fixup, interrupt};
 use crate::memory::layout;
 use crate::panic::report;
+use crate::probe;
 
 const PAGE_FAULT: u64 = 14;
 
@@ -88,9 +89,15 @@ fn page_fault(frame: &mut TrapFrame) {
     }
     let continuation = fixup::continuation(frame.rip);
     let Some(continuation) = continuation.filter(|_| fault.address < layout::LOWER_HALF_END) else {
+        if probe::caught(frame) {
+            return;
+        }
         report::kernel_fault(frame, Some(fault));
     };
-    if !HANDLERS.get().is_some_and(|handlers| handlers.copy_fault(fault)) {
+    if !HANDLERS
+        .get()
+        .is_some_and(|handlers| handlers.copy_fault(fault))
+    {
         frame.rip = continuation;
     }
 }
@@ -109,14 +116,20 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     }
     let in_return = !frame.is_user() && entry::is_return_to_user(frame.rip);
     if in_return || frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
-        let exception = Exception { vector, error_code: frame.error_code, in_return };
+        let exception = Exception {
+            vector,
+            error_code: frame.error_code,
+            in_return,
+        };
         return user_exception(frame, exception);
     }
     if vector == DEBUG {
         // MOV SS before SYSCALL or a breakpoint on kernel code: nothing of ours.
         return;
     }
-    report::kernel_fault(frame, None);
+    if !probe::caught(frame) {
+        report::kernel_fault(frame, None);
+    }
 }
 
 fn clear_debug_status() {

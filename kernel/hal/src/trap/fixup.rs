@@ -18,5 +18,8 @@ pub(crate) fn continuation(address: u64) -> Option<u64> {
     let length = ((&raw const __fixup_end) as usize - start as usize) / size_of::<Fixup>();
     // SAFETY: the linker script bounds the section, which holds only entries.
     let table = unsafe { core::slice::from_raw_parts(start, length) };
-    table.iter().find(|entry| entry.instruction == address).map(|entry| entry.continuation)
+    table
+        .iter()
+        .find(|entry| entry.instruction == address)
+        .map(|entry| entry.continuation)
 }

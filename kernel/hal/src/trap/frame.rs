@@ -38,7 +38,7 @@ pub(crate) const SYSTEM_CALL: u64 = 256;
 
 // The stubs in entry.s rely on these.
 const _: () = {
-    assert!(size_of::<TrapFrame>() == 176 && size_of::<TrapFrame>() % 16 == 0);
+    assert!(size_of::<TrapFrame>() == 176 && size_of::<TrapFrame>().is_multiple_of(16));
     assert!(offset_of!(TrapFrame, vector) == 120);
     assert!(offset_of!(TrapFrame, rip) == 136);
     assert!(offset_of!(TrapFrame, code_segment) == 144);

@@ -10,9 +10,9 @@ mod system_call;
 pub use entry::{UserStart, enter_user};
 pub(crate) use entry::{is_entry_code, switch_stacks, thread_start};
 pub use exception::{Exception, PageFault};
+pub(crate) use frame::SYSTEM_CALL;
 pub use frame::TrapFrame;
 pub use interrupt::unexpected as unexpected_interrupts;
-pub(crate) use frame::SYSTEM_CALL;
 
 use spin::Once;
 

@@ -24,7 +24,11 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(thread: &'a Ref<Thread>, frame: &TrapFrame) -> Self {
-        Self { thread, registers: frame.register_arguments(), stack: frame.stack_pointer() }
+        Self {
+            thread,
+            registers: frame.register_arguments(),
+            stack: frame.stack_pointer(),
+        }
     }
 
     /// The calling process.
@@ -39,7 +43,11 @@ impl<'a> Call<'a> {
         }
         let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
         let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
-        read(self.stack.wrapping_add(STACK_ARGUMENTS).wrapping_add(offset))
+        read(
+            self.stack
+                .wrapping_add(STACK_ARGUMENTS)
+                .wrapping_add(offset),
+        )
     }
 
     /// An argument of 32 bits; the upper half of its place is garbage.

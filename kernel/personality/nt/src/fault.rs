@@ -48,15 +48,21 @@ fn is_privileged(address: u64) -> bool {
         let shorter = bytes.len().saturating_sub(1);
         bytes = bytes.get_mut(..shorter).unwrap_or_default();
     }
-    let rest = bytes.iter().skip_while(|byte| PREFIXES.contains(byte) || (0x40..0x50).contains(*byte));
+    let rest = bytes
+        .iter()
+        .skip_while(|byte| PREFIXES.contains(byte) || (0x40..0x50).contains(*byte));
     let mut rest = rest.copied();
     match rest.next() {
         // HLT, CLI, STI, IN, OUT, INS, OUTS.
         Some(0xf4 | 0xfa | 0xfb | 0xe4..=0xe7 | 0xec..=0xef | 0x6c..=0x6f) => true,
         Some(0x0f) => match rest.next() {
             // LLDT, LTR; LGDT, LIDT, LMSW, INVLPG: by the field in their ModRM byte.
-            Some(0x00) => rest.next().is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3)),
-            Some(0x01) => rest.next().is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3 | 6 | 7)),
+            Some(0x00) => rest
+                .next()
+                .is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3)),
+            Some(0x01) => rest
+                .next()
+                .is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3 | 6 | 7)),
             // CLTS, SYSRET, INVD, WBINVD, MOV CR/DR, WRMSR, RDMSR, SYSEXIT.
             Some(0x06..=0x09 | 0x20..=0x23 | 0x30 | 0x32 | 0x35) => true,
             _ => false,
@@ -78,7 +84,10 @@ const FLOAT_STATUSES: [NtStatus; 6] = [
 
 fn first_of(flags: u32) -> NtStatus {
     let index = usize::try_from(flags.trailing_zeros()).unwrap_or(usize::MAX);
-    FLOAT_STATUSES.get(index).copied().unwrap_or(NtStatus::FLOAT_MULTIPLE_FAULTS)
+    FLOAT_STATUSES
+        .get(index)
+        .copied()
+        .unwrap_or(NtStatus::FLOAT_MULTIPLE_FAULTS)
 }
 
 fn of_x87() -> NtStatus {

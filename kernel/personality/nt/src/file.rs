@@ -38,12 +38,23 @@ fn transfer(call: &Call<'_>, wanted: &[u64]) -> Result<Transfer, NtStatus> {
         }
     }
     probe::<IoStatusBlock>(result)?;
-    Ok(Transfer { result, buffer, length })
+    Ok(Transfer {
+        result,
+        buffer,
+        length,
+    })
 }
 
 impl Transfer {
     fn finish(&self, status: NtStatus, bytes: u64) -> Outcome {
-        write(self.result, &IoStatusBlock { status, reserved_04: 0, information: bytes })?;
+        write(
+            self.result,
+            &IoStatusBlock {
+                status,
+                reserved_04: 0,
+                information: bytes,
+            },
+        )?;
         Ok(status)
     }
 }
@@ -53,7 +64,9 @@ pub(crate) fn nt_write_file(call: &Call<'_>) -> Outcome {
     let transfer = transfer(call, &[CONSOLE_OUTPUT, CONSOLE_ERROR])?;
     let total = u64::from(transfer.length);
     // All of it must be readable before any of it is shown.
-    for_each_chunk(&transfer, |chunk, address| user::copy_in(chunk, address).map_err(violation))?;
+    for_each_chunk(&transfer, |chunk, address| {
+        user::copy_in(chunk, address).map_err(violation)
+    })?;
     for_each_chunk(&transfer, |chunk, address| {
         user::copy_in(chunk, address).map_err(violation)?;
         console::write(chunk);

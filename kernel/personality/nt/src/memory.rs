@@ -1,9 +1,7 @@
 //! Virtual memory: NT's argument checks around the executive's regions.
 
 use abi::NtStatus;
-use abi::memory::{
-    MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation,
-};
+use abi::memory::{MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation};
 use executive::Error;
 use vm::{AllocateRequest, AllocationType, Protection, VmError};
 use zerocopy::FromZeros;
@@ -26,9 +24,17 @@ pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
     let (address, size_bytes) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
     let zero_bits = call.word(2)?;
     let process = call.own_process(0)?;
-    let request =
-        AllocateRequest { address, zero_bits, size_bytes, allocation_type, protection };
-    let range = process.memory().with(|space| space.allocate(&request)).map_err(refused)?;
+    let request = AllocateRequest {
+        address,
+        zero_bits,
+        size_bytes,
+        allocation_type,
+        protection,
+    };
+    let range = process
+        .memory()
+        .with(|space| space.allocate(&request))
+        .map_err(refused)?;
     write(base_at, &range.start.address())?;
     write(size_at, &range.size_bytes())?;
     Ok(NtStatus::SUCCESS)
@@ -61,7 +67,9 @@ pub(crate) fn nt_protect_virtual_memory(call: &Call<'_>) -> Outcome {
     let (address, size) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
     probe::<u32>(old_at)?;
     let process = call.own_process(0)?;
-    let protected = process.memory().with(|space| space.protect(address, size, protection));
+    let protected = process
+        .memory()
+        .with(|space| space.protect(address, size, protection));
     let (range, old) = protected.map_err(refused)?;
     write(base_at, &range.start.address())?;
     write(size_at, &range.size_bytes())?;
@@ -81,7 +89,10 @@ pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
     let process = call.own_process(0)?;
-    let found = process.memory().with(|space| space.query(address)).map_err(refused)?;
+    let found = process
+        .memory()
+        .with(|space| space.query(address))
+        .map_err(refused)?;
     let mut information = MemoryBasicInformation::new_zeroed();
     information.base_address = found.base_address;
     information.allocation_base = found.allocation_base;

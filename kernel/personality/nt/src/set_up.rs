@@ -47,7 +47,9 @@ pub(crate) fn set_up(new: &NewProcess<'_>) -> Result<Start, Error> {
         let top = stack.end.address();
         Ok(Start {
             user: UserStart {
-                instruction: new.image_base.wrapping_add(new.image.view().entry_point_rva().into()),
+                instruction: new
+                    .image_base
+                    .wrapping_add(new.image.view().entry_point_rva().into()),
                 stack: top.wrapping_sub(HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES)),
                 argument: peb,
             },
@@ -106,7 +108,10 @@ fn place_teb(
     let (_, committed) = committed_bytes(new);
     let mut teb = Teb::new_zeroed();
     teb.stack_base = stack.end.address();
-    teb.stack_limit = stack.end.address().wrapping_sub(committed.next_multiple_of(PAGE_SIZE));
+    teb.stack_limit = stack
+        .end
+        .address()
+        .wrapping_sub(committed.next_multiple_of(PAGE_SIZE));
     teb.deallocation_stack = stack.start.address();
     teb.this = address;
     teb.peb = peb;
@@ -132,7 +137,10 @@ pub(crate) fn note_stack_limit(thread: &Thread, limit: u64) {
     let address = thread.environment_block().wrapping_add(STACK_LIMIT);
     if hal::user::copy_out(address, &limit.to_le_bytes()).is_err() {
         // The program made its own TEB inaccessible; it is the one who reads it.
-        log::debug!("thread {} has no TEB to note its stack's limit in", thread.id());
+        log::debug!(
+            "thread {} has no TEB to note its stack's limit in",
+            thread.id()
+        );
     }
 }
 
@@ -171,14 +179,19 @@ fn place_parameters(space: &mut Space, new: &NewProcess<'_>) -> Result<u64, Erro
     header.command_line = command_line.at(base);
     header.environment = at(base, environment_offset);
     header.environment_size_bytes = u64::try_from(environment_bytes).unwrap_or(0);
-    let place = block.bytes.get_mut(..size_of::<ProcessParameters>()).ok_or(Error::TooLong)?;
+    let place = block
+        .bytes
+        .get_mut(..size_of::<ProcessParameters>())
+        .ok_or(Error::TooLong)?;
     place.copy_from_slice(header.as_bytes());
     space.fill(base, &block.bytes)?;
     Ok(base)
 }
 
 fn is_set(environment: &[(&str, &str)], name: &str) -> bool {
-    environment.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
+    environment
+        .iter()
+        .any(|(other, _)| other.eq_ignore_ascii_case(name))
 }
 
 fn at(base: u64, offset: usize) -> u64 {
@@ -237,6 +250,10 @@ impl Block {
         }
         let maximum = self.bytes.len().saturating_sub(offset);
         let maximum_length_bytes = u16::try_from(maximum).map_err(|_| Error::TooLong)?;
-        Ok(Text { offset, length_bytes, maximum_length_bytes })
+        Ok(Text {
+            offset,
+            length_bytes,
+            maximum_length_bytes,
+        })
     }
 }

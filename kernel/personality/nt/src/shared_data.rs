@@ -58,7 +58,11 @@ pub fn init() -> Result<(), Error> {
 
     let mut frame = OwnedFrame::zeroed()?;
     let bytes = data.as_bytes();
-    frame.bytes_mut().get_mut(..bytes.len()).ok_or(Error::TooLong)?.copy_from_slice(bytes);
+    frame
+        .bytes_mut()
+        .get_mut(..bytes.len())
+        .ok_or(Error::TooLong)?
+        .copy_from_slice(bytes);
     PAGE.call_once(|| PublishedPage::new(frame));
     tick();
     Ok(())
@@ -66,7 +70,9 @@ pub fn init() -> Result<(), Error> {
 
 /// The page as processes see it.
 pub(crate) fn view() -> Result<PermanentFrame, Error> {
-    PAGE.get().map(PublishedPage::view).ok_or(Error::OutOfMemory)
+    PAGE.get()
+        .map(PublishedPage::view)
+        .ok_or(Error::OutOfMemory)
 }
 
 /// Brings the clocks up to date.
@@ -75,16 +81,30 @@ pub fn tick() {
     let now = clock::since_boot_100ns();
     let milliseconds = now.wrapping_div(PER_MS);
     store(page, offset_of!(UserSharedData, interrupt_time_100ns), now);
-    store(page, offset_of!(UserSharedData, system_time_100ns), crate::time::system_time_100ns());
-    store(page, offset_of!(UserSharedData, tick_count_ms), milliseconds);
+    store(
+        page,
+        offset_of!(UserSharedData, system_time_100ns),
+        crate::time::system_time_100ns(),
+    );
+    store(
+        page,
+        offset_of!(UserSharedData, tick_count_ms),
+        milliseconds,
+    );
     let [a, b, c, d, ..] = milliseconds.to_le_bytes();
-    page.store(offset_of!(UserSharedData, tick_count_low_ms), u32::from_le_bytes([a, b, c, d]));
+    page.store(
+        offset_of!(UserSharedData, tick_count_low_ms),
+        u32::from_le_bytes([a, b, c, d]),
+    );
 }
 
 /// Stores a KSYSTEM_TIME in the order that lets readers notice a change.
 fn store(page: &PublishedPage, offset: usize, value: u64) {
     let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
-    let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    let (low, high) = (
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    );
     let field = |part: usize| offset.saturating_add(part);
     page.store(field(offset_of!(SystemTime, high2)), high);
     page.store(field(offset_of!(SystemTime, low)), low);

@@ -33,7 +33,9 @@ abi::freestanding_services!(handlers);
 /// Serves a call; its status goes into the frame.
 pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let number = frame.service_number();
-    let handler = usize::try_from(number).ok().and_then(|index| HANDLERS.get(index));
+    let handler = usize::try_from(number)
+        .ok()
+        .and_then(|index| HANDLERS.get(index));
     let outcome = match handler {
         Some(handler) => handler(&Call::new(thread, frame)),
         None => Err(NtStatus::INVALID_SYSTEM_SERVICE),
