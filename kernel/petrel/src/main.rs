@@ -7,6 +7,7 @@ extern crate alloc;
 
 mod ending;
 mod provoke;
+mod selftest;
 mod settings;
 mod start_list;
 
@@ -23,6 +24,7 @@ fn main(info: BootInfo<'static>) -> ! {
     );
     settings::report_protections();
     settings::need("memory", hal::memory::start(&info));
+    settings::report_memory("at the start");
     settings::open_screen(&info);
     settings::start_clock();
     settings::seed(config);
@@ -33,5 +35,6 @@ fn main(info: BootInfo<'static>) -> ! {
     executive::clock::on_tick(nt::tick_shared_data);
     settings::check_pages("after start-up");
     provoke::if_asked(config);
+    selftest::if_asked(config);
     start_list::run(config)
 }

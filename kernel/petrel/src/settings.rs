@@ -81,16 +81,21 @@ pub(crate) fn report_protections() {
     }
 }
 
-/// Opens the screen and says what memory there is.
-pub(crate) fn open_screen(info: &BootInfo<'static>) {
-    const KIB_PER_FRAME: u64 = 4;
+/// Says how much memory and heap is in use.
+pub(crate) fn report_memory(when: &str) {
     let frames = hal::memory::frame_counts();
-    let kib = frames.total.saturating_mul(KIB_PER_FRAME);
+    let heap = hal::memory::heap_counts();
     log::info!(
-        "memory: {kib} KiB, {} of {} frames free",
+        "memory {when}: {} of {} frames free, heap {} of {} bytes used",
         frames.free,
-        frames.total
+        frames.total,
+        heap.used_bytes,
+        heap.size_bytes,
     );
+}
+
+/// Opens the screen.
+pub(crate) fn open_screen(info: &BootInfo<'static>) {
     match hal::console::open_screen(info.framebuffer.as_ref()) {
         Ok(name) => log::info!("screen: {name}"),
         Err(error) => log::warn!("screen: cannot be mapped: {error:?}"),

@@ -51,6 +51,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
         ending::fail("nothing-to-start", config.end())
     }
     settings::check_pages("at the end");
+    settings::report_memory("at the end");
     ending::with_programs(&ended, config.end())
 }
 

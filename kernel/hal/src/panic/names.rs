@@ -1,5 +1,7 @@
 //! The kernel's own symbol table: the `.symbols` section.
 
+use symbols::{Symbol, TableError};
+
 pub use symbols::Table as SymbolTable;
 
 unsafe extern "C" {
@@ -7,18 +9,24 @@ unsafe extern "C" {
     static __symbols_end: u8;
     static __text_start: u8;
     static __text_end: u8;
-    static __build_id_start: u8;
-    static __build_id_end: u8;
 }
 
-/// The table that the build patched in, if it did.
-pub fn table() -> Option<SymbolTable<'static>> {
+/// The table that the build patched in.
+///
+/// # Errors
+/// When it did not, or what it patched in is damaged.
+pub fn table() -> Result<SymbolTable<'static>, TableError> {
     let start = &raw const __symbols_start;
     let length = (&raw const __symbols_end) as usize - start as usize;
     // SAFETY: the linker script bounds the section, which is mapped read-only
     // and never written.
     let bytes = unsafe { core::slice::from_raw_parts(start, length) };
-    SymbolTable::parse(bytes).ok()
+    SymbolTable::parse(bytes)
+}
+
+/// The function that holds `address`.
+pub(super) fn lookup(address: u64) -> Option<Symbol<'static>> {
+    table().ok()?.lookup(address)
 }
 
 /// Whether `address` lies in the kernel's code.

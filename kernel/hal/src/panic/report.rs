@@ -107,8 +107,8 @@ fn print_backtrace(
     skip: fn(&str) -> bool,
 ) {
     let _ = match names::table() {
-        Some(_) => writeln!(out, "backtrace:"),
-        None => writeln!(out, "backtrace (no symbol table in this kernel):"),
+        Ok(_) => writeln!(out, "backtrace:"),
+        Err(error) => writeln!(out, "backtrace without names: {error}"),
     };
     let mut printer = Printer::new(out, skip);
     if let Some(address) = interrupted {
@@ -174,7 +174,7 @@ impl<'a> Printer<'a> {
     }
 
     fn frame(&mut self, address: u64, inside: u64) {
-        let symbol = names::table().and_then(|table| table.lookup(inside));
+        let symbol = names::lookup(inside);
         if let Some(skip) = self.skip {
             if symbol
                 .as_ref()
@@ -278,7 +278,7 @@ impl Write for Prefix {
 }
 
 fn print_frame(out: &mut Panicking, number: usize, address: u64, inside: u64) {
-    let _ = match names::table().and_then(|table| table.lookup(inside)) {
+    let _ = match names::lookup(inside) {
         Some(symbol) => {
             writeln!(
                 out,

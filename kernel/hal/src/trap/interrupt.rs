@@ -8,7 +8,12 @@ use crate::time;
 
 static UNEXPECTED: AtomicU64 = AtomicU64::new(0);
 
-/// How many interrupts came that nobody handles.
+/// Counts an interrupt that nobody handles.
+pub(crate) fn note_unexpected() {
+    UNEXPECTED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How many interrupts came that nobody handles, NMIs included.
 pub fn unexpected() -> u64 {
     UNEXPECTED.load(Ordering::Relaxed)
 }
@@ -16,7 +21,7 @@ pub fn unexpected() -> u64 {
 pub(crate) fn dispatch(frame: &TrapFrame, vector: u8) {
     if vector != time::TIMER_VECTOR && vector != time::LEGACY_TIMER_VECTOR {
         // Spurious, by the 8259's or the local APIC's design: no end-of-interrupt.
-        UNEXPECTED.fetch_add(1, Ordering::Relaxed);
+        note_unexpected();
         return;
     }
     time::acknowledge(vector);

@@ -1,0 +1,75 @@
+//! Locks: exclusive, with interrupts off, and in the order of their ranks.
+
+use hal::cpu::interrupts;
+use hal::lock::Lock;
+use hal::time::{since_start_ns, ticks};
+
+use super::expect::{Outcome, equal, fail, holds};
+
+hal::lock_ranks! {
+    /// Taken first.
+    Low = 1;
+    /// Taken second.
+    High = 2;
+}
+
+static FIRST: Lock<Low, u32> = Lock::new(1);
+static SECOND: Lock<High, u32> = Lock::new(2);
+
+pub(super) fn run() -> Outcome {
+    exclusive()?;
+    interrupts::enable();
+    let quiet = interrupts_wait();
+    interrupts::disable();
+    quiet
+}
+
+fn exclusive() -> Outcome {
+    let mut first = FIRST.lock();
+    *first += 1;
+    holds("a held lock cannot be taken", FIRST.try_lock().is_none())?;
+    let second = SECOND.lock();
+    let sum = *first + *second;
+    drop((second, first));
+    let again = FIRST.try_lock().map(|value| *value);
+    equal("the value behind a lock", again, Some(sum - 2))?;
+    *FIRST.lock() = 1;
+    Ok(())
+}
+
+/// No tick comes while a lock is held, and ticks come again afterwards.
+fn interrupts_wait() -> Outcome {
+    const WAIT_NS: u64 = 5_000_000;
+    const LIMIT_NS: u64 = 1_000_000_000;
+    let outer = FIRST.lock();
+    let inner = SECOND.lock();
+    drop(outer);
+    let (before, start) = (ticks(), since_start_ns());
+    while since_start_ns() - start < WAIT_NS {}
+    let during = ticks() - before;
+    drop(inner);
+    equal("ticks while a lock is held", during, 0)?;
+    while ticks() == before && since_start_ns() - start < LIMIT_NS {}
+    holds("ticks come again", ticks() > before)
+}
+
+/// Panics in a debug build: the second lock is taken first.
+pub(super) fn wrong_order() -> Outcome {
+    let _second = SECOND.lock();
+    let _first = FIRST.lock();
+    fail("the wrong order went unnoticed")
+}
+
+/// Panics in a debug build, and hangs in another.
+pub(super) fn twice() -> Outcome {
+    let _once = FIRST.lock();
+    let _twice = FIRST.lock();
+    fail("a lock was taken twice")
+}
+
+/// Panics in a debug build: the copy could wait for a page.
+pub(super) fn copy_under_lock() -> Outcome {
+    let _held = FIRST.lock();
+    let copied = hal::user::copy_in(&mut [0], 0);
+    fail(format_args!("a copy under a lock went unnoticed: {copied:?}"))
+}

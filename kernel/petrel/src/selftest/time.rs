@@ -1,0 +1,49 @@
+//! Time: it never goes back, and the ticks agree with it.
+
+use hal::cpu::interrupts;
+use hal::time::{TICKS_PER_SECOND, since_start_ns, ticks};
+
+use super::expect::{Outcome, fail, holds};
+
+const READINGS: u32 = 10_000;
+const NS_PER_TICK: u64 = 1_000_000_000 / TICKS_PER_SECOND;
+const TICKS: u64 = 50;
+
+pub(super) fn run() -> Outcome {
+    monotonic()?;
+    masked()?;
+    agree()
+}
+
+fn monotonic() -> Outcome {
+    let start = since_start_ns();
+    let mut last = start;
+    for _ in 0..READINGS {
+        let now = since_start_ns();
+        holds(format_args!("{now} ns comes after {last} ns"), now >= last)?;
+        last = now;
+    }
+    holds("time passes", last > start)
+}
+
+/// No tick comes while interrupts are off.
+fn masked() -> Outcome {
+    let _masked = interrupts::Masked::new();
+    let (before, start) = (ticks(), since_start_ns());
+    while since_start_ns() - start < 3 * NS_PER_TICK {}
+    holds("ticks wait while interrupts are off", ticks() == before)
+}
+
+/// Ticks may be late, or be joined by a busy host, but none is made up.
+fn agree() -> Outcome {
+    let (first, start) = (ticks(), since_start_ns());
+    while ticks() - first < TICKS {
+        interrupts::wait_for_one();
+    }
+    let expected = (since_start_ns() - start) / NS_PER_TICK;
+    let counted = ticks() - first;
+    match counted <= expected + expected / 4 + 2 && counted * 4 >= expected {
+        true => Ok(()),
+        false => fail(format_args!("{counted} ticks came in {expected} ms")),
+    }
+}
