@@ -11,11 +11,13 @@ unsafe extern "C" {
     static __text_end: u8;
 }
 
-/// The table that the build patched in.
-///
-/// # Errors
-/// When it did not, or what it patched in is damaged.
-pub fn table() -> Result<SymbolTable<'static>, TableError> {
+/// The table that the build patched in, if it did.
+pub fn table() -> Option<SymbolTable<'static>> {
+    parse().ok()
+}
+
+/// The table, or what is wrong with it.
+pub(super) fn parse() -> Result<SymbolTable<'static>, TableError> {
     let start = &raw const __symbols_start;
     let length = (&raw const __symbols_end) as usize - start as usize;
     // SAFETY: the linker script bounds the section, which is mapped read-only
@@ -26,7 +28,7 @@ pub fn table() -> Result<SymbolTable<'static>, TableError> {
 
 /// The function that holds `address`.
 pub(super) fn lookup(address: u64) -> Option<Symbol<'static>> {
-    table().ok()?.lookup(address)
+    table()?.lookup(address)
 }
 
 /// Whether `address` lies in the kernel's code.

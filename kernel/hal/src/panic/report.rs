@@ -106,7 +106,7 @@ fn print_backtrace(
     interrupted: Option<u64>,
     skip: fn(&str) -> bool,
 ) {
-    let _ = match names::table() {
+    let _ = match names::parse() {
         Ok(_) => writeln!(out, "backtrace:"),
         Err(error) => writeln!(out, "backtrace without names: {error}"),
     };
