@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import command
 from .errors import BuildError
-from .paths import SETUP
+from .paths import ROOT, SETUP
 
 BARE = "x86_64-unknown-none"
 SYSROOT = SETUP / "sysroot"  # only there when a target could not be installed
@@ -50,10 +50,23 @@ def program(name):
 @functools.lru_cache(maxsize=None)
 def needs_build_std(target):
     """Whether the toolchain has no core library for the target."""
-    _, text = command.output(
-        [program("rustc"), "--print", "target-libdir", "--target", target],
-        cwd=SETUP.parent.parent, env=environment())
-    return not any(Path(text.strip()).glob("libcore-*.rlib"))
+    folder = ask_compiler("target-libdir", "--target", target)
+    return not any(folder.glob("libcore-*.rlib"))
+
+
+def has_library_source():
+    """Whether the toolchain's library can be built here."""
+    return (ask_compiler("sysroot") / "lib/rustlib/src/rust/library/Cargo.lock").exists()
+
+
+def ask_compiler(what, *more):
+    """A folder that rustc knows."""
+    status, text = command.output(
+        [program("rustc"), "--print", what, *more], cwd=ROOT, env=environment(), may_fail=True)
+    if status != 0:
+        raise BuildError("this machine lacks the pinned Rust toolchain; "
+                         "`tools/setup scons` installs what is missing")
+    return Path(text.strip())
 
 
 def call(verb, target_dir, arguments=(), target=None, compiler_arguments=()):

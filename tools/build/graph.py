@@ -14,7 +14,6 @@ def declare(env, options, verbs):
     unknown = [verb for verb in verbs if verb not in VERBS]
     if unknown:
         raise BuildError(f"there is no verb {unknown[0]}: `scons -h` lists them")
-    (BUILD / "setup").mkdir(parents=True, exist_ok=True)
     if not env.GetOption("clean"):
         need.check(verbs or ["build"], options)
     graph = Graph(env, options)

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 
-from . import cargo, command, qemu
+from . import cargo, command, programs, qemu
 from .errors import BuildError
 from .paths import KERNEL, ROOT, SETUP, TOOLS, USERSPACE
 
@@ -30,9 +30,8 @@ def check(verbs, options):
         asked += f" boot={options.boot}"
     missing += rust()
     if missing:
-        raise BuildError(f"{', '.join(dict.fromkeys(missing))} "
-                         f"{'is' if len(missing) == 1 else 'are'} missing; "
-                         f"this installs it: {asked}")
+        raise BuildError(f"this machine lacks {', '.join(dict.fromkeys(missing))}; "
+                         f"`{asked}` installs what is missing")
 
 
 def rust():
@@ -43,6 +42,9 @@ def rust():
     stamp = SETUP / "rust"  # tools/setup writes it at its end
     if stamp.exists() and stamp.read_text().strip() == locks():
         return []
+    for target in (cargo.BARE, programs.TARGET):
+        if cargo.needs_build_std(target) and not cargo.has_library_source():
+            return [f"the Rust target {target}"]
     for folder in (KERNEL, TOOLS, USERSPACE):
         if not (folder / "Cargo.lock").exists():
             continue
