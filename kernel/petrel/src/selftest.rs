@@ -45,7 +45,7 @@ const fn panicking(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     SelfTest { name, run, panics: true }
 }
 
-static TESTS: [SelfTest; 15] = [
+static TESTS: [SelfTest; 16] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -58,6 +58,7 @@ static TESTS: [SelfTest; 15] = [
     test("selftest:chain", chain::run),
     test("selftest:processes", processes::run),
     test("selftest:no-memory", processes::without_memory),
+    test("selftest:heap-refusals", heap::refuses),
     panicking("selftest:lock-order", locks::wrong_order),
     panicking("selftest:lock-twice", locks::twice),
     panicking("selftest:copy-under-lock", locks::copy_under_lock),

@@ -43,11 +43,11 @@ fn interrupts_wait() -> Outcome {
     const LIMIT_NS: u64 = 1_000_000_000;
     let outer = FIRST.lock();
     let inner = SECOND.lock();
-    drop(outer);
+    drop(inner);
     let (before, start) = (ticks(), since_start_ns());
     while since_start_ns() - start < WAIT_NS {}
     let during = ticks() - before;
-    drop(inner);
+    drop(outer);
     equal("ticks while a lock is held", during, 0)?;
     while ticks() == before && since_start_ns() - start < LIMIT_NS {}
     holds("ticks come again", ticks() > before)
