@@ -14,7 +14,8 @@ use nt::{NtStatus, system};
 const YEAR_2020_100NS: i64 = 132_223_104_000_000_000;
 /// How long the page may be behind the calls.
 const TICK_100NS: i64 = 160_000;
-const DELAY_100NS: i64 = 300_000;
+/// Long beside that, so that a page that stands still is noticed.
+const DELAY_100NS: i64 = 1_000_000;
 
 fn main(program: &nt::Program) {
     fixed_fields(program, &system::user_shared());

@@ -1,0 +1,105 @@
+//! Calls that work at odd addresses, and refused calls that change nothing.
+use crate::call;
+use crate::places::{Places, good_arguments, refill};
+use abi::io::CURRENT_PROCESS;
+use abi::memory::*;
+use abi::services::{FREESTANDING, numbers};
+use nt::memory::{allocate, protect};
+use nt::{NtStatus, Program};
+
+/// Good memory at odd addresses: the calls work, or say that it is misaligned.
+pub fn wrong_offsets(program: &Program, places: &Places) {
+    for service in FREESTANDING {
+        // It would wait for input.
+        if service.number == numbers::NtReadFile || service.number == numbers::NtWriteFile {
+            continue;
+        }
+        for position in 0..service.arguments.len() {
+            let mut arguments = good_arguments(service, places);
+            let pointer = &mut arguments[position];
+            if *pointer < places.good || *pointer >= places.good + 16 * PAGE_SIZE {
+                continue;
+            }
+            refill(service, places);
+            let aligned = *pointer as *const u64;
+            // SAFETY: inside the memory of this test.
+            let value = unsafe { aligned.read_volatile() };
+            *pointer += 1;
+            // SAFETY: as above.
+            unsafe { (*pointer as *mut u64).write_unaligned(value) };
+            let status = call(service, arguments);
+            if !status.is_success() && status != NtStatus::DATATYPE_MISALIGNMENT {
+                let name = service.arguments[position].name;
+                program.fail(format_args!("{} with odd {name}: {status}", service.name));
+            }
+        }
+    }
+}
+
+/// Calls that could work but not say so: they must not have worked.
+pub fn refused_without_effect(program: &Program, places: &Places) {
+    let size = places.readonly[0];
+    let page = places.good + 12 * PAGE_SIZE;
+    let free = program
+        .done(
+            "reserve",
+            allocate(0, PAGE_SIZE, MEM_RESERVE, PAGE_READWRITE),
+        )
+        .base;
+    let base = places.good as *mut u64;
+    // SAFETY: the pages are this test's; from here on `size` reads as a page.
+    unsafe {
+        let _ = protect(size, PAGE_SIZE, PAGE_READWRITE);
+        (size as *mut u64).write_volatile(PAGE_SIZE);
+        let _ = protect(size, PAGE_SIZE, PAGE_READONLY);
+        let _ = nt::memory::free(free, 0, MEM_RELEASE);
+    }
+    let state = |address| nt::memory::query(address).map(|found| (found.state, found.protect));
+    let both = u64::from(MEM_RESERVE | MEM_COMMIT);
+    let (allocate, free_type) = (numbers::NtAllocateVirtualMemory, u64::from(MEM_DECOMMIT));
+    let at = places.good;
+    for (number, target, arguments) in [
+        (allocate, free, [at, 0, size, both, PAGE_READWRITE.into()]),
+        (
+            numbers::NtFreeVirtualMemory,
+            page,
+            [at, size, free_type, 0, 0],
+        ),
+        (
+            numbers::NtProtectVirtualMemory,
+            page,
+            [at, size, PAGE_READONLY.into(), at + 8, 0],
+        ),
+    ] {
+        let before = state(target);
+        // SAFETY: inside the memory of this test, aligned.
+        unsafe { base.write_volatile(target) };
+        let [a, b, c, d, e] = arguments;
+        let all = [CURRENT_PROCESS, a, b, c, d, e, 0, 0, 0];
+        // SAFETY: refused, since the size cannot be written back.
+        let status = NtStatus(unsafe { nt::call::any(number.into(), all) } as u32);
+        program.check(
+            "a call with a size it cannot write",
+            status,
+            NtStatus::ACCESS_VIOLATION,
+        );
+        program.check("memory after it", state(target), before);
+    }
+    // SAFETY: refused, since the old protection cannot be written.
+    let status = unsafe {
+        base.write_volatile(page);
+        base.add(1).write_volatile(PAGE_SIZE);
+        let readonly = u64::from(PAGE_READONLY);
+        nt::call::nt_protect_virtual_memory(CURRENT_PROCESS, at, at + 8, readonly, size)
+    };
+    program.check(
+        "no place for the old protection",
+        status,
+        NtStatus::ACCESS_VIOLATION,
+    );
+    program.check(
+        "protection after it",
+        state(page),
+        Ok((MEM_COMMIT, PAGE_READWRITE)),
+    );
+}

@@ -1,0 +1,95 @@
+//! Hostile handles and pointers to every argument of every call of the list.
+#![no_std]
+#![no_main]
+nt::program!("hostile", main);
+
+mod effects;
+mod places;
+
+use abi::io::CURRENT_THREAD;
+use abi::services::{FREESTANDING, Kind, Service};
+use nt::{NtStatus, Program};
+use places::{Arguments, Places, good_arguments, places, refill};
+
+/// Handles that are none, and one of a thread.
+const BAD_HANDLES: [u64; 8] = [
+    4,
+    0xBAD0,
+    0xFFFF_FFFF,
+    0x7FFF_FFFC,
+    u64::MAX - 100,
+    1 << 63,
+    0xFFFF_8000_0000_0000,
+    CURRENT_THREAD,
+];
+
+fn main(program: &Program) {
+    let places = places(program);
+    let mut cases = 0;
+    for service in FREESTANDING {
+        for (position, argument) in service.arguments.iter().enumerate() {
+            cases += match argument.kind {
+                Kind::Handle => handles(program, service, position, &places),
+                Kind::Value8 | Kind::Value32 | Kind::Value64 => 0,
+                kind => pointers(program, service, position, kind, &places),
+            };
+        }
+    }
+    nt::println!("hostile: {cases} calls were refused");
+    effects::wrong_offsets(program, &places);
+    effects::refused_without_effect(program, &places);
+}
+
+fn call(service: &Service, arguments: Arguments) -> NtStatus {
+    // SAFETY: all pointers lead to memory of this test, or to a refusal; what
+    // the memory calls are asked to change is that memory too.
+    NtStatus(unsafe { nt::call::any(service.number.into(), arguments) } as u32)
+}
+
+fn handles(program: &Program, service: &Service, position: usize, places: &Places) -> u32 {
+    for handle in BAD_HANDLES {
+        let mut arguments = good_arguments(service, places);
+        refill(service, places);
+        arguments[position] = handle;
+        let status = call(service, arguments);
+        if status.is_success() {
+            program.fail(format_args!(
+                "{} with handle {handle:#x}: {status}",
+                service.name
+            ));
+        }
+    }
+    BAD_HANDLES.len() as u32
+}
+
+fn pointers(
+    program: &Program,
+    service: &Service,
+    position: usize,
+    kind: Kind,
+    places: &Places,
+) -> u32 {
+    let optional = matches!(kind, Kind::InOptional | Kind::OutOptional);
+    let written = matches!(kind, Kind::Out | Kind::OutOptional | Kind::InOut);
+    let readonly: &[u64] = if written { &places.readonly } else { &[] };
+    let mut cases = 0;
+    for address in places.bad.iter().chain(readonly) {
+        if optional && *address == 0 {
+            continue;
+        }
+        let mut arguments = good_arguments(service, places);
+        refill(service, places);
+        arguments[position] = *address;
+        let status = call(service, arguments);
+        let misaligned = address % 8 != 0 && status == NtStatus::DATATYPE_MISALIGNMENT;
+        if status != NtStatus::ACCESS_VIOLATION && !misaligned {
+            let name = service.arguments[position].name;
+            program.fail(format_args!(
+                "{} with {name} {address:#x}: {status}",
+                service.name
+            ));
+        }
+        cases += 1;
+    }
+    cases
+}
