@@ -27,7 +27,7 @@ def run():
 
 def formatting(folder):
     """rustfmt, in a workspace."""
-    cargo.command.run([cargo.program("cargo"), "fmt", "--check"],
+    cargo.command.run([cargo.program("cargo"), "fmt", "--check", "--", "-l"],
                       cwd=folder, env=cargo.environment())
 
 
