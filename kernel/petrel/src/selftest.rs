@@ -38,11 +38,19 @@ struct SelfTest {
 }
 
 const fn test(name: &'static str, run: fn() -> Outcome) -> SelfTest {
-    SelfTest { name, run, panics: false }
+    SelfTest {
+        name,
+        run,
+        panics: false,
+    }
 }
 
 const fn panicking(name: &'static str, run: fn() -> Outcome) -> SelfTest {
-    SelfTest { name, run, panics: true }
+    SelfTest {
+        name,
+        run,
+        panics: true,
+    }
 }
 
 static TESTS: [SelfTest; 16] = [
@@ -72,7 +80,10 @@ pub(crate) fn if_asked(config: &'static Config) {
         return;
     }
     let mut ended = Vec::new();
-    settings::need("room for the results", ended.try_reserve_exact(wanted.len()));
+    settings::need(
+        "room for the results",
+        ended.try_reserve_exact(wanted.len()),
+    );
     for test in &wanted {
         let status = match (test.run)() {
             Ok(()) => {
@@ -85,7 +96,11 @@ pub(crate) fn if_asked(config: &'static Config) {
             }
         };
         hal::end::note_program(status == 0);
-        ended.push(Ended { name: test.name, status, expected: 0 });
+        ended.push(Ended {
+            name: test.name,
+            status,
+            expected: 0,
+        });
     }
     settings::check_pages("after the self-tests");
     let all_passed = ended.iter().all(|test| test.status == test.expected);
@@ -105,8 +120,12 @@ fn wanted(config: &'static Config) -> ArrayVec<&'static SelfTest, MOST> {
         let before = wanted.len();
         wanted.extend(known.take(wanted.remaining_capacity()));
         if wanted.len() == before {
-            log::error!("the kernel option selftest={name} names no self-test, or too many of them; these exist:");
-            TESTS.iter().for_each(|test| log::error!("  {}", short(test)));
+            log::error!(
+                "the kernel option selftest={name} names no self-test, or too many of them; these exist:"
+            );
+            TESTS
+                .iter()
+                .for_each(|test| log::error!("  {}", short(test)));
             ending::fail("bad-option", config.end())
         }
     }

@@ -27,11 +27,24 @@ pub(super) fn run() -> Outcome {
 }
 
 fn check(what: &str, seen: Option<Seen>, needs_core: bool) -> Outcome {
-    let Some(seen) = seen else { return fail(format_args!("{what}: never called back")) };
-    equal(format_args!("{what}: chain complete"), seen.is_complete, true)?;
-    equal(format_args!("{what}: caller in the chain"), seen.caller, true)?;
+    let Some(seen) = seen else {
+        return fail(format_args!("{what}: never called back"));
+    };
+    equal(
+        format_args!("{what}: chain complete"),
+        seen.is_complete,
+        true,
+    )?;
+    equal(
+        format_args!("{what}: caller in the chain"),
+        seen.caller,
+        true,
+    )?;
     // Where there is no table, `caller` has failed before.
-    holds(format_args!("{what}: functions of core in the chain"), !needs_core || seen.core > 0)
+    holds(
+        format_args!("{what}: functions of core in the chain"),
+        !needs_core || seen.core > 0,
+    )
 }
 
 /// Looks for a function among those that led here.
@@ -76,7 +89,10 @@ impl Write for Looker {
 
 #[inline(never)]
 fn formatting_caller() -> Option<Seen> {
-    let mut looker = Looker { name: "chain::formatting_caller", seen: None };
+    let mut looker = Looker {
+        name: "chain::formatting_caller",
+        seen: None,
+    };
     let written = write!(looker, "{:>8}", black_box(7_u64));
     black_box(written).ok()?;
     looker.seen
@@ -84,7 +100,10 @@ fn formatting_caller() -> Option<Seen> {
 
 #[inline(never)]
 fn nested_formatting_caller() -> Option<Seen> {
-    let mut looker = Looker { name: "chain::nested_formatting_caller", seen: None };
+    let mut looker = Looker {
+        name: "chain::nested_formatting_caller",
+        seen: None,
+    };
     let written = write!(looker, "{:#x?}", black_box(Some(Seen::default())));
     black_box(written).ok()?;
     looker.seen

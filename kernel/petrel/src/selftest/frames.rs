@@ -21,7 +21,11 @@ pub(super) fn run() -> Outcome {
 fn one() -> Outcome {
     let before = frame_counts();
     let frame = done("a frame", OwnedFrame::zeroed())?;
-    equal("free frames with one taken", frame_counts().free, before.free - 1)?;
+    equal(
+        "free frames with one taken",
+        frame_counts().free,
+        before.free - 1,
+    )?;
     let copy = done("a copy", OwnedFrame::copy_of(frame.bytes()))?;
     holds("two frames differ", frame.frame() != copy.frame())?;
     drop((frame, copy));
@@ -34,23 +38,44 @@ fn shared() -> Outcome {
     frame.bytes_mut().fill(DIRT);
     let first = frame.share();
     let second = first.clone();
-    equal("free frames with one shared", frame_counts().free, before - 1)?;
+    equal(
+        "free frames with one shared",
+        frame_counts().free,
+        before - 1,
+    )?;
     drop(first);
-    equal("free frames with one share left", frame_counts().free, before - 1)?;
-    holds("a share keeps its bytes", second.bytes().iter().all(|&byte| byte == DIRT))?;
+    equal(
+        "free frames with one share left",
+        frame_counts().free,
+        before - 1,
+    )?;
+    holds(
+        "a share keeps its bytes",
+        second.bytes().iter().all(|&byte| byte == DIRT),
+    )?;
     drop(second);
-    equal("free frames after the last share", frame_counts().free, before)
+    equal(
+        "free frames after the last share",
+        frame_counts().free,
+        before,
+    )
 }
 
 /// Takes all frames, marks each with its number, and gives them back.
 fn all() -> Outcome {
     let mut taken = Vec::new();
-    done("room for all frames", taken.try_reserve_exact(frame_counts().free as usize))?;
+    done(
+        "room for all frames",
+        taken.try_reserve_exact(frame_counts().free as usize),
+    )?;
     let before = frame_counts();
     while taken.len() < taken.capacity()
         && let Ok(mut frame) = OwnedFrame::zeroed()
     {
-        holds(format_args!("{:x?} comes zeroed", frame.frame()), *frame.bytes() == ZEROS)?;
+        holds(
+            format_args!("{:x?} comes zeroed", frame.frame()),
+            *frame.bytes() == ZEROS,
+        )?;
         frame.bytes_mut().fill(DIRT);
         let number = frame.frame().0.to_le_bytes();
         frame.bytes_mut()[..8].copy_from_slice(&number);

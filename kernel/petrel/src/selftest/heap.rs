@@ -6,8 +6,9 @@ use hal::memory::{HeapCounts, frame_counts, heap_counts, layout};
 
 use super::expect::{Outcome, done, equal, holds};
 
-const SIZES: [usize; 16] =
-    [1, 2, 3, 7, 8, 9, 16, 31, 64, 100, 255, 1000, 4095, 4096, 65_537, 1 << 20];
+const SIZES: [usize; 16] = [
+    1, 2, 3, 7, 8, 9, 16, 31, 64, 100, 255, 1000, 4095, 4096, 20_000, 65_537,
+];
 const ROUNDS: usize = 8;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -42,9 +43,16 @@ fn sizes() -> Outcome {
     holds("blocks count as used", heap_counts().used_bytes > before)?;
     while !blocks.is_empty() {
         let (mark, block) = blocks.swap_remove(blocks.len() / 2);
-        holds("a block keeps its bytes", block.iter().all(|&byte| byte == mark))?;
+        holds(
+            "a block keeps its bytes",
+            block.iter().all(|&byte| byte == mark),
+        )?;
     }
-    equal("used bytes without the blocks", heap_counts().used_bytes, before)
+    equal(
+        "used bytes without the blocks",
+        heap_counts().used_bytes,
+        before,
+    )
 }
 
 fn alignments() -> Outcome {
@@ -63,7 +71,10 @@ fn aligned<T: Copy + PartialEq>(count: usize, value: T) -> Outcome {
     let mut block = Vec::new();
     done("an aligned block", block.try_reserve_exact(count))?;
     block.resize(count, value);
-    holds("an aligned block keeps its values", block.iter().all(|kept| *kept == value))?;
+    holds(
+        "an aligned block keeps its values",
+        block.iter().all(|kept| *kept == value),
+    )?;
     equal(
         format_args!("remainder of a block aligned to {}", align_of::<T>()),
         block.as_ptr() as usize % align_of::<T>(),
@@ -75,7 +86,10 @@ fn aligned<T: Copy + PartialEq>(count: usize, value: T) -> Outcome {
 fn grows() -> Outcome {
     let HeapCounts { size_bytes, .. } = heap_counts();
     let mut block: Vec<u8> = Vec::new();
-    done("a block larger than the heap", block.try_reserve_exact(size_bytes + 1))?;
+    done(
+        "a block larger than the heap",
+        block.try_reserve_exact(size_bytes + 1),
+    )?;
     block.resize(size_bytes + 1, 1);
     holds("the heap grew", heap_counts().size_bytes > size_bytes)
 }
@@ -84,7 +98,11 @@ fn grows() -> Outcome {
 pub(super) fn refuses() -> Outcome {
     let before = (heap_counts(), frame_counts());
     let all_memory = frame_counts().total as usize * 4096;
-    for size in [isize::MAX as usize, layout::HEAP_LIMIT as usize + 1, all_memory] {
+    for size in [
+        isize::MAX as usize,
+        layout::HEAP_LIMIT as usize + 1,
+        all_memory,
+    ] {
         let mut block: Vec<u8> = Vec::new();
         let result = block.try_reserve_exact(size);
         holds(format_args!("{size:#x} bytes are refused"), result.is_err())?;

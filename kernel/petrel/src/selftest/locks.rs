@@ -71,5 +71,7 @@ pub(super) fn twice() -> Outcome {
 pub(super) fn copy_under_lock() -> Outcome {
     let _held = FIRST.lock();
     let copied = hal::user::copy_in(&mut [0], 0);
-    fail(format_args!("a copy under a lock went unnoticed: {copied:?}"))
+    fail(format_args!(
+        "a copy under a lock went unnoticed: {copied:?}"
+    ))
 }

@@ -17,11 +17,18 @@ static DATA: AtomicU64 = AtomicU64::new(1);
 
 pub(super) fn run() -> Outcome {
     let pages = hal::memory::check_write_xor_execute();
-    holds("there are pages", done("the walk of all pages", pages.map_err(|why| why))? > 0)?;
+    holds(
+        "there are pages",
+        done("the walk of all pages", pages.map_err(|why| why))? > 0,
+    )?;
     without_identity_map()?;
     image()?;
     guards()?;
-    equal("execution of data", done("a page", probe::execute_data())?, protected("NX"))
+    equal(
+        "execution of data",
+        done("a page", probe::execute_data())?,
+        protected("NX"),
+    )
 }
 
 /// A page fault where the processor has the protection, else nothing.
@@ -42,7 +49,17 @@ fn write(address: u64, expected: Option<u8>) -> Outcome {
 
 /// The boot page tables' map of low memory is gone.
 fn without_identity_map() -> Outcome {
-    for address in [0, 8, PAGE, 0x7c00, 0xb_8000, 0x10_0000, 0x20_0000, 0x7fff_ffff, 0xffff_ffff] {
+    for address in [
+        0,
+        8,
+        PAGE,
+        0x7c00,
+        0xb_8000,
+        0x10_0000,
+        0x20_0000,
+        0x7fff_ffff,
+        0xffff_ffff,
+    ] {
         read(address, PAGE_FAULT)?;
         write(address, PAGE_FAULT)?;
     }

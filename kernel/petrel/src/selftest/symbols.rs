@@ -17,8 +17,16 @@ pub(super) fn run() -> Outcome {
     let Some(table) = hal::panic::table() else {
         return fail("this kernel has no symbol table; tools/symtab makes it");
     };
-    known(&table, run as *const () as u64, "petrel::selftest::symbols::run")?;
-    known(&table, probe::touch as *const () as u64, "hal::probe::touch")?;
+    known(
+        &table,
+        run as *const () as u64,
+        "petrel::selftest::symbols::run",
+    )?;
+    known(
+        &table,
+        probe::touch as *const () as u64,
+        "hal::probe::touch",
+    )?;
     outside(&table)?;
     every_function(&table)
 }
@@ -39,9 +47,15 @@ fn known(table: &SymbolTable<'_>, address: u64, name: &str) -> Outcome {
 fn outside(table: &SymbolTable<'_>) -> Outcome {
     let code = probe::code();
     for address in [0, code.start - 1, code.end, u64::MAX] {
-        holds(format_args!("{address:#x} has no name"), table.lookup(address).is_none())?;
+        holds(
+            format_args!("{address:#x} has no name"),
+            table.lookup(address).is_none(),
+        )?;
     }
-    holds("0 returns to no function", table.lookup_return_address(0).is_none())
+    holds(
+        "0 returns to no function",
+        table.lookup_return_address(0).is_none(),
+    )
 }
 
 /// Walks from function to function through the whole of the code, that of the
@@ -76,8 +90,21 @@ fn both_ends(table: &SymbolTable<'_>, start: u64, size: u64, name: &dyn Display)
     equal(format_args!("first byte of {name}"), at_first, Some(0))?;
     let last = start + size - 1;
     let at_last = table.lookup(last).map(|found| (found.start, found.offset));
-    equal(format_args!("last byte of {name}"), at_last, Some((start, size - 1)))?;
-    holds(format_args!("{name} at its last byte"), name_at(table, last) == name_at(table, start))?;
-    let caller = table.lookup_return_address(last + 1).map(|found| (found.start, found.offset));
-    equal(format_args!("a call at the end of {name}"), caller, Some((start, size)))
+    equal(
+        format_args!("last byte of {name}"),
+        at_last,
+        Some((start, size - 1)),
+    )?;
+    holds(
+        format_args!("{name} at its last byte"),
+        name_at(table, last) == name_at(table, start),
+    )?;
+    let caller = table
+        .lookup_return_address(last + 1)
+        .map(|found| (found.start, found.offset));
+    equal(
+        format_args!("a call at the end of {name}"),
+        caller,
+        Some((start, size)),
+    )
 }

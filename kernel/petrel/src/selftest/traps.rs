@@ -21,5 +21,9 @@ pub(super) fn run() -> Outcome {
 }
 
 fn vector(touch: Touch, expected: Option<u8>) -> Outcome {
-    equal(format_args!("exception of {touch:x?}"), probe::touch(touch), expected)
+    equal(
+        format_args!("exception of {touch:x?}"),
+        probe::touch(touch),
+        expected,
+    )
 }

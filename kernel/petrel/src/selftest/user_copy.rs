@@ -25,12 +25,28 @@ const FAULT: Result<(), UserFault> = Err(UserFault);
 
 pub(super) fn run() -> Outcome {
     let mut space = done("an address space", AddressSpace::new())?;
-    let all = Rights { read: true, write: true, execute: false };
-    let read = Rights { read: true, write: false, execute: false };
-    for (address, rights) in [(DATA, all), (CONSTANT, read), (ALONE, all), (CLOSED, Rights::NONE)] {
+    let all = Rights {
+        read: true,
+        write: true,
+        execute: false,
+    };
+    let read = Rights {
+        read: true,
+        write: false,
+        execute: false,
+    };
+    for (address, rights) in [
+        (DATA, all),
+        (CONSTANT, read),
+        (ALONE, all),
+        (CLOSED, Rights::NONE),
+    ] {
         let frame = done("a frame", OwnedFrame::zeroed())?;
         let page = Page::containing(address);
-        done("a user page", space.map(page, Backing::Private(frame), rights))?;
+        done(
+            "a user page",
+            space.map(page, Backing::Private(frame), rights),
+        )?;
     }
     probe::in_space(&space, || {
         every_length()?;
@@ -43,18 +59,29 @@ pub(super) fn run() -> Outcome {
 /// Every length at every alignment arrives, and nothing else changes.
 fn every_length() -> Outcome {
     let mut bytes = [0; LONGEST];
-    bytes.iter_mut().zip(1..).for_each(|(byte, number)| *byte = number);
+    bytes
+        .iter_mut()
+        .zip(1..)
+        .for_each(|(byte, number)| *byte = number);
     for length in 0..=LONGEST {
         for shift in 0..9 {
             let address = DATA + 16 + shift;
             let mut around = [MARK; LONGEST + 2];
-            equal("clearing", copy_out(address - 1, &around[..length + 2]), Ok(()))?;
+            equal(
+                "clearing",
+                copy_out(address - 1, &around[..length + 2]),
+                Ok(()),
+            )?;
             equal("copy out", copy_out(address, &bytes[..length]), Ok(()))?;
             let back = copy_in(&mut around[..length + 2], address - 1);
             equal("copy in", back, Ok(()))?;
             let what = format_args!("{length} bytes at {address:#x}");
             equal(what, &around[1..=length], &bytes[..length])?;
-            equal("the bytes beside it", (around[0], around[length + 1]), (MARK, MARK))?;
+            equal(
+                "the bytes beside it",
+                (around[0], around[length + 1]),
+                (MARK, MARK),
+            )?;
         }
     }
     Ok(())
@@ -85,10 +112,26 @@ fn outside() -> Outcome {
     ];
     for address in addresses {
         let mut bytes = [MARK; 16];
-        equal(format_args!("copy from {address:#x}"), copy_in(&mut bytes, address), FAULT)?;
-        equal(format_args!("bytes copied from {address:#x}"), bytes, [MARK; 16])?;
-        equal(format_args!("copy to {address:#x}"), copy_out(address, &bytes), FAULT)?;
-        equal(format_args!("no bytes from {address:#x}"), copy_in(&mut [], address), Ok(()))?;
+        equal(
+            format_args!("copy from {address:#x}"),
+            copy_in(&mut bytes, address),
+            FAULT,
+        )?;
+        equal(
+            format_args!("bytes copied from {address:#x}"),
+            bytes,
+            [MARK; 16],
+        )?;
+        equal(
+            format_args!("copy to {address:#x}"),
+            copy_out(address, &bytes),
+            FAULT,
+        )?;
+        equal(
+            format_args!("no bytes from {address:#x}"),
+            copy_in(&mut [], address),
+            Ok(()),
+        )?;
     }
     Ok(())
 }
@@ -102,26 +145,66 @@ fn boundaries() -> Outcome {
                 let mut bytes = [MARK; LONGEST + 2];
                 let start = end - inside as u64;
                 let copied = copy_in(&mut bytes[..length], start);
-                equal(format_args!("{length} bytes from {start:#x}"), copied, FAULT)?;
+                equal(
+                    format_args!("{length} bytes from {start:#x}"),
+                    copied,
+                    FAULT,
+                )?;
                 let beyond = bytes[inside..].iter().all(|&byte| byte == MARK);
-                equal(format_args!("{length} bytes from {start:#x}: rest intact"), beyond, true)?;
-                equal("bytes behind the buffer", [bytes[length], bytes[length + 1]], LAST)?;
+                equal(
+                    format_args!("{length} bytes from {start:#x}: rest intact"),
+                    beyond,
+                    true,
+                )?;
+                equal(
+                    "bytes behind the buffer",
+                    [bytes[length], bytes[length + 1]],
+                    LAST,
+                )?;
             }
         }
     }
     let mut bytes = [0; 8];
-    equal("copy up to the end", copy_in(&mut bytes, ALONE + PAGE - 8), Ok(()))?;
-    equal("copy from before a page", copy_in(&mut bytes, ALONE - 4), FAULT)?;
-    equal("copy over two pages", copy_in(&mut bytes, CONSTANT - 4), Ok(()))
+    equal(
+        "copy up to the end",
+        copy_in(&mut bytes, ALONE + PAGE - 8),
+        Ok(()),
+    )?;
+    equal(
+        "copy from before a page",
+        copy_in(&mut bytes, ALONE - 4),
+        FAULT,
+    )?;
+    equal(
+        "copy over two pages",
+        copy_in(&mut bytes, CONSTANT - 4),
+        Ok(()),
+    )
 }
 
 fn rights_are_kept() -> Outcome {
     let mut bytes = [MARK; 16];
     equal("clearing", copy_out(ALONE, &[0; 16]), Ok(()))?;
-    equal("copy to a read-only page", copy_out(CONSTANT, &bytes), FAULT)?;
-    equal("copy into a read-only page", copy_out(CONSTANT - 8, &bytes), FAULT)?;
-    equal("copy from a closed page", copy_in(&mut bytes, CLOSED), FAULT)?;
+    equal(
+        "copy to a read-only page",
+        copy_out(CONSTANT, &bytes),
+        FAULT,
+    )?;
+    equal(
+        "copy into a read-only page",
+        copy_out(CONSTANT - 8, &bytes),
+        FAULT,
+    )?;
+    equal(
+        "copy from a closed page",
+        copy_in(&mut bytes, CLOSED),
+        FAULT,
+    )?;
     equal("copy to a closed page", copy_out(CLOSED, &bytes), FAULT)?;
-    equal("copy from the read-only page", copy_in(&mut bytes, CONSTANT), Ok(()))?;
+    equal(
+        "copy from the read-only page",
+        copy_in(&mut bytes, CONSTANT),
+        Ok(()),
+    )?;
     equal("what the read-only page holds", bytes, [0; 16])
 }
