@@ -1,0 +1,53 @@
+"""Guards: a kernel built without one must fail the test of that guard.
+
+Each guard is a cargo feature of hal (kernel/hal/src/guards.rs). That the tests
+pass on the kernel as it is, the other cases show.
+"""
+
+import shutil
+import threading
+
+from .. import cargo, command
+from ..paths import BUILD, KERNEL, LINKER_SCRIPT
+from ..testing import case
+
+TARGET = BUILD / "guards"  # one for all, so that only hal and above are built again
+RESERVE_BYTES = 4096  # a symbol table is not needed
+BUILDING = threading.Lock()
+
+# Guard -> (what is run without it, what the run says then).
+GUARDS = {
+    "smap": ("selftest=processor", "selftest processor: SMAP is on: false"),
+    "range-check": ("selftest=user-copy", "selftest user-copy: copy"),
+    "zeroing": ("selftest=frames", "selftest frames: not so: Frame("),
+    "flag-mask": ("start=flags.exe", ""),
+    "read-only-alias": ("selftest=pages", "selftest pages: write to 0xffff8000"),
+    "stack-guard": ("selftest=pages", "selftest pages: read of 0xffffffff8"),
+}
+
+
+def kernel_without(run, guard):
+    """Builds a kernel without a guard and returns its ELF."""
+    elf = run.file("elf")
+    words = [f"-T{LINKER_SCRIPT}", "--build-id=sha1", f"--defsym=SYMBOLS_RESERVE={RESERVE_BYTES}"]
+    with BUILDING:
+        cargo.run(
+            "rustc", KERNEL, TARGET,
+            ["--quiet", "-p", "petrel", "--features", f"hal/without-{guard}"]
+            + (["--release"] if run.profile.is_release else []),
+            target=cargo.BARE,
+            compiler_arguments=[word for link in words for word in ("-C", f"link-arg={link}")])
+        shutil.copyfile(TARGET / cargo.BARE / run.profile.name / "petrel", elf)
+    command.run(["objcopy", "--strip-all", elf])
+    return elf
+
+
+def declare(guard, options, text):
+    """The case of a guard."""
+    @case(f"security.without-{guard}")
+    def without(run):
+        run(kernel=[options], elf=kernel_without(run, guard), memory_mib=64).fails().prints(text)
+
+
+for each, (options, text) in GUARDS.items():
+    declare(each, options, text)
