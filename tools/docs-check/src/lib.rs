@@ -1,4 +1,4 @@
-//! Compares the project's documents with its code: addresses, locks, figures, links.
+//! Compares the documents with the code: addresses, locks, figures, links.
 //!
 //! `cargo test` of this crate reads the checkout and fails with one sentence for
 //! each difference: which document, which entry, what the code says.
