@@ -3,22 +3,23 @@
 from .. import bochs, qemu
 from ..testing import Skip, case
 
-ALL = "selftest=all"
+SOME_TEST = "selftest locks: ok"
 MACHINES = {
-    "direct": {"boot": "direct"},
-    "microvm": {"boot": "microvm"},
-    "grub": {"boot": "grub"},
-    "16-mib": {"boot": "direct", "memory_mib": 16},
+    "direct": {"memory_mib": 64},
+    "16-mib": {"memory_mib": 16},
+    "microvm": {"boot": "microvm", "memory_mib": 64},
+    "grub": {"boot": "grub", "memory_mib": 64},
     "16-mib.grub": {"boot": "grub", "memory_mib": 16},
-    "old-processor": {"boot": "direct", "cpu": "qemu64"},
     "uefi": {"boot": "uefi", "timeout_s": 180},
     "bochs": {"boot": "bochs", "timeout_s": 180},
+    "old-processor": {"cpu": "qemu64", "memory_mib": 64},
+    "no-local-apic": {"cpu": "max,-apic", "memory_mib": 64},
 }
-# Rules that debug builds enforce with a panic: name -> what it says.
+# Rules that debug builds enforce with a panic: test -> what it says.
 BROKEN_RULES = {
-    "lock-order": "PANIC: ",
-    "lock-twice": "PANIC: ",
-    "copy-under-lock": "PANIC: ",
+    "lock-order": "lock Low (rank 1) taken while a lock of the same or a higher rank is held",
+    "lock-twice": "lock Low (rank 1) taken while a lock of the same or a higher rank is held",
+    "copy-under-lock": "user memory touched while locks are held",
 }
 
 
@@ -30,7 +31,7 @@ def declare_machine(name, machine):
             raise Skip("the UEFI firmware (ovmf) is not installed")
         if name == "bochs" and bochs.missing():
             raise Skip(bochs.missing())
-        run("hello.exe", ALL, **machine).succeeds()
+        run(kernel="selftest=all", **machine).succeeds().prints(SOME_TEST)
 
 
 def declare_rule(name, message):
@@ -39,7 +40,18 @@ def declare_rule(name, message):
     def rule(run):
         if run.profile.is_release:
             raise Skip("only debug builds check this")
-        run(kernel=f"selftest={name}").fails("the kernel panicked").prints(message)
+        run(kernel=f"selftest={name}").fails("the kernel panicked").prints(f"PANIC: {message}")
+
+
+@case("selftest.then-programs")
+def then_programs(run):
+    run("hello.exe", "selftest=locks").succeeds().prints(SOME_TEST, "name=hello.exe")
+
+
+@case("selftest.unknown")
+def unknown(run):
+    run("hello.exe", "selftest=locks,nonsense").fails("bad-option") \
+        .prints("selftest=nonsense names no self-test", "user-copy").is_silent_about(SOME_TEST)
 
 
 for each, options in MACHINES.items():
