@@ -7,7 +7,7 @@
 pub(crate) const SMAP: bool = !cfg!(feature = "without-smap");
 /// The bounds of user memory are checked before it is copied.
 pub(crate) const RANGE_CHECK: bool = !cfg!(feature = "without-range-check");
-/// A frame is filled with zeros for its new holder.
+/// A frame is filled with zeros for its new holder, page tables aside.
 pub(crate) const ZEROING: bool = !cfg!(feature = "without-zeroing");
 /// SYSCALL clears the flags that would harm the kernel.
 pub(crate) const FLAG_MASK: bool = !cfg!(feature = "without-flag-mask");

@@ -45,7 +45,7 @@ pub struct Root(Frame);
 
 impl Root {
     fn new() -> Result<Self, OutOfMemory> {
-        let frame = OwnedFrame::zeroed()?;
+        let frame = OwnedFrame::empty_table()?;
         let root = Self(frame.into_frame());
         kernel_space::copy_kernel_half(root.0);
         Ok(root)

@@ -88,6 +88,13 @@ impl OwnedFrame {
         Ok(frame)
     }
 
+    /// A page table without entries.
+    pub(super) fn empty_table() -> Result<Self, OutOfMemory> {
+        let mut frame = Self(allocate()?);
+        frame.bytes_mut().fill(0);
+        Ok(frame)
+    }
+
     /// A frame with a copy of `bytes`.
     pub fn copy_of(bytes: &[u8; PAGE_BYTES]) -> Result<Self, OutOfMemory> {
         let mut frame = Self(allocate()?);

@@ -72,7 +72,7 @@ pub fn start(info: &BootInfo<'_>) -> Result<(), OutOfMemory> {
     for range in usable(info, &metadata) {
         add(range.start.min(BOOT_MAP_END)..range.end.min(BOOT_MAP_END));
     }
-    let root = OwnedFrame::zeroed()?.into_frame();
+    let root = OwnedFrame::empty_table()?.into_frame();
     map_direct(root, info)?;
     map_image(root)?;
     share_upper_half(root)?;

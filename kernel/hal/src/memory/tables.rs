@@ -78,7 +78,7 @@ pub(super) unsafe fn entry_or_new<'a>(
         // SAFETY: as in `leaf`.
         let entry = unsafe { &mut table(frame)[index(page, above)] };
         if entry.is_unused() {
-            set(entry, OwnedFrame::zeroed()?.into_frame(), TO_TABLE);
+            set(entry, OwnedFrame::empty_table()?.into_frame(), TO_TABLE);
         }
         assert!(
             !entry.flags().contains(PageTableFlags::HUGE_PAGE),

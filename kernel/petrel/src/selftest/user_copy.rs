@@ -92,6 +92,7 @@ fn outside() -> Outcome {
     static SECRET: [u8; 16] = *b"not for programs";
     let code = outside as *const () as u64;
     let addresses = [
+        (&raw const SECRET) as u64,
         0,
         8,
         USER_START - 1,
@@ -104,7 +105,6 @@ fn outside() -> Outcome {
         DIRECT_MAP + 0x10_0000,
         HEAP,
         KERNEL_IMAGE,
-        (&raw const SECRET) as u64,
         code,
         u64::MAX - 15,
         u64::MAX - 7,
