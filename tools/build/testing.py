@@ -53,8 +53,9 @@ def run(profile, only):
     if not groups and not chosen:
         names = "\n  ".join(sorted([*hosttests.GROUPS, *CASES]))
         raise BuildError(f"no test has {only!r} in its name; these exist:\n  {names}")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    if not only:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     results = []
     for name, step in groups.items():
         results.append(shown(host_group(name, step)))
