@@ -1,4 +1,4 @@
-//! Probes for self-tests: touches that may fault, and what the processor has on.
+//! Probes for self-tests: touches that may fault, and the processor's state.
 //!
 //! A probe does what kernel code must not be able to do, with interrupts off, and
 //! says which exception that raised. Outside a probe nothing here has an effect.

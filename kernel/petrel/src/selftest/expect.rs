@@ -4,7 +4,7 @@ use core::fmt::{self, Debug, Display, Write};
 
 use arrayvec::ArrayString;
 
-const MOST_BYTES: usize = 160;
+const MOST_BYTES: usize = 120;
 
 /// What a self-test found.
 pub(super) type Outcome<T = ()> = Result<T, Failure>;

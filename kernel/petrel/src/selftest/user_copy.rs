@@ -1,4 +1,4 @@
-//! Copies from and to user memory: all of it, or an error and nothing beside it.
+//! Copies from and to user memory: all of it, or an error.
 
 use hal::AddressSpace;
 use hal::memory::OwnedFrame;
