@@ -2,14 +2,16 @@
 
 import atexit
 import importlib
+import os
 import pkgutil
 import shutil
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from . import hosttests
+from . import hosttests, qemu
 from .errors import BuildError
 from .guestrun import Runner
 from .paths import BUILD
@@ -47,6 +49,9 @@ def case(name):
 
 def run(profile, only):
     """Runs all tests whose name contains `only`."""
+    for which in qemu.Terminal.SIGNALS:
+        # At once; the system ends the machines with us (qemu.die_with_parent).
+        signal.signal(which, lambda *_: os._exit(2))
     load_cases()
     groups = {name: step for name, step in hosttests.GROUPS.items() if only in name}
     chosen = {name: step for name, step in CASES.items() if only in name}
