@@ -37,6 +37,8 @@ pub(crate) mod rank {
         Images = 10;
         /// The filled pages of one image.
         ImagePages = 12;
+        /// What is promised to all processes together.
+        Commitment = 14;
         /// Who runs, who is ready, who sleeps.
         Scheduler = 20;
         /// The state of the random numbers.

@@ -50,7 +50,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let image = Image::open(program, self.find(program)?)?;
         personality.check(&image)?;
-        let process = Process::new(&image, personality, commit_limit_pages())?;
+        let process = Process::new(&image, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Thread::new_id();
         let start = personality.set_up(&NewProcess {
@@ -61,20 +61,14 @@ impl Programs {
             command_line,
             environment,
         })?;
+        let place = sched::reserve()?;
         let runnable = Thread::runnable(thread_id, &process, start.user, start.environment_block)?;
         log::debug!(
             "{} is process {}, its image at {image_base:#x}",
             process.name(),
             process.id()
         );
-        sched::start(runnable)?;
+        sched::start(place, runnable);
         Ok(process)
     }
-}
-
-/// What a new process may commit: the free frames, less a share for page tables.
-fn commit_limit_pages() -> u64 {
-    const SHARE_FOR_TABLES: u32 = 5;
-    let free = hal::memory::frame_counts().free;
-    free.saturating_sub(free >> SHARE_FOR_TABLES)
 }

@@ -49,8 +49,11 @@ pub fn init() -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets a new thread run.
-pub fn start(runnable: Runnable) -> Result<(), Error> {
+/// Room for one more thread in the scheduler's lists.
+pub struct Reserved(());
+
+/// Makes room for a thread, so that starting it cannot fail.
+pub fn reserve() -> Result<Reserved, Error> {
     let mut scheduler = SCHEDULER.lock();
     // Both lists can hold every thread, so that moving between them never fails.
     let wanted = scheduler.threads.saturating_add(1);
@@ -59,8 +62,21 @@ pub fn start(runnable: Runnable) -> Result<(), Error> {
     let sleeping = wanted.saturating_sub(scheduler.sleeping.len());
     scheduler.sleeping.try_reserve(sleeping)?;
     scheduler.threads = wanted;
-    scheduler.ready.push_back(runnable);
-    Ok(())
+    Ok(Reserved(()))
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        let mut scheduler = SCHEDULER.lock();
+        scheduler.threads = scheduler.threads.saturating_sub(1);
+    }
+}
+
+/// Lets a new thread run.
+pub fn start(place: Reserved, runnable: Runnable) {
+    // The place is the thread's now, until it ends.
+    core::mem::forget(place);
+    SCHEDULER.lock().ready.push_back(runnable);
 }
 
 /// The thread that runs now, if it is not the idle one.
@@ -75,6 +91,7 @@ pub fn current() -> Option<Ref<Thread>> {
 /// Gives way to whoever is ready. False: nobody was.
 pub fn yield_now() -> bool {
     let mut scheduler = SCHEDULER.lock();
+    scheduler.wake(time::since_start_ns());
     let Some(next) = scheduler.ready.pop_front() else {
         return false;
     };
@@ -103,21 +120,23 @@ pub fn sleep_until(wake_ns: u64) {
 
 /// Ends the current thread. What the caller's stack holds is never dropped.
 pub(crate) fn end_current() -> ! {
-    thread::end_and_switch_to(take_next_after_end())
-}
-
-fn take_next_after_end() -> Ref<Execution> {
     loop {
-        let mut scheduler = SCHEDULER.lock();
-        scheduler.threads = scheduler.threads.saturating_sub(1);
-        let ended = scheduler.current.take();
-        let next = scheduler.next();
-        drop(scheduler);
-        drop(ended);
-        if let Some(next) = next {
-            return next;
+        // There is always somebody: the idle execution at least.
+        if let Some(next) = take_next_after_end() {
+            thread::end_and_switch_to(next)
         }
     }
+}
+
+fn take_next_after_end() -> Option<Ref<Execution>> {
+    let mut scheduler = SCHEDULER.lock();
+    let ended = scheduler.current.take();
+    let next = scheduler.next();
+    drop(scheduler);
+    if ended.is_some() {
+        drop(Reserved(()));
+    }
+    next
 }
 
 /// Runs threads until `is_done`; for the idle execution only.

@@ -28,6 +28,7 @@ fn main(info: BootInfo<'static>) -> ! {
     settings::open_screen(&info);
     settings::start_clock();
     settings::seed(config);
+    executive::memory::init_commitment();
     executive::install_traps();
     hal::panic::describe_context(executive::sched::describe_current);
     settings::need("the first thread", executive::sched::init());

@@ -76,11 +76,11 @@ impl Space {
             FaultAction::UpdateEntry | FaultAction::Spurious => self.update_entry(page, info),
             FaultAction::GrowStack => return self.grow_stack(page),
             FaultAction::StackOverflow => {
-                self.regions.grow_stack(page)?;
+                self.regions.change(|regions| regions.grow_stack(page))?;
                 return unresolved(Unresolved::StackOverflow);
             }
             FaultAction::GuardHit => {
-                self.regions.clear_guard(page)?;
+                self.regions.change(|regions| regions.clear_guard(page))?;
                 return unresolved(Unresolved::GuardPage);
             }
             FaultAction::Deny(denial) => return unresolved(Unresolved::Denied(denial)),
@@ -131,7 +131,7 @@ impl Space {
 
     /// Opens the guard page, which an entry of the page below becomes.
     fn grow_stack(&mut self, page: Page) -> Result<Resolution, Error> {
-        match self.regions.grow_stack(page)? {
+        match self.regions.change(|regions| regions.grow_stack(page))? {
             StackGrowth::Grown { guard } => {
                 self.tables
                     .protect(PageRange::sized(guard, 1), |_, _| Rights::NONE);

@@ -13,6 +13,7 @@ use hal::lock::Lock;
 use hal::memory::address_space::Backing;
 use hal::memory::{OwnedFrame, PermanentFrame, SharedFrame};
 use pe::{PageSource, PeView};
+use spin::Once;
 use vm::PAGE_SIZE;
 
 use crate::{Error, random, rank};
@@ -31,7 +32,16 @@ pub struct Image {
     file: &'static [u8],
     view: PeView<'static>,
     base: u64,
-    filled: Lock<rank::ImagePages, Vec<Option<SharedFrame>>>,
+    /// The pages filled so far, sorted by their numbers.
+    filled: Lock<rank::ImagePages, Vec<(u32, SharedFrame)>>,
+}
+
+/// The one frame of zeros that every image shows where its file has nothing.
+static ZERO: Once<SharedFrame> = Once::new();
+
+fn zero_frame() -> Result<SharedFrame, Error> {
+    let frame = ZERO.try_call_once(|| OwnedFrame::zeroed().map(OwnedFrame::share))?;
+    Ok(frame.clone())
 }
 
 static IMAGES: Lock<rank::Images, Vec<Ref<Image>>> = Lock::new(Vec::new());
@@ -51,10 +61,6 @@ impl Image {
 
     fn new(name: &str, file: &'static [u8]) -> Result<Self, Error> {
         let view = PeView::parse(file)?;
-        let mut filled = Vec::new();
-        let pages = usize::try_from(view.page_count()).map_err(|_| Error::OutOfMemory)?;
-        filled.try_reserve_exact(pages)?;
-        filled.resize_with(pages, || None);
         let base = match view.has_dynamic_base() && view.is_relocatable() {
             true => random::below(RANDOM_BASES)
                 .wrapping_mul(BASE_GRANULARITY)
@@ -67,7 +73,7 @@ impl Image {
             file,
             view,
             base,
-            filled: Lock::new(filled),
+            filled: Lock::new(Vec::new()),
         })
     }
 
@@ -94,8 +100,9 @@ impl Image {
     pub fn page(&self, number: u32, base: u64) -> Result<Backing, Error> {
         let delta = base.wrapping_sub(self.view.image_base());
         let moves = delta != 0 && self.view.page_has_relocations(number);
-        let Some(source) = self.view.page_source(number) else {
-            return Ok(Backing::Private(OwnedFrame::zeroed()?));
+        let source = match self.view.page_source(number) {
+            Some(source) if source.file_bytes != 0 || moves => source,
+            _ => return Ok(Backing::Shared(zero_frame()?)),
         };
         if source.mappable_in_place
             && !moves
@@ -106,15 +113,24 @@ impl Image {
         if moves && base != self.base {
             return Ok(Backing::Private(self.fill(number, delta)?));
         }
-        let index = usize::try_from(number).map_err(|_| Error::Archive)?;
+        self.filled_page(number, delta).map(Backing::Shared)
+    }
+
+    /// The page that all views share, filled at its first touch.
+    fn filled_page(&self, number: u32, delta: u64) -> Result<SharedFrame, Error> {
         let mut filled = self.filled.lock();
-        let slot = filled.get_mut(index).ok_or(Error::Archive)?;
-        if let Some(frame) = slot {
-            return Ok(Backing::Shared(frame.clone()));
+        match filled.binary_search_by_key(&number, |(page, _)| *page) {
+            Ok(index) => match filled.get(index) {
+                Some((_, frame)) => Ok(frame.clone()),
+                None => Err(Error::Archive),
+            },
+            Err(index) => {
+                filled.try_reserve(1)?;
+                let frame = self.fill(number, delta)?.share();
+                filled.insert(index, (number, frame.clone()));
+                Ok(frame)
+            }
         }
-        let frame = self.fill(number, delta)?.share();
-        *slot = Some(frame.clone());
-        Ok(Backing::Shared(frame))
     }
 
     /// The archive's own frame of a page.

@@ -9,9 +9,10 @@ use hal::{AddressSpace, Ref};
 use vm::fault::Backing as EntryBacking;
 use vm::{
     AllocateRequest, AllocationType, Change, Kind, MemoryInfo, Page, PageRange, Place, Protection,
-    Regions, Rights, State, VmError,
+    Rights, State, VmError,
 };
 
+use super::commit::ChargedRegions;
 use super::image::Image;
 use crate::{Error, rank};
 
@@ -24,21 +25,21 @@ pub struct UserMemory {
 }
 
 impl UserMemory {
-    /// An empty one that may commit at most `commit_limit_pages`.
-    pub fn new(commit_limit_pages: u64) -> Result<Self, Error> {
+    /// An empty one.
+    pub fn new() -> Result<Self, Error> {
         let tables = AddressSpace::new()?;
         let root = tables.root();
         let bounds = PageRange::new(
             Page::containing(layout::USER_START),
             Page::containing(layout::USER_END),
         );
-        let regions = Regions::new(bounds, commit_limit_pages);
+        let space = Space {
+            regions: ChargedRegions::new(bounds),
+            tables,
+            images: Vec::new(),
+        };
         Ok(Self {
-            space: Lock::new(Space {
-                regions,
-                tables,
-                images: Vec::new(),
-            }),
+            space: Lock::new(space),
             root,
         })
     }
@@ -56,7 +57,7 @@ impl UserMemory {
 
 /// The inside of a process's memory.
 pub struct Space {
-    pub(super) regions: Regions,
+    pub(super) regions: ChargedRegions,
     pub(super) tables: AddressSpace,
     /// The images in view; a region's image number is an index here.
     pub(super) images: Vec<Ref<Image>>,
@@ -65,21 +66,25 @@ pub struct Space {
 impl Space {
     /// NtAllocateVirtualMemory's work: reserves, commits or both.
     pub fn allocate(&mut self, request: &AllocateRequest) -> Result<PageRange, Error> {
-        let allocated = self.regions.allocate(request)?;
+        let allocated = self.regions.change(|regions| regions.allocate(request))?;
         self.apply(allocated.change);
         Ok(allocated.range)
     }
 
     /// Takes commitment back; returns the range and the size to report.
     pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<(PageRange, u64), Error> {
-        let freed = self.regions.decommit(address, size_bytes)?;
+        let freed = self
+            .regions
+            .change(|regions| regions.decommit(address, size_bytes))?;
         self.tables.unmap(freed.unmap);
         Ok((freed.unmap, freed.reported_size_bytes))
     }
 
     /// Frees an allocation or its end; returns the range and the size to report.
     pub fn release(&mut self, address: u64, size_bytes: u64) -> Result<(PageRange, u64), Error> {
-        let freed = self.regions.release(address, size_bytes)?;
+        let freed = self
+            .regions
+            .change(|regions| regions.release(address, size_bytes))?;
         self.tables.unmap(freed.unmap);
         Ok((freed.unmap, freed.reported_size_bytes))
     }
@@ -91,7 +96,9 @@ impl Space {
         size_bytes: u64,
         protection: Protection,
     ) -> Result<(PageRange, Protection), Error> {
-        let protected = self.regions.protect(address, size_bytes, protection)?;
+        let protected = self
+            .regions
+            .change(|regions| regions.protect(address, size_bytes, protection))?;
         self.apply(protected.change);
         Ok((protected.range, protected.old))
     }
@@ -116,20 +123,20 @@ impl Space {
     /// Memory that the program may write but neither free nor change.
     pub fn place_fixed(&mut self, size_pages: u64) -> Result<PageRange, Error> {
         let state = State::Committed(Protection::READ_WRITE);
-        Ok(self.regions.place(
+        self.place(
             Place::ANYWHERE,
             size_pages,
             Kind::Fixed,
             Protection::READ_WRITE,
             state,
-        )?)
+        )
     }
 
     /// Shows a page that the kernel keeps writing, read-only, at a fixed address.
     pub fn place_published(&mut self, address: u64, frame: PermanentFrame) -> Result<(), Error> {
         let page = Page::containing(address);
         let state = State::Committed(Protection::READ_ONLY);
-        self.regions.place(
+        self.place(
             Place::At(page),
             1,
             Kind::Fixed,
@@ -151,7 +158,24 @@ impl Space {
         committed_bytes: u64,
     ) -> Result<PageRange, Error> {
         let (size, committed) = (pages(size_bytes), pages(committed_bytes));
-        Ok(self.regions.place_stack(Place::ANYWHERE, size, committed)?)
+        let stack = self
+            .regions
+            .change(|regions| regions.place_stack(Place::ANYWHERE, size, committed))?;
+        Ok(stack)
+    }
+
+    fn place(
+        &mut self,
+        place: Place,
+        size_pages: u64,
+        kind: Kind,
+        protection: Protection,
+        state: State,
+    ) -> Result<PageRange, Error> {
+        let placed = self
+            .regions
+            .change(|regions| regions.place(place, size_pages, kind, protection, state))?;
+        Ok(placed)
     }
 
     /// Fills committed, untouched private pages from `start` on.
@@ -200,12 +224,11 @@ impl Space {
             };
             let first = range.start.plus(segment.first_page.into());
             let part = PageRange::sized(first, segment.page_count.into());
-            let protected =
-                self.regions
-                    .protect(part.start.address(), part.size_bytes(), protection);
+            let protected = self.protect(part.start.address(), part.size_bytes(), protection);
             if let Err(error) = protected {
-                self.regions.remove_allocation(range.start);
-                return Err(error.into());
+                self.regions
+                    .change(|regions| Ok(regions.remove_allocation(range.start)))?;
+                return Err(error);
             }
         }
         self.images.push(image.clone());
@@ -217,14 +240,14 @@ impl Space {
         place: Place,
         page_count: u32,
         id: u32,
-    ) -> Result<PageRange, VmError> {
+    ) -> Result<PageRange, Error> {
         let state = State::Committed(Protection::NO_ACCESS);
-        let kind = Kind::Image { id };
-        self.regions.place(
+        let protection = Protection::EXECUTE_WRITE_COPY;
+        self.place(
             place,
             page_count.into(),
-            kind,
-            Protection::EXECUTE_WRITE_COPY,
+            Kind::Image { id },
+            protection,
             state,
         )
     }

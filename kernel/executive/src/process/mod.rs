@@ -33,15 +33,11 @@ pub struct Process {
 
 impl Process {
     /// A process without threads, named after its image.
-    pub fn new(
-        image: &Image,
-        personality: &'static dyn Personality,
-        commit_limit_pages: u64,
-    ) -> Result<Ref<Self>, Error> {
+    pub fn new(image: &Image, personality: &'static dyn Personality) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             id: new_id(),
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
-            memory: UserMemory::new(commit_limit_pages)?,
+            memory: UserMemory::new()?,
             personality,
             has_ended: AtomicBool::new(false),
             status: AtomicU32::new(0),

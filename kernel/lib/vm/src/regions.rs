@@ -117,6 +117,7 @@ pub struct Regions {
     bounds: PageRange,
     committed_pages: u64,
     commit_limit_pages: u64,
+    most_runs: usize,
 }
 
 impl Regions {
@@ -129,7 +130,23 @@ impl Regions {
             bounds,
             committed_pages: 0,
             commit_limit_pages,
+            most_runs: MAX_RUNS,
         }
+    }
+
+    /// The same with room for fewer runs: a small machine's share of the
+    /// kernel's memory.
+    #[must_use]
+    pub fn with_most_runs(self, most_runs: usize) -> Self {
+        Self {
+            most_runs: most_runs.min(MAX_RUNS),
+            ..self
+        }
+    }
+
+    /// Changes how many pages may be committed, as when other spaces commit.
+    pub const fn set_commit_limit(&mut self, commit_limit_pages: u64) {
+        self.commit_limit_pages = commit_limit_pages;
     }
 
     /// What the regions say of a page; `None` when it is free.
@@ -217,7 +234,7 @@ impl Regions {
 
     /// Takes room for the runs an operation may add.
     fn make_room(&mut self, runs: usize) -> Result<(), VmError> {
-        if self.runs.len().saturating_add(runs) > MAX_RUNS {
+        if self.runs.len().saturating_add(runs) > self.most_runs {
             return Err(VmError::NoMemory);
         }
         self.runs.try_reserve(runs).map_err(|_| VmError::NoMemory)

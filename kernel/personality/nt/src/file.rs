@@ -3,6 +3,7 @@
 use abi::NtStatus;
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, IoStatusBlock};
 use executive::sched;
+use hal::cpu::interrupts;
 use hal::{console, time, user};
 
 use crate::call::{Call, Outcome, probe, read, violation, write};
@@ -87,6 +88,11 @@ fn for_each_chunk(
         let part = chunk.get_mut(..left.min(CHUNK_BYTES)).unwrap_or_default();
         use_chunk(part, transfer.buffer.wrapping_add(done))?;
         done = done.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+        if done < total {
+            // A long transfer keeps neither the clock nor other threads waiting.
+            interrupts::let_pending_in();
+            sched::yield_now();
+        }
     }
     Ok(())
 }

@@ -1,0 +1,81 @@
+//! Commitment: every page promised to any process, against what there is.
+
+use core::ops::Deref;
+
+use hal::lock::Lock;
+use vm::{PageRange, Regions, VmError};
+
+use crate::rank;
+
+/// The share of memory that page tables and the kernel's own needs may take.
+const KERNEL_SHARE_SHIFT: u32 = 5;
+/// Frames for each run of pages that a process may have: what bounds the
+/// kernel's lists on a small machine.
+const FRAMES_A_RUN_SHIFT: u32 = 3;
+
+/// What is promised, and what may be.
+struct Commitment {
+    limit_pages: u64,
+    charged_pages: u64,
+}
+
+static COMMITMENT: Lock<rank::Commitment, Commitment> = Lock::new(Commitment {
+    limit_pages: 0,
+    charged_pages: 0,
+});
+
+/// Sets the limit by the frames that are free. Once, before the first process.
+pub fn init() {
+    let free = hal::memory::frame_counts().free;
+    COMMITMENT.lock().limit_pages = free.saturating_sub(free >> KERNEL_SHARE_SHIFT);
+}
+
+impl Commitment {
+    fn available_pages(&self) -> u64 {
+        self.limit_pages.saturating_sub(self.charged_pages)
+    }
+
+    fn change(&mut self, before_pages: u64, after_pages: u64) {
+        let others = self.charged_pages.saturating_sub(before_pages);
+        self.charged_pages = others.saturating_add(after_pages);
+    }
+}
+
+/// One process's regions, every change of which is charged to the machine.
+pub(super) struct ChargedRegions(Regions);
+
+impl ChargedRegions {
+    /// Empty ones.
+    pub(super) fn new(bounds: PageRange) -> Self {
+        let runs = COMMITMENT.lock().limit_pages >> FRAMES_A_RUN_SHIFT;
+        let most_runs = usize::try_from(runs).unwrap_or(usize::MAX);
+        Self(Regions::new(bounds, 0).with_most_runs(most_runs))
+    }
+
+    /// Changes them, within what the machine has left.
+    pub(super) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Regions) -> Result<T, VmError>,
+    ) -> Result<T, VmError> {
+        let mut commitment = COMMITMENT.lock();
+        let before = self.0.committed_pages();
+        self.0
+            .set_commit_limit(before.saturating_add(commitment.available_pages()));
+        let result = change(&mut self.0);
+        commitment.change(before, self.0.committed_pages());
+        result
+    }
+}
+
+impl Deref for ChargedRegions {
+    type Target = Regions;
+    fn deref(&self) -> &Regions {
+        &self.0
+    }
+}
+
+impl Drop for ChargedRegions {
+    fn drop(&mut self) {
+        COMMITMENT.lock().change(self.0.committed_pages(), 0);
+    }
+}
