@@ -87,6 +87,7 @@ impl<R: Rank, T> Lock<R, T> {
         Guard {
             lock: self,
             _masked: masked,
+            _stays: PhantomData,
         }
     }
 
@@ -104,6 +105,7 @@ impl<R: Rank, T> Lock<R, T> {
         Some(Guard {
             lock: self,
             _masked: masked,
+            _stays: PhantomData,
         })
     }
 
@@ -122,7 +124,12 @@ impl<R: Rank, T> Lock<R, T> {
 pub struct Guard<'a, R: Rank, T> {
     lock: &'a Lock<R, T>,
     _masked: Masked,
+    /// The interrupt flag belongs to this processor, so the guard stays here.
+    _stays: PhantomData<*mut T>,
 }
+
+// SAFETY: a shared guard gives shared references to the value only.
+unsafe impl<R: Rank, T: Sync> Sync for Guard<'_, R, T> {}
 
 impl<R: Rank, T> Deref for Guard<'_, R, T> {
     type Target = T;

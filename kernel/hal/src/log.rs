@@ -58,6 +58,7 @@ impl Log for KernelLog {
         let _ = write!(line, "{}", record.args());
         line.end();
         RING.lock().push(&line);
+        console::finish_line();
         console::write(line.bytes());
     }
 

@@ -54,7 +54,8 @@ impl<T> Ref<T> {
 
     /// Gives the reference away as a pointer; `from_raw` takes it back.
     pub(crate) fn into_raw(self) -> *const T {
-        let value: *const T = &raw const *self;
+        // SAFETY: the object lives; only the address of its value is taken.
+        let value = unsafe { &raw const (*self.inner.as_ptr()).value };
         core::mem::forget(self);
         value
     }

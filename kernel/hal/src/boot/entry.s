@@ -88,8 +88,7 @@ _start:
 
     mov eax, offset boot_pml4
     mov cr3, eax
-    mov eax, cr4
-    or eax, 0x20                        # PAE
+    mov eax, 0x20                       # PAE, and nothing the firmware had on
     mov cr4, eax
     mov ecx, 0xc0000080                 # EFER
     rdmsr

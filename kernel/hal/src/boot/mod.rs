@@ -34,16 +34,27 @@ macro_rules! entry {
 /// Called by entry.s in long mode, on the boot stack, with the boot page tables.
 #[unsafe(no_mangle)]
 extern "C" fn boot_rust_entry(magic: u32, information: u32, entry_cycles: u64) -> ! {
-    time::start_of_kernel(entry_cycles);
     local::init();
     descriptors::init();
+    time::start_of_kernel(entry_cycles);
     serial::init();
     crate::log::init();
-    match read_information(magic, information.into()) {
+    match read_information(magic, information.into()).map(within_limits) {
         // SAFETY: `entry!` defines it with this signature.
         Ok(info) => unsafe { petrel_main(info) },
         Err(error) => panic!("the boot loader's information cannot be used: {error}"),
     }
+}
+
+/// Leaves out memory that the kernel's records, which must lie below 4 GiB
+/// until the final page tables are made, could not describe.
+fn within_limits(mut info: BootInfo<'static>) -> BootInfo<'static> {
+    const MOST_MEMORY: u64 = 256 << 30;
+    if info.memory.cut_off(MOST_MEMORY) {
+        // There is room for this warning or for eight others.
+        let _ = info.warnings.try_push("memory above 256 GiB is not used");
+    }
+    info
 }
 
 fn read_information(magic: u32, address: u64) -> Result<BootInfo<'static>, BootError> {

@@ -6,6 +6,7 @@ mod screen;
 mod vga;
 
 use core::fmt::{self, Write};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use bootinfo::{Framebuffer, FramebufferFormat};
 
@@ -14,6 +15,8 @@ use crate::memory::kernel_space::DeviceError;
 use crate::serial;
 use screen::Screen;
 
+/// Whether the next byte begins a line.
+static AT_LINE_START: AtomicBool = AtomicBool::new(true);
 static SCREEN: Lock<rank::Screen, Screen> = Lock::new(Screen::None);
 
 /// Opens the screen that the boot loader described, or VGA text where there is
@@ -36,8 +39,18 @@ pub fn open_screen(described: Option<&Framebuffer>) -> Result<&'static str, Devi
 
 /// Writes bytes to serial as they are, and to the screen as text.
 pub fn write(bytes: &[u8]) {
+    if let Some(&last) = bytes.last() {
+        AT_LINE_START.store(last == b'\n', Ordering::Relaxed);
+    }
     serial::write(bytes);
     SCREEN.lock().write(bytes);
+}
+
+/// Ends a line that a program left unfinished.
+pub fn finish_line() {
+    if !AT_LINE_START.load(Ordering::Relaxed) {
+        write(b"\n");
+    }
 }
 
 /// A byte typed at the console, if one has arrived.

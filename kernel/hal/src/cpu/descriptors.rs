@@ -3,13 +3,14 @@
 //! The user selectors are Windows': CS 33h, SS 2Bh. SYSRET derives both from
 //! one base (Intel SDM vol. 2, SYSRET), which fixes the order of the table.
 
+use core::arch::asm;
 use core::cell::UnsafeCell;
 
 use spin::Once;
 use x86_64::instructions::segmentation::{CS, DS, ES, SS, Segment};
 use x86_64::instructions::tables::load_tss;
 use x86_64::registers::control::{Efer, EferFlags};
-use x86_64::registers::model_specific::{LStar, SFMask, Star};
+use x86_64::registers::model_specific::{LStar, Msr, SFMask, Star};
 use x86_64::registers::rflags::RFlags;
 use x86_64::structures::DescriptorTablePointer;
 use x86_64::structures::gdt::{Descriptor, GlobalDescriptorTable, SegmentSelector};
@@ -23,6 +24,8 @@ use crate::{guards, stacks};
 pub(crate) const KERNEL_CODE: u16 = 0x08;
 const KERNEL_DATA: u16 = 0x10;
 const TASK: u16 = 0x38;
+/// The model-specific register IA32_SYSENTER_CS.
+const SYSENTER_CODE: u32 = 0x174;
 /// The user's code selector, as Windows programs see it.
 pub(crate) const USER_CODE: u16 = 0x33;
 /// The user's data selector, as Windows programs see it.
@@ -103,6 +106,9 @@ pub(crate) fn init() {
         DS::set_reg(SegmentSelector::NULL);
         ES::set_reg(SegmentSelector::NULL);
         load_tss(selector(TASK));
+        // No local descriptor table, and no SYSENTER.
+        asm!("lldt {0:x}", in(reg) 0_u16, options(nomem, nostack, preserves_flags));
+        Msr::new(SYSENTER_CODE).write(0);
         let pointer = DescriptorTablePointer {
             limit: (size_of::<Idt>() - 1) as u16,
             base: VirtAddr::from_ptr(idt),
@@ -144,4 +150,23 @@ pub(crate) fn set_kernel_stack(top: u64) {
     // which cannot happen while this runs.
     unsafe { (*TSS.0.get()).privilege_stack_table[0] = VirtAddr::new(top) };
     super::local::set_kernel_stack_top(top);
+}
+
+/// Empties the selectors that a program may have loaded, so that the next one
+/// does not see them. The caller sets the user's gs base afterwards.
+pub(crate) fn forget_user_selectors() {
+    // SAFETY: the kernel uses none of these segments; gs is the user's between
+    // the two SWAPGS, and interrupts are off.
+    unsafe {
+        asm!(
+            "mov ds, {0:e}",
+            "mov es, {0:e}",
+            "mov fs, {0:e}",
+            "swapgs",
+            "mov gs, {0:e}",
+            "swapgs",
+            in(reg) 0_u32,
+            options(nostack, preserves_flags)
+        );
+    }
 }

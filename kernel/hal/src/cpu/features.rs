@@ -64,12 +64,25 @@ pub fn enable() -> ArrayVec<Protection, 5> {
         .as_ref()
         .is_some_and(|features| features.has_umip());
 
+    // Built from nothing: what the firmware had on is not ours to inherit.
+    let basic = cpuid.get_feature_info();
+    let has = |feature: fn(&raw_cpuid::FeatureInfo) -> bool| basic.as_ref().is_some_and(feature);
     let mut cr4 =
-        Cr4::read() | Cr4Flags::OSFXSR | Cr4Flags::OSXMMEXCPT_ENABLE | Cr4Flags::PAGE_GLOBAL;
+        Cr4Flags::PHYSICAL_ADDRESS_EXTENSION | Cr4Flags::OSFXSR | Cr4Flags::OSXMMEXCPT_ENABLE;
+    cr4.set(Cr4Flags::PAGE_GLOBAL, has(raw_cpuid::FeatureInfo::has_pge));
+    cr4.set(
+        Cr4Flags::MACHINE_CHECK_EXCEPTION,
+        has(raw_cpuid::FeatureInfo::has_mce),
+    );
     cr4.set(Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION, has_smep);
     cr4.set(Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION, has_smap);
     cr4.set(Cr4Flags::USER_MODE_INSTRUCTION_PREVENTION, has_umip);
-    let cr0 = (Cr0::read() - Cr0Flags::EMULATE_COPROCESSOR - Cr0Flags::TASK_SWITCHED)
+    let off = Cr0Flags::EMULATE_COPROCESSOR
+        | Cr0Flags::TASK_SWITCHED
+        | Cr0Flags::ALIGNMENT_MASK
+        | Cr0Flags::NOT_WRITE_THROUGH
+        | Cr0Flags::CACHE_DISABLE;
+    let cr0 = (Cr0::read() - off)
         | Cr0Flags::WRITE_PROTECT
         | Cr0Flags::NUMERIC_ERROR
         | Cr0Flags::MONITOR_COPROCESSOR;

@@ -13,6 +13,15 @@ pub fn disable() {
     interrupts::disable();
 }
 
+/// Lets interrupts in that have been waiting; no lock may be held.
+pub fn let_pending_in() {
+    super::local::assert_no_locks("interrupts let in");
+    interrupts::enable();
+    // STI holds them off for one more instruction.
+    x86_64::instructions::nop();
+    interrupts::disable();
+}
+
 /// Waits, with interrupts on, until one has been handled; returns with them off.
 pub fn wait_for_one() {
     interrupts::enable_and_hlt();

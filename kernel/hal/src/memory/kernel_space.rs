@@ -11,7 +11,7 @@ use x86_64::structures::paging::{PageTableFlags, PhysFrame};
 use x86_64::{PhysAddr, VirtAddr};
 
 use super::frames::OwnedFrame;
-use super::{layout, tables};
+use super::{layout, tables, walk};
 use crate::OutOfMemory;
 use crate::lock::{Lock, rank};
 
@@ -39,6 +39,8 @@ pub enum DeviceError {
     OutOfMemory,
     /// No addresses left, or no such physical addresses.
     OutOfAddresses,
+    /// Memory lies there, which must not be reached in a second way.
+    IsMemory,
 }
 
 impl From<OutOfMemory> for DeviceError {
@@ -123,6 +125,10 @@ pub(crate) fn map_device(physical: u64, size: u64) -> Result<NonNull<u8>, Device
         .checked_add(size.max(1) - 1)
         .filter(|&last| last < PHYSICAL_END);
     let count = Frame::containing(last.ok_or(DeviceError::OutOfAddresses)?).0 - first.0 + 1;
+    let is_memory = |number| walk::is_mapped(layout::DIRECT_MAP + first.plus(number).address());
+    if (0..count).any(is_memory) {
+        return Err(DeviceError::IsMemory);
+    }
     let start = space.next_device;
     if start + count * PAGE_SIZE > layout::DEVICES + layout::DEVICES_LIMIT {
         return Err(DeviceError::OutOfAddresses);

@@ -51,6 +51,10 @@ fn image() -> Range<u64> {
 /// # Errors
 /// When there is not even memory for the page tables.
 pub fn start(info: &BootInfo<'_>) -> Result<(), OutOfMemory> {
+    assert!(
+        MODULE_MEMORY.get().is_none(),
+        "memory was started twice: frames would have two owners"
+    );
     MODULE_MEMORY.call_once(|| {
         info.modules
             .iter()

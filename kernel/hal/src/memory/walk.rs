@@ -6,7 +6,7 @@ use vm::{Frame, Page};
 use x86_64::registers::control::Cr3;
 use x86_64::structures::paging::PageTableFlags;
 
-use super::tables;
+use super::{kernel_space, tables};
 
 const LARGE_LEVEL_MAX: u32 = 2;
 const LEVEL_BITS: u32 = 9;
@@ -82,6 +82,8 @@ fn check_table(
     user: bool,
     pages: &mut u64,
 ) -> Result<(), Violation> {
+    // A processor that cannot forbid execution breaks no promise of ours.
+    let no_execute = kernel_space::no_execute();
     for index in 0..tables::ENTRIES {
         // SAFETY: the tables in use are tables; the entry is only read.
         let entry = unsafe { &tables::table(frame)[index] };
@@ -99,7 +101,7 @@ fn check_table(
         let address = (page << (12 + LEVEL_BITS * level)) as i64;
         let address = (address << SIGN_SHIFT >> SIGN_SHIFT) as u64;
         let is_kernel = address >= super::layout::LOWER_HALF_END;
-        if flags.contains(PageTableFlags::WRITABLE) && !flags.contains(PageTableFlags::NO_EXECUTE) {
+        if flags.contains(PageTableFlags::WRITABLE) && flags & no_execute != no_execute {
             return Err(Violation::WritableAndExecutable(address));
         }
         if is_kernel && user {

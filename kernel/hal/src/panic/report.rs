@@ -43,7 +43,7 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
     match local::enter_panic() {
         0 => {}
         1 => raw(),
-        _ => interrupts::halt_forever(),
+        _ => end::silently(),
     }
     let out = &mut Panicking::new();
     let name = vector_name(frame.vector);

@@ -16,6 +16,7 @@ use crate::cpu::interrupts::Masked;
 use crate::cpu::{descriptors, local};
 use crate::memory::address_space::Root;
 use crate::memory::kernel_space::{self, KernelStack};
+use crate::memory::layout;
 use crate::trap::{self, TrapFrame};
 use crate::{OutOfMemory, Ref, stacks};
 use extended::ExtendedRegisters;
@@ -170,6 +171,7 @@ fn switch(next: Ref<Execution>, leave_as: u8) {
     previous
         .user_gs
         .store(KernelGsBase::read().as_u64(), Ordering::Relaxed);
+    descriptors::forget_user_selectors();
     KernelGsBase::write(VirtAddr::new_truncate(user_gs));
     let save = previous.saved_rsp.get();
     previous.state.store(leave_as, Ordering::Release);
@@ -187,7 +189,14 @@ fn finish_switch() {
 
 /// Leaves the kernel for user mode with `gs` as the user's gs base: the TEB.
 pub fn enter_user(start: trap::UserStart, gs: u64) -> ! {
-    let _masked = Masked::new();
+    // The entries tell the kernel's gs from the user's by its sign.
+    assert!(
+        gs < layout::LOWER_HALF_END,
+        "{gs:#x} cannot be a user's gs base"
+    );
+    let is_thread = local::kernel_stack_top() != 0;
+    assert!(is_thread, "user mode entered without a thread");
+    crate::cpu::interrupts::disable();
     KernelGsBase::write(VirtAddr::new_truncate(gs));
     trap::enter_user(start)
 }

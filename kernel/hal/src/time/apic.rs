@@ -11,9 +11,12 @@ use crate::memory::kernel_space::{self, DeviceError};
 
 const APIC_BASE: u32 = 0x1b;
 const GLOBAL_ENABLE: u64 = 1 << 11;
+const X2APIC: u64 = 1 << 10;
 const ADDRESS_MASK: u64 = 0xf_ffff_ffff_f000;
 
+const TASK_PRIORITY: usize = 0x80;
 const END_OF_INTERRUPT: usize = 0xb0;
+const IN_SERVICE: usize = 0x100;
 const SPURIOUS: usize = 0xf0;
 const TIMER: usize = 0x320;
 const INITIAL_COUNT: usize = 0x380;
@@ -52,10 +55,17 @@ impl LocalApic {
         let mut base = Msr::new(APIC_BASE);
         // SAFETY: CPUID says that the register exists.
         let value = unsafe { base.read() };
-        // SAFETY: only the enable bit changes.
-        unsafe { base.write(value | GLOBAL_ENABLE) };
+        // SAFETY: x2APIC mode can only be left through the disabled state; then
+        // the registers are in memory.
+        unsafe {
+            if value & X2APIC != 0 {
+                base.write(value & !(GLOBAL_ENABLE | X2APIC));
+            }
+            base.write(value & !X2APIC | GLOBAL_ENABLE);
+        }
         let registers = kernel_space::map_device(value & ADDRESS_MASK, 4096)?.cast();
         let apic = *APIC.call_once(|| Self { registers });
+        apic.write(TASK_PRIORITY, 0);
         apic.write(SPURIOUS, SOFTWARE_ENABLE | SPURIOUS_VECTOR);
         apic.write(TIMER, MASKED);
         apic.write(DIVIDE, DIVIDE_BY_1);
@@ -93,6 +103,15 @@ impl LocalApic {
 /// Ends the timer's interrupt.
 pub(super) fn acknowledge() {
     if let Some(apic) = APIC.get() {
+        apic.write(END_OF_INTERRUPT, 0);
+    }
+}
+
+/// Ends an interrupt that nobody asked for, if it came through the local APIC.
+pub(super) fn acknowledge_if_in_service(vector: u8) {
+    let Some(apic) = APIC.get() else { return };
+    let register = IN_SERVICE + usize::from(vector / 32) * 0x10;
+    if apic.read(register) & 1 << (vector % 32) != 0 {
         apic.write(END_OF_INTERRUPT, 0);
     }
 }

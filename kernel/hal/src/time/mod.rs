@@ -18,6 +18,8 @@ pub(crate) const LEGACY_TIMER_VECTOR: u8 = pit::FIRST_VECTOR;
 pub const TICKS_PER_SECOND: u64 = 1000;
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
+/// How often a frequency is measured; the least disturbed result counts.
+const MEASUREMENTS: usize = 4;
 /// Where it cannot be measured, the TSC is taken to count nanoseconds.
 const ASSUMED_HZ: u64 = NS_PER_SECOND;
 /// Fixed point of nanoseconds per TSC cycle.
@@ -39,11 +41,15 @@ pub fn cycles() -> u64 {
 pub(crate) fn start_of_kernel(entry_cycles: u64) {
     START.store(entry_cycles, Ordering::Relaxed);
     pit::mask_legacy_interrupts();
-    let before = cycles();
-    if let Some(ns) = pit::wait_one_millisecond() {
+    // Whatever disturbs a measurement makes its cycles too many.
+    let measured = (0..MEASUREMENTS).filter_map(|_| {
+        let before = cycles();
+        let ns = pit::wait_quarter_millisecond()?;
         let elapsed = (cycles() - before).max(1);
-        let per_cycle = (u128::from(ns) << SHIFT) / u128::from(elapsed);
-        NS_PER_CYCLE.store(per_cycle as u64, Ordering::Relaxed);
+        Some(((u128::from(ns) << SHIFT) / u128::from(elapsed)) as u64)
+    });
+    if let Some(per_cycle) = measured.max() {
+        NS_PER_CYCLE.store(per_cycle, Ordering::Relaxed);
     }
 }
 
@@ -95,7 +101,6 @@ pub fn seconds_since_1970() -> Option<u64> {
 /// # Errors
 /// When the local APIC cannot be mapped.
 pub fn init() -> Result<Clock, DeviceError> {
-    const MEASURED_NS: u64 = 100_000;
     let tsc_hz = ((u128::from(NS_PER_SECOND) << SHIFT)
         / u128::from(NS_PER_CYCLE.load(Ordering::Relaxed).max(1))) as u64;
     let Some(apic) = apic::LocalApic::open()? else {
@@ -105,17 +110,24 @@ pub fn init() -> Result<Clock, DeviceError> {
             timer: "PIT",
         });
     };
-    let from = apic.start_counting();
-    let start = since_start_ns();
-    while since_start_ns() - start < MEASURED_NS {}
-    let counted = u64::from(apic.counted(from));
-    let elapsed = since_start_ns() - start;
-    let period = counted * (NS_PER_SECOND / TICKS_PER_SECOND) / elapsed;
+    // Here a disturbance between the two clocks makes the counts too few.
+    let period = (0..MEASUREMENTS).map(|_| apic_counts(&apic)).max();
+    let period = period.unwrap_or(1);
     apic.start_tick(u32::try_from(period).unwrap_or(u32::MAX));
     Ok(Clock {
         tsc_hz,
         timer: "local APIC",
     })
+}
+
+/// How far the local APIC's timer counts in a tick.
+fn apic_counts(apic: &apic::LocalApic) -> u64 {
+    const MEASURED_NS: u64 = 25_000;
+    let start = since_start_ns();
+    let from = apic.start_counting();
+    while since_start_ns() - start < MEASURED_NS {}
+    let counted = u64::from(apic.counted(from));
+    counted * (NS_PER_SECOND / TICKS_PER_SECOND) / (since_start_ns() - start)
 }
 
 /// Counts a tick.
@@ -126,6 +138,11 @@ pub(crate) fn note_tick() {
 /// How many ticks there were.
 pub fn ticks() -> u64 {
     TICKS.load(Ordering::Relaxed)
+}
+
+/// The same for an interrupt that nobody asked for.
+pub(crate) fn acknowledge_unexpected(vector: u8) {
+    apic::acknowledge_if_in_service(vector);
 }
 
 /// Tells the interrupt's source that it was handled.

@@ -42,15 +42,15 @@ fn counter() -> u16 {
     u16::from(read(COUNTER_0)) | u16::from(read(COUNTER_0)) << 8
 }
 
-/// Waits a millisecond or somewhat more by the counter; returns how long in
-/// nanoseconds, or `None` where there is no counter.
-pub(super) fn wait_one_millisecond() -> Option<u64> {
+/// Waits a quarter of a millisecond or somewhat more by the counter; returns
+/// how long in nanoseconds, or `None` where there is no counter.
+pub(super) fn wait_quarter_millisecond() -> Option<u64> {
     start(0); // the longest period, 65,536
     let first = counter();
     let mut still = 0;
     loop {
         let gone = u64::from(first.wrapping_sub(counter()));
-        if gone >= PIT_HZ / 1000 {
+        if gone >= PIT_HZ / 4000 {
             return Some(gone * NS_PER_SECOND / PIT_HZ);
         }
         still = if gone == 0 { still + 1 } else { 0 };

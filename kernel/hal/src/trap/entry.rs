@@ -52,8 +52,7 @@ pub struct UserStart {
 }
 
 /// Leaves the kernel for user mode; every other register is 0.
-pub fn enter_user(start: UserStart) -> ! {
-    const INTERRUPTS_ON: u64 = 0x202;
+pub(crate) fn enter_user(start: UserStart) -> ! {
     crate::cpu::interrupts::disable();
     local::assert_no_locks("user mode entered");
     crate::time::note_user_mode();
@@ -64,15 +63,7 @@ pub fn enter_user(start: UserStart) -> ! {
     // until IRETQ. A bad instruction or stack address faults there and is the
     // thread's own fault.
     unsafe {
-        frame.write(TrapFrame {
-            rip: start.instruction,
-            rsp: start.stack,
-            rcx: start.argument,
-            flags: INTERRUPTS_ON,
-            code_segment: descriptors::USER_CODE.into(),
-            stack_segment: descriptors::USER_DATA.into(),
-            ..TrapFrame::default()
-        });
+        frame.write(TrapFrame::for_user(start));
         enter_user_frame(frame)
     }
 }

@@ -2,12 +2,15 @@
 
 use core::mem::{offset_of, size_of};
 
+use super::entry::UserStart;
+use crate::cpu::descriptors;
+
 /// The registers of whatever a trap or system call interrupted.
 ///
 /// The entry stubs push it; `vector` to `stack_segment` complete the frame the
 /// processor pushes itself (Intel SDM vol. 3, 6.14).
 #[repr(C)]
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Debug)]
 pub struct TrapFrame {
     pub(crate) r15: u64,
     pub(crate) r14: u64,
@@ -45,6 +48,37 @@ const _: () = {
 };
 
 impl TrapFrame {
+    /// The frame with which a thread first goes to user mode; the registers
+    /// that are not given are 0. Frames are neither made nor copied elsewhere,
+    /// so safe code cannot give a thread the kernel's privilege.
+    pub(super) fn for_user(start: UserStart) -> Self {
+        const INTERRUPTS_ON: u64 = 0x202;
+        Self {
+            r15: 0,
+            r14: 0,
+            r13: 0,
+            r12: 0,
+            rbp: 0,
+            rbx: 0,
+            r11: 0,
+            r10: 0,
+            r9: 0,
+            r8: 0,
+            rdi: 0,
+            rsi: 0,
+            rdx: 0,
+            rcx: start.argument,
+            rax: 0,
+            vector: SYSTEM_CALL,
+            error_code: 0,
+            rip: start.instruction,
+            code_segment: descriptors::USER_CODE.into(),
+            flags: INTERRUPTS_ON,
+            rsp: start.stack,
+            stack_segment: descriptors::USER_DATA.into(),
+        }
+    }
+
     /// Whether the trap came from user mode.
     pub fn is_user(&self) -> bool {
         self.code_segment & 3 == 3

@@ -20,7 +20,9 @@ pub fn unexpected() -> u64 {
 
 pub(crate) fn dispatch(frame: &TrapFrame, vector: u8) {
     if vector != time::TIMER_VECTOR && vector != time::LEGACY_TIMER_VECTOR {
-        // Spurious, by the 8259's or the local APIC's design: no end-of-interrupt.
+        // Spurious ones, by the 8259's or the local APIC's design, are not in
+        // service and get no end-of-interrupt.
+        time::acknowledge_unexpected(vector);
         note_unexpected();
         return;
     }

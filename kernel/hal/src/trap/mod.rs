@@ -7,8 +7,8 @@ mod frame;
 mod interrupt;
 mod system_call;
 
-pub use entry::{UserStart, enter_user};
-pub(crate) use entry::{is_entry_code, switch_stacks, thread_start};
+pub use entry::UserStart;
+pub(crate) use entry::{enter_user, is_entry_code, switch_stacks, thread_start};
 pub use exception::{Exception, PageFault};
 pub(crate) use frame::SYSTEM_CALL;
 pub use frame::TrapFrame;

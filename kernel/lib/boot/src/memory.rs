@@ -110,6 +110,16 @@ impl MemoryMap {
         Ok(())
     }
 
+    /// Cuts off what lies at `end` and above; whether there was anything.
+    pub fn cut_off(&mut self, end: u64) -> bool {
+        let before = self.ram_end();
+        self.ranges.retain(|range| range.start < end);
+        if let Some(last) = self.ranges.last_mut() {
+            last.end = last.end.min(end);
+        }
+        before > end
+    }
+
     /// All ranges, in ascending order, to the byte as they were given.
     #[must_use]
     pub fn ranges(&self) -> &[MemoryRange] {

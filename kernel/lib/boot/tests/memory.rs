@@ -178,3 +178,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_lies_too_high_is_cut_off() {
+    let mut map = MemoryMap::new();
+    map.add(0x1000, 0x5000, MemoryKind::Usable).unwrap();
+    map.add(0x8000, 0x9000, MemoryKind::Usable).unwrap();
+    assert!(!map.cut_off(0x9000));
+    assert!(map.cut_off(0x8000));
+    assert_eq!(map.ram_end(), 0x5000);
+    assert!(map.cut_off(0x3000));
+    assert_eq!(map.ram_end(), 0x3000);
+    assert_eq!(map.ranges().len(), 1);
+}
