@@ -1,7 +1,7 @@
 //! The end: the final record, and the way out.
 
 use alloc::vec::Vec;
-use core::fmt::Write;
+use core::fmt::{self, Write};
 
 use config::EndAction;
 use hal::console::Console;
@@ -27,12 +27,14 @@ pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
         // Under `-icount` a cycle is an instruction.
         log::info!("first user instruction after {cycles} cycles");
     }
+    hal::console::finish_line();
     for Ended {
         name,
         status,
         expected,
     } in programs
     {
+        let name = Token(name);
         record(writeln!(
             out,
             "PETREL-PROGRAM name={name} status={status:#010X} expected={expected:#010X}"
@@ -53,11 +55,25 @@ pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
 /// Ends the machine because it could not do what it was asked.
 pub(crate) fn fail(reason: &str, action: EndAction) -> ! {
     let (programs, failed) = hal::end::programs();
+    hal::console::finish_line();
     record(writeln!(
         Console,
         "PETREL-END verdict=failure programs={programs} failed={failed} reason={reason}"
     ));
     leave(action)
+}
+
+/// A name as one word of the record.
+struct Token<'a>(&'a str);
+
+impl fmt::Display for Token<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in self.0.chars() {
+            let is_word = !letter.is_whitespace() && !letter.is_control();
+            out.write_char(if is_word { letter } else { '_' })?;
+        }
+        Ok(())
+    }
 }
 
 /// The console takes everything, so writing to it cannot fail.
