@@ -75,6 +75,9 @@ static TESTS: [SelfTest; 16] = [
 /// Runs the self-tests that the command line asks for. Without a start list, or
 /// when one fails, the machine ends with their verdict.
 pub(crate) fn if_asked(config: &'static Config) {
+    for guard in hal::guards::missing() {
+        log::warn!("this kernel was built without its guard {guard}, to test the tests");
+    }
     let wanted = wanted(config);
     if wanted.is_empty() {
         return;

@@ -55,7 +55,8 @@ def declare(guard, options, text):
     """The case of a guard."""
     @case(f"security.without-{guard}")
     def without(run):
-        run(kernel=[options], elf=kernel_without(run, guard), memory_mib=64).fails().prints(text)
+        run(kernel=[options], elf=kernel_without(run, guard), memory_mib=64).fails() \
+            .prints(f"built without its guard {guard}", text)
 
 
 for each, (options, text) in GUARDS.items():

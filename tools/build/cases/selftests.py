@@ -12,7 +12,7 @@ MACHINES = {
     "microvm": {"boot": "microvm", "memory_mib": 64},
     "grub": {"boot": "grub", "memory_mib": 64},
     "16-mib.grub": {"boot": "grub", "memory_mib": 16},
-    "uefi": {"boot": "uefi", "timeout_s": 180},
+    "uefi": {"boot": "uefi", "memory_mib": 128, "timeout_s": 180},
     "bochs": {"boot": "bochs", "timeout_s": 120},
     "old-processor": {"cpu": "qemu64", "memory_mib": 64},
     "no-local-apic": {"cpu": "max,-apic", "memory_mib": 64},

@@ -46,90 +46,76 @@ fn resources() -> (u64, usize) {
 }
 
 fn churn(programs: &Programs, command_line: &str, runs: u32, must_succeed: bool) -> Outcome {
-    let program = command_line.split(' ').next().unwrap_or_default();
     let mut before = resources();
     for number in 0..runs {
-        let started = programs.start(&nt::FREESTANDING, program, command_line, &[]);
-        let status = match started {
-            Ok(process) => {
-                sched::run_until(|| process.ended().is_some());
-                process.ended()
-            }
-            Err(_) => None,
-        };
+        let status = run_to_end(programs, command_line);
         if must_succeed {
-            equal(
-                format_args!("status of {program}, run {number}"),
-                status,
-                Some(0),
-            )?;
+            let what = format_args!("status of {command_line}, run {number}");
+            equal(what, status, Some(0))?;
         }
         if number < FIRST_RUNS {
             before = resources();
         }
-        let what = format_args!("free frames, heap bytes after run {number} of {program}");
+        let what = format_args!("free frames, heap bytes after run {number} of {command_line}");
         equal(what, resources(), before)?;
     }
     Ok(())
 }
 
-/// Starts a program with 0, 1, 2, ... frames left, until there are enough.
+/// Programs that are started where memory runs out on the way.
+const HUNGRY: [&str; 2] = ["hello.exe", "memory.exe"];
+
+/// Starts programs with 0, 1, 2, ... frames left, until there are enough.
 pub(super) fn without_memory() -> Outcome {
-    const MOST: usize = 256;
     let programs = open()?;
-    churn(&programs, PROGRAM, FIRST_RUNS, true)?;
-    let mut refused = 0;
+    HUNGRY
+        .into_iter()
+        .try_for_each(|program| without_memory_for(&programs, program))
+}
+
+fn without_memory_for(programs: &Programs, program: &str) -> Outcome {
+    const MOST: usize = 512;
+    churn(programs, program, FIRST_RUNS, true)?;
     for left in 0..MOST {
-        match start_with(&programs, left)? {
-            Started::Succeeded => {
-                log::info!(
-                    "{PROGRAM} needs {left} frames; {refused} starts with less failed in order"
-                );
-                return holds("starts without memory were refused", refused > 0);
-            }
-            Started::Failed => refused += 1,
+        if start_with(programs, program, left)? == Some(0) {
+            log::info!("{program} needs {left} frames, and failed in order with less");
+            return holds("starts without memory were refused", left > 0);
         }
     }
-    fail(format_args!("{PROGRAM} does not run with {MOST} frames"))
+    fail(format_args!("{program} does not run with {MOST} frames"))
 }
 
-enum Started {
-    Succeeded,
-    /// It was refused, or began and ended for want of memory.
-    Failed,
-}
-
-/// Takes all frames but `left`, starts the program, and gives them back.
-fn start_with(programs: &Programs, left: usize) -> Outcome<Started> {
+/// Takes all frames but `left`, starts the program, and gives them back. Its
+/// status, if it was not refused.
+fn start_with(programs: &Programs, program: &str, left: usize) -> Outcome<Option<u32>> {
     let mut taken = Vec::new();
-    done(
-        "room for all frames",
-        taken.try_reserve_exact(frame_counts().free as usize),
-    )?;
+    let room = taken.try_reserve_exact(frame_counts().free as usize);
+    done("room for all frames", room)?;
     let before = frame_counts().free;
     while frame_counts().free > left as u64 {
         taken.push(done("a frame", OwnedFrame::zeroed())?);
     }
     let used = heap_counts().used_bytes;
-    let started = programs.start(&nt::FREESTANDING, PROGRAM, PROGRAM, &[]);
-    let status = started.ok().map(|process| {
-        sched::run_until(|| process.ended().is_some());
-        process.ended()
-    });
+    let status = run_to_end(programs, program);
     equal(
-        format_args!("heap bytes after a start with {left} frames"),
+        format_args!("heap bytes after {program} with {left} frames"),
         heap_counts().used_bytes,
         used,
     )?;
     taken.clear();
     equal(
-        format_args!("free frames after a start with {left}"),
+        format_args!("free frames after {program} with {left}"),
         frame_counts().free,
         before,
     )?;
-    Ok(if status == Some(Some(0)) {
-        Started::Succeeded
-    } else {
-        Started::Failed
-    })
+    Ok(status)
+}
+
+/// Runs a program to its end; its status, if it was not refused.
+fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
+    let program = command_line.split(' ').next().unwrap_or_default();
+    let started = programs.start(&nt::FREESTANDING, program, command_line, &[]);
+    let process = started.ok()?;
+    sched::run_until(|| process.ended().is_some());
+    process.ended()
 }
