@@ -1,4 +1,4 @@
-"""Cargo calls: locked, offline, the pinned toolchain, build-std as a fallback."""
+"""Cargo calls: locked, offline, with the pinned toolchain."""
 
 import functools
 import os
@@ -10,12 +10,7 @@ from .errors import BuildError
 from .paths import ROOT, SETUP
 
 BARE = "x86_64-unknown-none"
-SYSROOT = SETUP / "sysroot"  # only there when a target could not be installed
-BUILD_STD = {
-    "RUSTC_BOOTSTRAP": "1",
-    "CARGO_UNSTABLE_BUILD_STD": "core,alloc",
-    "CARGO_UNSTABLE_BUILD_STD_FEATURES": "compiler-builtins-mem",
-}
+SYSROOT = SETUP / "sysroot"  # a toolchain of set-up's own, where rustup's has no targets
 
 
 @functools.lru_cache(maxsize=None)
@@ -33,11 +28,6 @@ def environment():
     return env
 
 
-def environment_for(target):
-    """The environment of a cargo call for a machine other than this one."""
-    return {**environment(), **(BUILD_STD if needs_build_std(target) else {})}
-
-
 @functools.lru_cache(maxsize=None)
 def program(name):
     """Full path of cargo or rustc."""
@@ -47,16 +37,9 @@ def program(name):
     return path
 
 
-@functools.lru_cache(maxsize=None)
-def needs_build_std(target):
-    """Whether the toolchain has no core library for the target."""
-    folder = ask_compiler("target-libdir", "--target", target)
-    return not any(folder.glob("libcore-*.rlib"))
-
-
-def has_library_source():
-    """Whether the toolchain's library can be built here."""
-    return (ask_compiler("sysroot") / "lib/rustlib/src/rust/library/Cargo.lock").exists()
+def has_target(target):
+    """Whether the toolchain has a core library for the target."""
+    return any(ask_compiler("target-libdir", "--target", target).glob("libcore-*.rlib"))
 
 
 def ask_compiler(what, *more):
@@ -72,13 +55,12 @@ def ask_compiler(what, *more):
 def call(verb, target_dir, arguments=(), target=None, compiler_arguments=()):
     """(argument list, environment) of a cargo call."""
     words = [program("cargo"), verb, "--locked", "--target-dir", str(target_dir)]
-    env = environment() if target is None else environment_for(target)
     if target is not None:
         words += ["--target", target]
     words += [str(word) for word in arguments]
     if compiler_arguments:
         words += ["--"] + [str(word) for word in compiler_arguments]
-    return words, env
+    return words, environment()
 
 
 def run(verb, folder, target_dir, arguments=(), target=None, compiler_arguments=()):

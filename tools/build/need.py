@@ -43,7 +43,7 @@ def rust():
     if stamp.exists() and stamp.read_text().strip() == locks():
         return []
     for target in (cargo.BARE, programs.TARGET):
-        if cargo.needs_build_std(target) and not cargo.has_library_source():
+        if not cargo.has_target(target):
             return [f"the Rust target {target}"]
     for folder in (KERNEL, TOOLS, USERSPACE):
         if not (folder / "Cargo.lock").exists():

@@ -18,7 +18,7 @@ def build(profile):
     command.run(
         [sys.executable, "-B", USERSPACE / "build.py", profile.programs,
          "--target-dir", profile.program_target] + (["--release"] if profile.is_release else []),
-        env=cargo.environment_for(TARGET))
+        env=cargo.environment())
     wanted = {entry["file"] for entry in manifest()}
     lines = []
     for file in sorted(profile.programs.glob("*.exe")):

@@ -55,6 +55,16 @@ def large(run):
     demonstration(run, memory_mib=4096)
 
 
+@case("boot.no-nx")
+def without_no_execute(run):
+    run("hello.exe", cpu="qemu64,-nx").succeeds().prints("protection: NX missing")
+
+
+@case("boot.unfinished-line")
+def unfinished_line(run):
+    run("unfinished.exe", kernel=["log=off"]).succeeds().prints("no end of line")
+
+
 @case("boot.no-1-gib-pages")
 def without_large_pages(run):
     demonstration(run, cpu="max,-pdpe1gb")

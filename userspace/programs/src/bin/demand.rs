@@ -4,11 +4,16 @@
 #![forbid(unsafe_code)]
 nt::program!("demand", main);
 
+use core::sync::atomic::{AtomicU8, Ordering};
+
 use abi::memory::PAGE_SIZE;
 use nt::memory::Memory;
 
 const MIB: u64 = 0x10_0000;
 const PAGES: u64 = 64;
+
+/// Data of the image that its file does not hold: zeros.
+static ZEROS: [AtomicU8; MIB as usize] = [const { AtomicU8::new(0) }; MIB as usize];
 
 /// Frames the kernel may take for page tables and its own records.
 const RECORDS: i64 = 8;
@@ -58,4 +63,22 @@ fn main(program: &nt::Program) {
     program.check("a byte committed again", memory.read(PAGE_SIZE), 0);
     program.done("release", memory.release());
     program.require("releasing gives everything back", start - free() <= RECORDS);
+
+    let before = free();
+    for byte in ZEROS.iter().step_by(PAGE_SIZE as usize) {
+        program.check("a zero of the image", byte.load(Ordering::Relaxed), 0);
+    }
+    program.require(
+        "reading zeros of the image is free",
+        before - free() <= RECORDS,
+    );
+    let before = free();
+    for byte in ZEROS.iter().step_by(PAGE_SIZE as usize) {
+        byte.store(1, Ordering::Relaxed);
+    }
+    program.check(
+        "frames taken by writing them",
+        before - free(),
+        (MIB / PAGE_SIZE) as i64,
+    );
 }
