@@ -43,9 +43,8 @@ pub fn halt() -> ! {
 }
 
 /// Writes the final record of a panic and ends the machine.
-pub(crate) fn after_panic() -> ! {
+pub(crate) fn after_panic(out: &mut Panicking) -> ! {
     let (programs, failed) = programs();
-    let mut out = Panicking::new();
     let _ = writeln!(
         out,
         "PETREL-END verdict=panic programs={programs} failed={failed} reason=panic"

@@ -3,7 +3,7 @@
 pub mod personality;
 mod thread;
 
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use arrayvec::ArrayString;
 use hal::Ref;
@@ -15,6 +15,8 @@ pub use thread::{Runnable, Thread};
 
 /// NT's process and thread numbers are multiples of four.
 const ID_STEP: u64 = 4;
+/// No status: the process runs.
+const RUNS: u64 = u64::MAX;
 static NEXT_ID: AtomicU64 = AtomicU64::new(ID_STEP);
 
 fn new_id() -> u64 {
@@ -27,8 +29,8 @@ pub struct Process {
     name: ArrayString<NAME_BYTES>,
     memory: UserMemory,
     personality: &'static dyn Personality,
-    has_ended: AtomicBool,
-    status: AtomicU32,
+    /// Its status once it has ended, else `RUNS`.
+    end: AtomicU64,
 }
 
 impl Process {
@@ -39,8 +41,7 @@ impl Process {
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
             memory: UserMemory::new()?,
             personality,
-            has_ended: AtomicBool::new(false),
-            status: AtomicU32::new(0),
+            end: AtomicU64::new(RUNS),
         })?)
     }
 
@@ -67,15 +68,14 @@ impl Process {
     /// Ends it with a status; of several, the first counts. Its thread stops
     /// when it would next go back to user mode.
     pub fn end(&self, status: u32) {
-        if !self.has_ended.swap(true, Ordering::Relaxed) {
-            self.status.store(status, Ordering::Relaxed);
-        }
+        // A second end changes nothing.
+        let _ =
+            self.end
+                .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Its status, once it has ended.
     pub fn ended(&self) -> Option<u32> {
-        self.has_ended
-            .load(Ordering::Relaxed)
-            .then(|| self.status.load(Ordering::Relaxed))
+        u32::try_from(self.end.load(Ordering::Relaxed)).ok()
     }
 }

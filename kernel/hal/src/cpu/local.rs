@@ -132,9 +132,15 @@ pub(crate) fn note_lock_out_of_order(level: u32) {
 #[inline]
 pub(crate) fn forget_lock(level: u32) {
     if cfg!(debug_assertions) {
-        this()
+        let held = this()
             .ranks_held
             .fetch_and(!(1 << level), Ordering::Relaxed);
+        // Each guard puts the interrupt flag back as it found it.
+        let is_last = is_panicking() || held >> level == 1;
+        assert!(
+            is_last,
+            "locks released out of order: {held:#x}, now rank {level}"
+        );
     }
 }
 

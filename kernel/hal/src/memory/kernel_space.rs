@@ -98,16 +98,31 @@ pub(super) fn copy_kernel_half(new: Frame) {
     }
 }
 
-/// Maps fresh frames. On failure, what was mapped stays to be used later.
+/// Maps fresh frames where nothing is mapped; all of them or none.
 fn map_new(range: PageRange) -> Result<(), OutOfMemory> {
-    for page in range.pages() {
+    let mapped = range.pages().try_for_each(|page| {
         // SAFETY: the caller holds `SPACE` and owns the range.
         let entry = unsafe { tables::entry_or_new(root(), page, 0) }?;
-        if entry.is_unused() {
-            tables::set(entry, OwnedFrame::zeroed()?.into_frame(), data_flags());
-        }
+        tables::set(entry, OwnedFrame::zeroed()?.into_frame(), data_flags());
+        Ok(())
+    });
+    if mapped.is_err() {
+        unmap(range);
     }
-    Ok(())
+    mapped
+}
+
+/// Frees the frames of a range that nobody uses any more.
+fn unmap(range: PageRange) {
+    // SAFETY: the caller holds `SPACE` and owns the range.
+    unsafe {
+        tables::visit(root(), range, &mut |page, entry| {
+            let frame = tables::frame_of(entry);
+            entry.set_unused();
+            tlb::flush(VirtAddr::new_truncate(page.address()));
+            drop(OwnedFrame::from_frame(frame));
+        });
+    }
 }
 
 /// Maps `pages` more pages of heap from `start` on.
@@ -186,15 +201,7 @@ impl KernelStack {
 impl Drop for KernelStack {
     fn drop(&mut self) {
         let mut space = SPACE.lock();
-        // SAFETY: `SPACE` is locked; the execution that used the stack is gone.
-        unsafe {
-            tables::visit(root(), self.pages(), &mut |page, entry| {
-                let frame = tables::frame_of(entry);
-                entry.set_unused();
-                tlb::flush(VirtAddr::new_truncate(page.address()));
-                drop(OwnedFrame::from_frame(frame));
-            });
-        }
+        unmap(self.pages());
         let (word, bit) = (
             self.slot / u64::from(u64::BITS),
             self.slot % u64::from(u64::BITS),

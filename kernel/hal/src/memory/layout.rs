@@ -27,8 +27,6 @@ pub const KERNEL_IMAGE: u64 = 0xffff_ffff_8000_0000;
 pub const USER_START: u64 = 0x1_0000;
 /// The end of what a program may use; Windows' highest user address plus one.
 pub const USER_END: u64 = 0x7fff_ffff_0000;
-/// Where KUSER_SHARED_DATA appears in every process.
-pub const USER_SHARED_DATA: u64 = 0x7ffe_0000;
 
 /// The end of the lower canonical half.
 pub const LOWER_HALF_END: u64 = 0x8000_0000_0000;

@@ -34,7 +34,7 @@ pub(super) fn of_panic(info: &PanicInfo<'_>) -> ! {
     }
     print_backtrace(out, frame_pointer(), None, is_panic_machinery);
     print_rest(out, None);
-    end::after_panic()
+    end::after_panic(out)
 }
 
 /// Reports a fault of the kernel itself, and ends the machine.
@@ -65,7 +65,7 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
     };
     print_backtrace(out, frame.rbp, Some(frame.rip), |_| false);
     print_rest(out, Some(frame));
-    end::after_panic()
+    end::after_panic(out)
 }
 
 /// The stack whose overflow a double fault is: pushing the page fault's frame
@@ -134,26 +134,31 @@ fn is_panic_machinery(name: &str) -> bool {
 struct Printer<'a> {
     out: &'a mut Panicking,
     skip: Option<fn(&str) -> bool>,
+    /// Frames met so far, and groups of them since the last trap.
+    frames: usize,
+    groups: usize,
+    /// The last groups; the first ones are printed when they are complete.
+    last: [Group; FRAMES_AT_EITHER_END],
+}
+
+/// A frame, and how often its function calls itself above it.
+#[derive(Clone, Copy, Default)]
+struct Group {
     number: usize,
-    /// The start of the last frame's function, and how often it came again.
-    last: u64,
+    address: u64,
+    inside: u64,
+    function: u64,
     repeats: usize,
-    printed: usize,
-    /// The last frames beyond the first, waiting for the end: number and address.
-    late: [(usize, u64, u64); FRAMES_AT_EITHER_END],
 }
 
 impl<'a> Printer<'a> {
     fn new(out: &'a mut Panicking, skip: fn(&str) -> bool) -> Self {
-        let late = [(0, 0, 0); FRAMES_AT_EITHER_END];
         Self {
             out,
             skip: Some(skip),
-            number: 0,
-            last: 0,
-            repeats: 0,
-            printed: 0,
-            late,
+            frames: 0,
+            groups: 0,
+            last: [Group::default(); FRAMES_AT_EITHER_END],
         }
     }
 
@@ -163,11 +168,11 @@ impl<'a> Printer<'a> {
             Step::Return(address) => self.frame(address, address.wrapping_sub(1)),
             Step::Interrupted(address) => self.frame(address, address),
             Step::Trap(frame) => {
-                self.flush();
+                self.finish();
                 self.trap(frame);
             }
             Step::End(end) => {
-                self.flush();
+                self.finish();
                 let _ = writeln!(self.out, "  --- {end}");
             }
         }
@@ -184,51 +189,53 @@ impl<'a> Printer<'a> {
             }
             self.skip = None;
         }
-        let start = symbol.map_or(0, |symbol| symbol.start);
-        let number = self.number;
-        self.number += 1;
-        if start != 0 && start == self.last {
-            self.repeats += 1;
-            return;
+        let function = symbol.map_or(0, |symbol| symbol.start);
+        let number = self.frames;
+        self.frames += 1;
+        if self.groups > 0 && function != 0 {
+            let current = &mut self.last[(self.groups - 1) % FRAMES_AT_EITHER_END];
+            if current.function == function {
+                current.repeats += 1;
+                return;
+            }
         }
-        self.flush_repeats();
-        self.last = start;
-        if self.printed < FRAMES_AT_EITHER_END {
-            print_frame(self.out, number, address, inside);
-        } else {
-            self.late[self.printed % FRAMES_AT_EITHER_END] = (number, address, inside);
+        if (1..=FRAMES_AT_EITHER_END).contains(&self.groups) {
+            self.print(self.groups - 1);
         }
-        self.printed += 1;
+        self.last[self.groups % FRAMES_AT_EITHER_END] = Group {
+            number,
+            address,
+            inside,
+            function,
+            repeats: 0,
+        };
+        self.groups += 1;
     }
 
-    fn flush_repeats(&mut self) {
-        if self.repeats > 0 && self.printed <= FRAMES_AT_EITHER_END {
-            let _ = writeln!(
-                self.out,
-                "  ... the same function {} times more",
-                self.repeats
-            );
+    fn print(&mut self, group: usize) {
+        let group = self.last[group % FRAMES_AT_EITHER_END];
+        print_frame(self.out, group.number, group.address, group.inside);
+        if group.repeats > 0 {
+            let again = group.repeats;
+            let _ = writeln!(self.out, "  ... and {again} more of the same function");
         }
-        self.repeats = 0;
     }
 
     /// Prints what was held back.
-    fn flush(&mut self) {
-        self.flush_repeats();
-        let first = FRAMES_AT_EITHER_END.max(self.printed.saturating_sub(FRAMES_AT_EITHER_END));
-        if first > FRAMES_AT_EITHER_END {
+    fn finish(&mut self) {
+        let printed = self.groups.saturating_sub(1).min(FRAMES_AT_EITHER_END);
+        let first = printed.max(self.groups.saturating_sub(FRAMES_AT_EITHER_END));
+        if first > printed {
             let _ = writeln!(
                 self.out,
-                "  ... {} frames left out",
-                first - FRAMES_AT_EITHER_END
+                "  ... up to #{}",
+                self.last[first % FRAMES_AT_EITHER_END].number
             );
         }
-        for index in first..self.printed {
-            let (number, address, inside) = self.late[index % FRAMES_AT_EITHER_END];
-            print_frame(self.out, number, address, inside);
+        for group in first..self.groups {
+            self.print(group);
         }
-        self.last = 0;
-        self.printed = 0;
+        self.groups = 0;
     }
 
     fn trap(&mut self, frame: &TrapFrame) {

@@ -18,7 +18,7 @@ use crate::memory::address_space::Root;
 use crate::memory::kernel_space::{self, KernelStack};
 use crate::memory::layout;
 use crate::trap::{self, TrapFrame};
-use crate::{OutOfMemory, Ref, stacks};
+use crate::{OutOfMemory, Ref};
 use extended::ExtendedRegisters;
 pub use extended::{mxcsr, x87_control_and_status};
 
@@ -92,9 +92,8 @@ impl Execution {
     }
 
     fn stack_top(&self) -> u64 {
-        self.stack
-            .as_ref()
-            .map_or_else(|| stacks::boot_stack().end, KernelStack::top)
+        // The boot execution never enters user mode.
+        self.stack.as_ref().map_or(0, KernelStack::top)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::ptr::NonNull;
 
+use bitflags::bitflags;
 use raw_cpuid::CpuId;
 use spin::Once;
 use x86_64::registers::model_specific::Msr;
@@ -25,9 +26,15 @@ const DIVIDE: usize = 0x3e0;
 
 const SOFTWARE_ENABLE: u32 = 0x100;
 const SPURIOUS_VECTOR: u32 = 0xff;
-const MASKED: u32 = 1 << 16;
-const PERIODIC: u32 = 1 << 17;
 const DIVIDE_BY_1: u32 = 0b1011;
+
+bitflags! {
+    /// How the timer's entry of the local vector table interrupts.
+    struct TimerMode: u32 {
+        const MASKED = 1 << 16;
+        const PERIODIC = 1 << 17;
+    }
+}
 
 /// The mapped registers of this processor's local APIC.
 #[derive(Clone, Copy)]
@@ -67,7 +74,7 @@ impl LocalApic {
         let apic = *APIC.call_once(|| Self { registers });
         apic.write(TASK_PRIORITY, 0);
         apic.write(SPURIOUS, SOFTWARE_ENABLE | SPURIOUS_VECTOR);
-        apic.write(TIMER, MASKED);
+        apic.write(TIMER, TimerMode::MASKED.bits());
         apic.write(DIVIDE, DIVIDE_BY_1);
         Ok(Some(apic))
     }
@@ -95,7 +102,7 @@ impl LocalApic {
 
     /// Interrupts from now on once every `period` counts.
     pub(super) fn start_tick(self, period: u32) {
-        self.write(TIMER, PERIODIC | u32::from(TIMER_VECTOR));
+        self.write(TIMER, TimerMode::PERIODIC.bits() | u32::from(TIMER_VECTOR));
         self.write(INITIAL_COUNT, period.max(1));
     }
 }

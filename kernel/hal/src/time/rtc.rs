@@ -1,5 +1,6 @@
 //! The real-time clock of the PC: an MC146818 behind ports 70h and 71h.
 
+use bitflags::bitflags;
 use x86_64::instructions::port::Port;
 
 const INDEX: u16 = 0x70;
@@ -13,8 +14,15 @@ const YEAR: u8 = 9;
 const STATUS_A: u8 = 10;
 const STATUS_B: u8 = 11;
 const UPDATING: u8 = 0x80;
-const IS_BINARY: u8 = 4;
-const IS_24_HOURS: u8 = 2;
+
+bitflags! {
+    /// Status register B: how the clock counts.
+    struct Format: u8 {
+        const HOURS_24 = 2;
+        const BINARY = 4;
+    }
+}
+
 const AFTERNOON: u8 = 0x80;
 /// Years are two digits of this century.
 const CENTURY: u64 = 2000;
@@ -57,15 +65,18 @@ fn read_once() -> Option<Time> {
     if register(STATUS_A) & UPDATING != 0 {
         return None;
     }
-    let format = register(STATUS_B);
-    let number = |value: u8| match format & IS_BINARY {
-        0 => u64::from(value >> 4) * 10 + u64::from(value & 15),
-        _ => u64::from(value),
+    let format = Format::from_bits_truncate(register(STATUS_B));
+    let number = |value: u8| match format.contains(Format::BINARY) {
+        true => u64::from(value),
+        false => u64::from(value >> 4) * 10 + u64::from(value & 15),
     };
     let raw_hour = register(HOURS);
-    let hour = match format & IS_24_HOURS {
-        0 => number(raw_hour & !AFTERNOON) % 12 + if raw_hour & AFTERNOON != 0 { 12 } else { 0 },
-        _ => number(raw_hour),
+    let hour = match format.contains(Format::HOURS_24) {
+        true => number(raw_hour),
+        false => {
+            let afternoon = if raw_hour & AFTERNOON != 0 { 12 } else { 0 };
+            number(raw_hour & !AFTERNOON) % 12 + afternoon
+        }
     };
     let time = Time {
         year: CENTURY + number(register(YEAR)),

@@ -15,6 +15,8 @@
 .balign 16
 .global user_copy
 user_copy:
+    push rbp                            # a frame, so that reports name the caller
+    mov rbp, rsp
     mov rcx, rdx
     shr rcx, 3
     and edx, 7
@@ -38,6 +40,7 @@ user_access_end:
     cmp byte ptr [rip + USER_ACCESS_GUARDED], 0
     je 2f
     clac
-2:  ret
+2:  pop rbp
+    ret
     may_fault user_copy_words, user_copy_words_failed
     may_fault user_copy_bytes, user_copy_bytes_failed

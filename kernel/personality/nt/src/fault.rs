@@ -60,9 +60,11 @@ fn is_privileged(address: u64) -> bool {
             Some(0x00) => rest
                 .next()
                 .is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3)),
-            Some(0x01) => rest
-                .next()
-                .is_some_and(|modrm| matches!(modrm >> 3 & 7, 2 | 3 | 6 | 7)),
+            Some(0x01) => rest.next().is_some_and(|modrm| match modrm {
+                // With registers: XSETBV, LMSW, SWAPGS.
+                0xc0.. => matches!(modrm, 0xd1 | 0xf0..=0xf8),
+                _ => matches!(modrm >> 3 & 7, 2 | 3 | 6 | 7),
+            }),
             // CLTS, SYSRET, INVD, WBINVD, MOV CR/DR, WRMSR, RDMSR, SYSEXIT.
             Some(0x06..=0x09 | 0x20..=0x23 | 0x30 | 0x32 | 0x35) => true,
             _ => false,
