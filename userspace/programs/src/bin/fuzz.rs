@@ -185,7 +185,11 @@ impl Fuzzer {
             0 => self.unowned_nonsense(),
             1 => 0,
             2..5 => self.arena + self.below(ARENA_BYTES),
-            _ => self.below(ARENA_BYTES),
+            // A size; as an address it may be of something this program needs.
+            _ => match self.below(ARENA_BYTES) {
+                size if is_in_use(size) => 0,
+                size => size,
+            },
         };
         let place = self.scratch + 8 + self.below(SCRATCH_BYTES / 2);
         // SAFETY: inside the scratch memory.
@@ -196,9 +200,10 @@ impl Fuzzer {
     /// Nonsense that is not the address of something this program needs.
     fn unowned_nonsense(&mut self) -> u64 {
         let value = self.nonsense();
-        match nt::memory::query(value) {
-            Ok(found) if found.state != MEM_FREE => 0,
-            _ => value,
-        }
+        if is_in_use(value) { 0 } else { value }
     }
+}
+
+fn is_in_use(address: u64) -> bool {
+    nt::memory::query(address).is_ok_and(|found| found.state != MEM_FREE)
 }
