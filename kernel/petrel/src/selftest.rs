@@ -53,7 +53,7 @@ const fn panicking(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 16] = [
+static TESTS: [SelfTest; 17] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -68,6 +68,7 @@ static TESTS: [SelfTest; 16] = [
     test("selftest:no-memory", processes::without_memory),
     test("selftest:heap-refusals", heap::refuses),
     panicking("selftest:lock-order", locks::wrong_order),
+    panicking("selftest:lock-release", locks::wrong_release),
     panicking("selftest:lock-twice", locks::twice),
     panicking("selftest:copy-under-lock", locks::copy_under_lock),
 ];

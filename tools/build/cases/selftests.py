@@ -20,6 +20,7 @@ MACHINES = {
 # Rules that debug builds enforce with a panic: test -> what it says.
 BROKEN_RULES = {
     "lock-order": "lock Low (rank 1) taken while a lock of the same or a higher rank is held",
+    "lock-release": "locks released out of order",
     "lock-twice": "lock Low (rank 1) taken while a lock of the same or a higher rank is held",
     "copy-under-lock": "user memory touched while locks are held",
 }

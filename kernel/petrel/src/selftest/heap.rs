@@ -94,23 +94,37 @@ fn grows() -> Outcome {
     holds("the heap grew", heap_counts().size_bytes > size_bytes)
 }
 
-/// What cannot be had is an error, and costs nothing.
+/// What cannot be had is an error, and costs nothing but page tables, once.
 pub(super) fn refuses() -> Outcome {
-    let before = (heap_counts().used_bytes, frame_counts().free);
+    const PAGES_PER_TABLE: u64 = 512;
+    const UPPER_TABLES: u64 = 3;
     let all_memory = frame_counts().total as usize * 4096;
     for size in [
         isize::MAX as usize,
         layout::HEAP_LIMIT as usize + 1,
         all_memory,
     ] {
-        let mut block: Vec<u8> = Vec::new();
-        let result = block.try_reserve_exact(size);
-        holds(format_args!("{size:#x} bytes are refused"), result.is_err())?;
-        equal(
-            format_args!("heap bytes, free frames after {size:#x} bytes were refused"),
-            (heap_counts().used_bytes, frame_counts().free),
-            before,
+        let before = frame_counts();
+        refuse(size)?;
+        let kept = before.free - frame_counts().free;
+        holds(
+            format_args!("{kept} frames, kept after {size:#x} bytes were refused, are tables"),
+            kept <= before.total / PAGES_PER_TABLE + UPPER_TABLES,
         )?;
+        let before = (heap_counts(), frame_counts().free);
+        refuse(size)?;
+        let after = (heap_counts(), frame_counts().free);
+        let what = format_args!("heap, free frames after {size:#x} bytes were refused again");
+        equal(what, after, before)?;
     }
     Ok(())
+}
+
+fn refuse(size_bytes: usize) -> Outcome {
+    let mut block: Vec<u8> = Vec::new();
+    let result = block.try_reserve_exact(size_bytes);
+    holds(
+        format_args!("{size_bytes:#x} bytes are refused"),
+        result.is_err(),
+    )
 }

@@ -60,6 +60,14 @@ pub(super) fn wrong_order() -> Outcome {
     fail("the wrong order went unnoticed")
 }
 
+/// Panics in a debug build: interrupts would come in while the second is held.
+pub(super) fn wrong_release() -> Outcome {
+    let first = FIRST.lock();
+    let _second = SECOND.lock();
+    drop(first);
+    fail("the wrong order of release went unnoticed")
+}
+
 /// Panics in a debug build, and hangs in another.
 pub(super) fn twice() -> Outcome {
     let _once = FIRST.lock();
