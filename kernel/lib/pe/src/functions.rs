@@ -15,6 +15,16 @@ pub struct FunctionEntry {
     pub unwind_rva: u32,
 }
 
+impl From<&RuntimeFunction> for FunctionEntry {
+    fn from(record: &RuntimeFunction) -> Self {
+        Self {
+            begin_rva: record.begin.get(),
+            end_rva: record.end.get(),
+            unwind_rva: record.unwind.get(),
+        }
+    }
+}
+
 /// The checked function table; empty if the image has none.
 #[derive(Clone, Copy)]
 pub(crate) struct Functions<'a>(&'a [RuntimeFunction]);
@@ -40,10 +50,6 @@ impl<'a> Functions<'a> {
     pub fn find(&self, rva: u32) -> Option<FunctionEntry> {
         let after = self.0.partition_point(|entry| entry.begin.get() <= rva);
         let entry = self.0.get(after.checked_sub(1)?)?;
-        (rva < entry.end.get()).then_some(FunctionEntry {
-            begin_rva: entry.begin.get(),
-            end_rva: entry.end.get(),
-            unwind_rva: entry.unwind.get(),
-        })
+        (rva < entry.end.get()).then_some(entry.into())
     }
 }

@@ -35,6 +35,7 @@ mod records;
 mod relocations;
 mod symbols;
 mod tls;
+pub mod unwind;
 mod view;
 
 pub use error::{Directory, PeError};

@@ -3,7 +3,10 @@
 mod builder;
 mod compilers;
 mod differential;
+mod epilogues;
+mod frames;
 mod headers;
 mod hostile;
 mod pages;
 mod tables;
+mod unwind;
