@@ -52,7 +52,13 @@ pub fn by_name(name: &str) -> &'static Built {
     found.expect("a file of the list above")
 }
 
-const PROGRAM_ARGUMENTS: &[&str] = &[
+/// For programs of the MSVC target without Microsoft's linker and libraries.
+pub const LLD_ARGUMENTS: &[&str] = &[
+    "-Cpanic=abort",
+    "-Clinker=rust-lld",
+    "-Clinker-flavor=lld-link",
+];
+pub const PROGRAM_ARGUMENTS: &[&str] = &[
     "--crate-type=bin",
     "-Clink-args=/entry:start /subsystem:native /nodefaultlib",
 ];
@@ -63,16 +69,22 @@ const LIBRARY_ARGUMENTS: &[&str] = &[
 ];
 
 fn rust(name: &'static str, source: &str, arguments: &[&str]) -> Built {
-    let compiler = std::env::var("RUSTC").unwrap_or("rustc".into());
-    let mut command = Command::new(compiler);
+    let mut command = rustc("x86_64-pc-windows-msvc");
     command
-        .env("RUSTUP_AUTO_INSTALL", "0")
-        .args(["--edition=2021", "-O", "-Cpanic=abort"])
-        .args(["--target=x86_64-pc-windows-msvc"])
-        .args(["-Clinker=rust-lld", "-Clinker-flavor=lld-link"])
+        .arg("-O")
+        .args(LLD_ARGUMENTS)
         .args(arguments)
         .arg(source);
     run(name, command, "the Rust target x86_64-pc-windows-msvc")
+}
+
+/// The Rust compiler for a target.
+pub fn rustc(target: &str) -> Command {
+    let mut command = Command::new(std::env::var("RUSTC").unwrap_or("rustc".into()));
+    command
+        .env("RUSTUP_AUTO_INSTALL", "0")
+        .args(["--edition=2021", "--target", target]);
+    command
 }
 
 fn mingw(name: &'static str, arguments: &[&str]) -> Built {
@@ -81,7 +93,9 @@ fn mingw(name: &'static str, arguments: &[&str]) -> Built {
     run(name, command, "the package gcc-mingw-w64-x86-64-win32")
 }
 
-fn run(name: &'static str, mut command: Command, needed: &str) -> Built {
+/// Runs a compiler in the folder of fixtures and reads what it made. `needed`
+/// says what must be installed.
+pub fn run(name: &'static str, mut command: Command, needed: &str) -> Built {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pe/fixtures");
     let output = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     command.current_dir(fixtures).arg("-o").arg(&output);
