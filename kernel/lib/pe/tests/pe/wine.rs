@@ -165,6 +165,7 @@ fn apt(work: &Path, arguments: &[&str]) {
         "Dir::Cache::srcpkgcache=".into(),
         "APT::Sandbox::User=".into(),
         "Acquire::Languages=none".into(),
+        "Acquire::Retries=5".into(),
     ];
     let mut command = Command::new("apt-get");
     command.current_dir(work).arg("-qq").args(arguments);
