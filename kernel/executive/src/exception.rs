@@ -6,7 +6,8 @@ use hal::trap::{Exception, PageFault, TrapFrame};
 use vm::fault::Denial;
 
 use crate::memory::Unresolved;
-use crate::process::{Process, Thread};
+use crate::process::Thread;
+use crate::user_frames;
 
 /// What a program did wrong.
 #[derive(Clone, Copy, Debug)]
@@ -48,49 +49,12 @@ fn sentence(why: Unresolved) -> &'static str {
     }
 }
 
-/// Where in a process an address is, in words.
-pub struct Place<'a> {
-    /// The process.
-    pub process: &'a Process,
-    /// The address.
-    pub address: u64,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = self
-            .process
-            .memory()
-            .with(|space| space.image_at(self.address));
-        let Some((image, base)) = found else {
-            return write!(out, "{:#x}", self.address);
-        };
-        let offset = self.address.wrapping_sub(base);
-        write!(out, "{}+{offset:#x}", image.name())?;
-        let Ok(rva) = u32::try_from(offset) else {
-            return Ok(());
-        };
-        let view = image.view();
-        match view
-            .nearest_export(rva)
-            .or_else(|| view.nearest_symbol(rva))
-        {
-            Some((name, distance)) => write!(out, " ({name}+{distance:#x})"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// Ends a program for what it did, and says so in the log.
 pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
     const REGISTERS_A_LINE: usize = 6;
     let process = thread.process();
     let personality = process.personality();
     let status = personality.fault_status(cause, frame);
-    let place = Place {
-        process,
-        address: frame.instruction_pointer(),
-    };
     let name = personality
         .status_name(status)
         .unwrap_or("a status of its own");
@@ -101,7 +65,8 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
         thread.id(),
     );
     log::error!("  {cause}");
-    log::error!("  at {place}");
+    let end = user_frames::walk(process, frame, |frame| log::error!("  {frame}"));
+    log::error!("  --- {end}");
     for row in frame.registers().chunks(REGISTERS_A_LINE) {
         log::error!("  {}", Row(row));
     }

@@ -23,6 +23,7 @@ pub mod programs;
 pub mod random;
 pub mod sched;
 mod traps;
+mod user_frames;
 
 pub use error::Error;
 pub use process::personality::Personality;

@@ -10,11 +10,13 @@ use core::fmt::{self, Write};
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
+use hal::panic::Describe;
 use hal::thread::{self, Execution};
 use hal::time;
+use hal::trap::TrapFrame;
 
 use crate::process::{Runnable, Thread};
-use crate::{Error, rank};
+use crate::{Error, rank, user_frames};
 
 /// Ticks a thread may run in user mode while others wait.
 const QUANTUM_TICKS: u32 = 10;
@@ -200,16 +202,41 @@ impl Scheduler {
     }
 }
 
-/// Describes who runs, for a panic report: without waiting for the lock.
-pub fn describe_current(out: &mut dyn Write) {
-    // A report goes to the serial port, which takes everything.
-    let _ = match SCHEDULER.try_lock() {
-        None => writeln!(out, "current thread: unknown, the scheduler is locked"),
-        Some(scheduler) => match &scheduler.current {
-            None => writeln!(out, "current thread: none, the kernel runs for itself"),
-            Some(current) => writeln!(out, "current thread: {}", Description(&current.thread)),
-        },
-    };
+/// The thread that runs now, unless the scheduler is locked: for reports, which
+/// must not wait.
+fn try_current() -> Option<Option<Ref<Thread>>> {
+    let scheduler = SCHEDULER.try_lock()?;
+    Some(
+        scheduler
+            .current
+            .as_ref()
+            .map(|current| current.thread.clone()),
+    )
+}
+
+/// Describes who runs, for a panic report.
+pub struct Describer;
+
+impl Describe for Describer {
+    fn current(&self, out: &mut dyn Write) {
+        // A report goes to the serial port, which takes everything.
+        let _ = match try_current() {
+            None => writeln!(out, "current thread: unknown, the scheduler is locked"),
+            Some(None) => writeln!(out, "current thread: none, the kernel runs for itself"),
+            Some(Some(thread)) => writeln!(out, "current thread: {}", Description(&thread)),
+        };
+    }
+
+    fn user_frames(&self, out: &mut dyn Write, frame: &TrapFrame) {
+        let Some(Some(thread)) = try_current() else {
+            return;
+        };
+        let end = user_frames::walk(thread.process(), frame, |frame| {
+            // As above.
+            let _ = writeln!(out, "  {frame}");
+        });
+        let _ = writeln!(out, "  --- {end}");
+    }
 }
 
 struct Description<'a>(&'a Thread);

@@ -53,6 +53,11 @@ impl UserMemory {
     pub fn with<T>(&self, operate: impl FnOnce(&mut Space) -> T) -> T {
         operate(&mut self.space.lock())
     }
+
+    /// Looks at the space unless somebody uses it: for reports, which must not wait.
+    pub fn try_with<T>(&self, look: impl FnOnce(&Space) -> T) -> Option<T> {
+        Some(look(&*self.space.try_lock()?))
+    }
 }
 
 /// The inside of a process's memory.

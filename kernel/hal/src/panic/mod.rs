@@ -17,16 +17,23 @@ use spin::Once;
 
 use crate::cpu::{interrupts, local};
 use crate::end;
+use crate::trap::TrapFrame;
 use backtrace::{End, Step};
 
-/// Writes what the layers above know: process, thread, system call.
-pub type Context = fn(&mut dyn Write);
+/// What the layers above know of whoever runs. None of it may wait for a lock.
+pub trait Describe: Sync {
+    /// Writes process, thread and system call, in a line.
+    fn current(&self, out: &mut dyn Write);
+    /// Writes the frames of the program that came into the kernel with `frame`,
+    /// a line each, indented by two.
+    fn user_frames(&self, out: &mut dyn Write, frame: &TrapFrame);
+}
 
-static CONTEXT: Once<Context> = Once::new();
+static CONTEXT: Once<&'static dyn Describe> = Once::new();
 
-/// Says who describes the current process in a report. Once. It must not lock.
-pub fn describe_context(context: Context) {
-    CONTEXT.call_once(|| context);
+/// Says who describes the current process in a report. Once.
+pub fn describe_with(describe: &'static dyn Describe) {
+    CONTEXT.call_once(|| describe);
 }
 
 /// Gives `visit` the return address of each call that led here, the last first.

@@ -251,6 +251,9 @@ impl<'a> Printer<'a> {
                 "      user rip={:#x} rsp={:#x}",
                 frame.rip, frame.rsp
             );
+            if let Some(describe) = CONTEXT.get() {
+                describe.user_frames(self.out, frame);
+            }
         }
     }
 }
@@ -309,7 +312,7 @@ fn print_rest(out: &mut Panicking, frame: Option<&TrapFrame>) {
         }
     }
     if let Some(describe) = CONTEXT.get() {
-        describe(out);
+        describe.current(out);
     }
     let _ = writeln!(out, "last events:");
     log::last_events(|line| out.write_bytes(line));

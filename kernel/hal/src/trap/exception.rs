@@ -6,7 +6,8 @@ use x86_64::registers::control::Cr2;
 use x86_64::registers::debug::{Dr6, Dr6Flags};
 
 use super::frame::TrapFrame;
-use super::{HANDLERS, entry, fixup, interrupt};
+use super::{HANDLERS, Handlers, entry, fixup, interrupt};
+use crate::cpu::local;
 use crate::memory::layout;
 use crate::panic::report;
 use crate::probe;
@@ -94,10 +95,9 @@ fn page_fault(frame: &mut TrapFrame) {
         }
         report::kernel_fault(frame, Some(fault));
     };
-    if !HANDLERS
-        .get()
-        .is_some_and(|handlers| handlers.copy_fault(fault))
-    {
+    // A report reads what is there: nothing is mapped for it, no lock is taken.
+    let resolves = |handlers: &&dyn Handlers| handlers.copy_fault(fault);
+    if local::is_panicking() || !HANDLERS.get().is_some_and(resolves) {
         frame.rip = continuation;
     }
 }

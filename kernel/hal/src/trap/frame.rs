@@ -110,6 +110,15 @@ impl TrapFrame {
         self.rax = value;
     }
 
+    /// All general registers by the processor's numbers: rax, rcx, rdx, rbx,
+    /// rsp, rbp, rsi, rdi, r8 to r15.
+    pub fn numbered_registers(&self) -> [u64; 16] {
+        [
+            self.rax, self.rcx, self.rdx, self.rbx, self.rsp, self.rbp, self.rsi, self.rdi,
+            self.r8, self.r9, self.r10, self.r11, self.r12, self.r13, self.r14, self.r15,
+        ]
+    }
+
     /// All general registers with their names, in the order of a report.
     pub fn registers(&self) -> [(&'static str, u64); 18] {
         [
