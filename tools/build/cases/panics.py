@@ -23,9 +23,9 @@ PANICS = {
         f"{PROVOKE}::page_fault", *START]),
     "syscall": ("PANIC: page fault in the kernel: read of 0x18", [
         f"{PROVOKE}::page_fault", ANY, "system_call_dispatch", "--- system call 0x1",
-        "--- user mode"]),
+        ANY, "--- end of the stack", "--- user mode"]),
     "stack": ("PANIC: stack overflow: the boot stack reached its guard page", [
-        f"{PROVOKE}::stack_overflow", "... the same function", *START]),
+        f"{PROVOKE}::stack_overflow", "... and ", *START]),
     "lock": ("PANIC: provoked: the log is locked", [
         "hal::log::while_locked", f"{PROVOKE}::with_log_locked", *START]),
     "display": ("PANIC: provoked: inside a Display implementation", [
