@@ -22,7 +22,9 @@ pub(crate) struct Kernel<'a> {
     section_bytes: u32,
     section_file_offset: u64,
     build_id: [u8; BUILD_ID_BYTES],
-    code: Vec<std::ops::Range<u64>>,
+    /// Sections of code: addresses and bytes.
+    code: Vec<(u64, &'a [u8])>,
+    elf: Elf<'a>,
     functions: Vec<ElfFunction<'a>>,
 }
 
@@ -49,19 +51,22 @@ impl<'a> Kernel<'a> {
         if functions.is_empty() {
             return Err("has no function symbols; give the ELF as linked, not stripped".into());
         }
-        let code = elf
-            .sections()
-            .filter(|section| section.kind() == SectionKind::Text);
-        let code = code.map(|section| {
-            let start = section.address();
-            start..start.saturating_add(section.size())
-        });
+        let mut code = Vec::new();
+        for section in elf.sections() {
+            if section.kind() == SectionKind::Text {
+                let bytes = section
+                    .data()
+                    .map_err(|error| format!("has a damaged section of code: {error}"))?;
+                code.push((section.address(), bytes));
+            }
+        }
         Ok(Self {
             section,
             section_bytes,
             section_file_offset,
             build_id,
-            code: code.collect(),
+            code,
+            elf,
             functions,
         })
     }
@@ -85,7 +90,31 @@ impl<'a> Kernel<'a> {
 
     /// Whether `address` lies in a section of code.
     pub(crate) fn is_code(&self, address: u64) -> bool {
-        self.code.iter().any(|section| section.contains(&address))
+        self.code(address, 0).is_some()
+    }
+
+    /// The code of a function.
+    pub(crate) fn code(&self, start: u64, size: u64) -> Option<&'a [u8]> {
+        self.code.iter().find_map(|(section, bytes)| {
+            let from = usize::try_from(start.checked_sub(*section)?).ok()?;
+            let rest = bytes.get(from..).filter(|rest| !rest.is_empty())?;
+            rest.get(..usize::try_from(size).ok()?)
+        })
+    }
+
+    /// How many bytes of code there are.
+    pub(crate) fn code_bytes(&self) -> usize {
+        self.code.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
+
+    /// A section with debug data; empty if there is none.
+    pub(crate) fn debug_section(&self, name: &str) -> Result<&'a [u8], String> {
+        match self.elf.section_by_name(name) {
+            Some(section) => section
+                .data()
+                .map_err(|error| format!("has a damaged section {name}: {error}")),
+            None => Ok(&[]),
+        }
     }
 
     /// The symbols of type FUNC, in the ELF's order.

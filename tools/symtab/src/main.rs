@@ -5,20 +5,26 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use symbols::{Function, Table, TableParts, WriteError};
+use symbols::{Function, InlinedFunction, Lines, Table, TableParts, WriteError};
 
 mod arguments;
 mod cutter;
 mod dictionary;
+mod dwarf;
 mod functions;
 mod kernel;
+mod lines;
 mod map;
 mod merge;
+mod paths;
+mod sites;
 mod verify;
 
 use arguments::{Command, HELP};
+use dwarf::Dwarfs;
 use functions::NamedFunction;
 use kernel::Kernel;
+use lines::SourceLines;
 
 /// The section must be relinked to another size.
 const EXIT_SIZE: u8 = 3;
@@ -55,7 +61,11 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     functions::check_map(kernel.functions(), &symbols).map_err(|error| in_file(map_path, error))?;
     let functions = functions::name(|address| kernel.is_code(address), &symbols);
 
-    let table = match table_of(&kernel, &functions) {
+    let in_elf = |error: String| in_file(elf_path, error);
+    let dwarf = Dwarfs::parse(&kernel).map_err(in_elf)?;
+    let sites = sites::find(&kernel).map_err(in_elf)?;
+    let source = lines::collect(&sites, &dwarf).map_err(in_elf)?;
+    let table = match table_of(&kernel, &functions, &source) {
         Ok(table) => table,
         Err(WriteError::TooSmall { need_bytes }) => return Ok(ask_for(need_bytes)),
         Err(error) => return Err(error.to_string()),
@@ -69,13 +79,23 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     let mut section = table;
     section.resize(capacity_bytes as usize, 0);
     let parsed = Table::parse(&section).map_err(|error| error.to_string())?;
-    verify::verify(&parsed, &kernel)?;
+    verify::verify(&parsed, &kernel, &dwarf)?;
     patch(elf_path, kernel.section_file_offset(), &section)
         .map_err(|error| in_file(elf_path, format!("cannot be written: {error}")))?;
+    // What the table would take without lines; the lines take the rest.
+    let names_bytes = table_of(&kernel, &functions, &SourceLines::default())
+        .map_err(|error| error.to_string())?
+        .len();
+    let line_bytes = (used_bytes as usize).saturating_sub(names_bytes);
     println!(
-        "symbols={} bytes={used_bytes} bytes_per_symbol={:.1} capacity={capacity_bytes}",
+        "symbols={} bytes={names_bytes} bytes_per_symbol={:.1} sites={} inlined={} files={} \
+         line_bytes={line_bytes} line_percent={:.1} capacity={capacity_bytes}",
         functions.len(),
-        f64::from(used_bytes) / functions.len().max(1) as f64,
+        names_bytes as f64 / functions.len().max(1) as f64,
+        source.sites.len(),
+        source.inlined.len(),
+        source.files.len(),
+        100.0 * line_bytes as f64 / kernel.code_bytes().max(1) as f64,
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -85,28 +105,45 @@ fn verify_file(elf_path: &Path) -> Result<ExitCode, String> {
     let elf = read(elf_path)?;
     let kernel = Kernel::parse(&elf).map_err(|error| in_file(elf_path, error))?;
     let table = Table::parse(kernel.section()).map_err(|error| in_file(elf_path, error))?;
-    let functions = verify::verify(&table, &kernel).map_err(|error| in_file(elf_path, error))?;
-    println!("verified={functions}");
+    let in_elf = |error: String| in_file(elf_path, error);
+    let dwarf = Dwarfs::parse(&kernel).map_err(in_elf)?;
+    let verified = verify::verify(&table, &kernel, &dwarf).map_err(in_elf)?;
+    println!("{verified}");
     Ok(ExitCode::SUCCESS)
 }
 
-fn table_of(kernel: &Kernel<'_>, functions: &[NamedFunction]) -> Result<Vec<u8>, WriteError> {
-    let names: Vec<&str> = functions.iter().map(|function| &*function.name).collect();
-    let encoded = dictionary::encode(&names);
-    let functions: Vec<Function> = functions
-        .iter()
-        .zip(encoded.names)
+fn table_of(
+    kernel: &Kernel<'_>,
+    functions: &[NamedFunction],
+    source: &SourceLines,
+) -> Result<Vec<u8>, WriteError> {
+    let names = functions.iter().map(|function| &*function.name);
+    let files = source.files.iter().map(String::as_str);
+    let inlined = source.inlined.iter().map(|(name, _)| &**name);
+    let texts: Vec<&str> = names.chain(files).chain(inlined).collect();
+    let encoded = dictionary::encode(&texts);
+    let mut texts = encoded.names.into_iter();
+    let functions: Vec<Function> = (functions.iter().zip(texts.by_ref()))
         .map(|(function, name)| Function {
             start: function.start,
             size: function.size,
             name,
         })
         .collect();
+    let files: Vec<Vec<u16>> = texts.by_ref().take(source.files.len()).collect();
+    let inlined: Vec<InlinedFunction> = (texts.zip(&source.inlined))
+        .map(|(name, &(_, file))| InlinedFunction { name, file })
+        .collect();
     symbols::write(&TableParts {
         build_id: kernel.build_id(),
         capacity_bytes: kernel.section_bytes(),
         tokens: &encoded.tokens,
         functions: &functions,
+        lines: Lines {
+            files: &files,
+            inlined: &inlined,
+            sites: &source.sites,
+        },
     })
 }
 

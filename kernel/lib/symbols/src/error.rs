@@ -35,8 +35,8 @@ pub enum TableError {
         /// Which part.
         part: &'static str,
     },
-    /// A field that version 1 keeps zero is not.
-    Reserved,
+    /// A field is wider than a field can be.
+    Widths,
 }
 
 impl fmt::Display for TableError {
@@ -55,7 +55,7 @@ impl fmt::Display for TableError {
             }
             Self::Version { found } => write!(
                 f,
-                "the symbol table has version {found}, and this kernel reads version 1; build \
+                "the symbol table has version {found}, and this kernel reads version 2; build \
                  the kernel anew"
             ),
             Self::Sizes {
@@ -71,8 +71,8 @@ impl fmt::Display for TableError {
                 f,
                 "the symbol table's {part} are not where they can be; build the kernel anew"
             ),
-            Self::Reserved => f.write_str(
-                "the symbol table sets a field that version 1 keeps zero; build the kernel anew",
+            Self::Widths => f.write_str(
+                "the symbol table has fields wider than 32 bits; build the kernel anew",
             ),
         }
     }

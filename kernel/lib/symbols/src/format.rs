@@ -1,7 +1,7 @@
-//! The bytes of a table, version 1: field places, limits, number encoding.
+//! The bytes of a table, version 2: field places, limits, number encoding.
 //!
 //! All numbers are little-endian; all offsets count from the table's first
-//! byte. A table is a header and four parts, each beginning where the one
+//! byte. A table is a header and nine parts, each beginning where the one
 //! before it ends:
 //!
 //! | part | holds |
@@ -10,6 +10,11 @@
 //! | entries | a record for every function, by rising address offset |
 //! | tokens | a record of 3 bytes for every token: place in `text` (u16), length (u8) |
 //! | text | the UTF-8 bytes the tokens are cut from |
+//! | string blocks | for every 8 strings the place of the first in `strings` (u32) |
+//! | strings | paths of source files, then names of inlined functions: number of code bytes (varint), codes |
+//! | inlined | bits: for every inlined function its file and its first line |
+//! | restarts | for every 16 sites: address offset (u32), bit of the first in `sites` (u32) |
+//! | sites | bits: the addresses whose source line is known |
 //!
 //! *Addresses* are stored as offsets from `text_base`, modulo 2^64: the boot
 //! code, linked 2 GiB above a kernel that lies in the last 2 GiB of the
@@ -29,8 +34,26 @@
 //! A *varint* has 7 bits a byte, lowest first, the top bit set in all bytes but
 //! the last; at most 5 bytes.
 //!
-//! Version 2 adds source lines and inlined functions as further parts; the
-//! header keeps a place for their offsets.
+//! A *site* is an address with its source lines: the last byte of a call (one
+//! before its return address), or the first byte of an instruction that stops
+//! on purpose. Sites are sorted, and a 16th of them need no other to be read:
+//!
+//! - address: for a restart in its record, else the distance from the site
+//!   before (number `address`). Distance 0 says that the file changes (fixed
+//!   `file_bits`); the true distance follows.
+//! - file: for a restart fixed `file_bits`, else that of the site before.
+//! - line in the function at that address: for a restart fixed `line_bits`; else
+//!   number `line`: 0 for none, else 1 + the zigzag difference from the last
+//!   line there was.
+//! - the chain of inlined functions, outermost first. Each link begins with a
+//!   bit, 0 for the end. After a 1, another bit: after 0 the function (number
+//!   `function`) and its line (number `inlined_line`: 0 for none, else 1 + the
+//!   distance from the function's first line), then the next link; after 1 the
+//!   bit (fixed `jump_bits`) of a function where this chain goes on.
+//!
+//! `bits.rs` says what numbers are; the header has each kind's parameter.
+
+use crate::bits::PARAMETER_MAX;
 
 /// Bytes of a build id: the linker's SHA-1.
 pub const BUILD_ID_BYTES: usize = 20;
@@ -39,20 +62,27 @@ pub const BUILD_ID_BYTES: usize = 20;
 pub const NAME_MAX_BYTES: usize = 4096;
 
 pub(crate) const MAGIC: [u8; 8] = *b"PETRLSYM";
-pub(crate) const VERSION: u16 = 1;
-pub(crate) const HEADER_BYTES: u16 = 96;
+pub(crate) const VERSION: u16 = 2;
+pub(crate) const HEADER_BYTES: u16 = 116;
 
 pub(crate) const BLOCK_FUNCTIONS: u32 = 8;
 pub(crate) const BLOCK_BYTES: usize = 8;
 pub(crate) const TOKEN_BYTES: usize = 3;
+pub(crate) const BLOCK_STRINGS: u32 = 8;
+pub(crate) const STRING_BLOCK_BYTES: usize = 4;
+pub(crate) const RESTART_SITES: usize = 16;
+pub(crate) const RESTART_BYTES: usize = 8;
 pub(crate) const FUNCTION_ALIGNMENT: u64 = 16;
+
+/// Functions inlined into each other at one address; no chain is longer.
+pub const INLINED_MAX: usize = 64;
 
 /// Where the header's fields are.
 pub(crate) mod field {
     pub(crate) const VERSION: usize = 8;
     pub(crate) const HEADER_BYTES: usize = 10;
-    /// Bit 0: lines, bit 1: inlined functions. Zero in version 1.
-    pub(crate) const FLAGS: usize = 12;
+    /// How many of the strings are source files.
+    pub(crate) const FILES: usize = 12;
     /// Size of the reserved section.
     pub(crate) const CAPACITY: usize = 16;
     /// How much of it is used, header included.
@@ -68,10 +98,61 @@ pub(crate) mod field {
     pub(crate) const ENTRIES_OFFSET: usize = 76;
     pub(crate) const TOKENS_OFFSET: usize = 80;
     pub(crate) const TEXT_OFFSET: usize = 84;
-    /// Zero in version 1.
-    pub(crate) const LINES_OFFSET: usize = 88;
-    /// Zero in version 1.
-    pub(crate) const INLINES_OFFSET: usize = 92;
+    pub(crate) const STRING_BLOCKS_OFFSET: usize = 88;
+    pub(crate) const STRINGS_OFFSET: usize = 92;
+    pub(crate) const INLINED_OFFSET: usize = 96;
+    pub(crate) const RESTARTS_OFFSET: usize = 100;
+    pub(crate) const SITES_OFFSET: usize = 104;
+    /// Seven widths and parameters, in the order of `Widths`, and a zero.
+    pub(crate) const WIDTHS: usize = 108;
+}
+
+/// Widths of fields, and parameters of numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Widths {
+    pub(crate) file_bits: u8,
+    pub(crate) line_bits: u8,
+    pub(crate) jump_bits: u8,
+    pub(crate) address: u8,
+    pub(crate) line: u8,
+    pub(crate) function: u8,
+    pub(crate) inlined_line: u8,
+}
+
+impl Widths {
+    /// As the header has them.
+    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        let [file_bits, line_bits, jump_bits, parameters @ .., zero] = bytes;
+        let [address, line, function, inlined_line] = parameters;
+        let fit = [file_bits, line_bits, jump_bits]
+            .iter()
+            .all(|&bits| bits <= 32)
+            && parameters.iter().all(|&k| k <= PARAMETER_MAX);
+        (fit && zero == 0).then_some(Self {
+            file_bits,
+            line_bits,
+            jump_bits,
+            address,
+            line,
+            function,
+            inlined_line,
+        })
+    }
+
+    /// The inverse of `from_bytes`.
+    #[cfg(any(test, feature = "writer"))]
+    pub(crate) fn to_bytes(self) -> [u8; 8] {
+        [
+            self.file_bits,
+            self.line_bits,
+            self.jump_bits,
+            self.address,
+            self.line,
+            self.function,
+            self.inlined_line,
+            0,
+        ]
+    }
 }
 
 /// Where a function starts when its entry has no gap.

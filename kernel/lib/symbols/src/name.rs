@@ -1,8 +1,10 @@
-//! A function's name, put together from the table's tokens as it is written.
+//! Names and paths, put together from the table's tokens as they are written.
 
 use core::fmt;
 
-use crate::format::{NAME_MAX_BYTES, TOKEN_BYTES};
+use crate::format::{
+    BLOCK_STRINGS, NAME_MAX_BYTES, STRING_BLOCK_BYTES, TOKEN_BYTES, take_varint, u32_at,
+};
 
 /// The pieces names are made of.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +42,32 @@ impl<'a> Dictionary<'a> {
     }
 }
 
-/// A function's demangled name; write it with `Display`.
+/// Texts that the table has by their number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Strings<'a> {
+    pub(crate) blocks: &'a [u8],
+    pub(crate) bytes: &'a [u8],
+    pub(crate) dictionary: Dictionary<'a>,
+}
+
+impl<'a> Strings<'a> {
+    pub(crate) fn get(&self, index: u32) -> Option<Name<'a>> {
+        let block = usize::try_from(index / BLOCK_STRINGS).ok()?;
+        let place = u32_at(self.blocks, block.checked_mul(STRING_BLOCK_BYTES)?)?;
+        let mut rest = self.bytes.get(usize::try_from(place).ok()?..)?;
+        let mut codes: &[u8] = &[];
+        for _ in 0..=index % BLOCK_STRINGS {
+            let codes_bytes = usize::try_from(take_varint(&mut rest)?).ok()?;
+            (codes, rest) = rest.split_at_checked(codes_bytes)?;
+        }
+        Some(Name {
+            codes,
+            dictionary: self.dictionary,
+        })
+    }
+}
+
+/// A function's demangled name, or a file's path; write it with `Display`.
 ///
 /// Where a damaged table has no text, `?` stands.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,10 @@
 use crate::TableError;
 use crate::format::{
     BLOCK_BYTES, BLOCK_FUNCTIONS, BUILD_ID_BYTES, HEADER_BYTES, MAGIC, TOKEN_BYTES, VERSION,
-    array_at, field, u16_at, u32_at, u64_at,
+    Widths, array_at, field, u16_at, u32_at, u64_at,
 };
-use crate::name::Dictionary;
+use crate::name::{Dictionary, Strings};
+use crate::sites::Sites;
 
 /// A symbol table whose header was found in order.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,8 @@ pub struct Table<'a> {
     pub(crate) blocks: &'a [u8],
     pub(crate) entries: &'a [u8],
     pub(crate) dictionary: Dictionary<'a>,
+    pub(crate) strings: Strings<'a>,
+    pub(crate) sites: Sites<'a>,
 }
 
 impl<'a> Table<'a> {
@@ -46,12 +49,8 @@ impl<'a> Table<'a> {
         let address = |place| u64_at(header, place).ok_or(too_short);
 
         let header_bytes = u16_at(header, field::HEADER_BYTES).ok_or(too_short)?;
-        let reserved = [field::FLAGS, field::LINES_OFFSET, field::INLINES_OFFSET];
-        for place in reserved {
-            if number(place)? != 0 {
-                return Err(TableError::Reserved);
-            }
-        }
+        let widths = array_at(header, field::WIDTHS).ok_or(too_short)?;
+        let widths = Widths::from_bytes(widths).ok_or(TableError::Widths)?;
 
         let capacity_bytes = number(field::CAPACITY)?;
         let used_bytes = number(field::USED)?;
@@ -76,7 +75,12 @@ impl<'a> Table<'a> {
         let blocks = part(bytes, blocks_offset, entries_offset, "blocks")?;
         let entries = part(bytes, entries_offset, tokens_offset, "entries")?;
         let tokens = part(bytes, tokens_offset, text_offset, "tokens")?;
-        let text = part(bytes, text_offset, used_bytes, "token texts")?;
+        let string_blocks_offset = number(field::STRING_BLOCKS_OFFSET)?;
+        let strings_offset = number(field::STRINGS_OFFSET)?;
+        let inlined_offset = number(field::INLINED_OFFSET)?;
+        let restarts_offset = number(field::RESTARTS_OFFSET)?;
+        let sites_offset = number(field::SITES_OFFSET)?;
+        let text = part(bytes, text_offset, string_blocks_offset, "token texts")?;
         let text = core::str::from_utf8(text).map_err(|_| TableError::Part {
             part: "token texts",
         })?;
@@ -89,6 +93,28 @@ impl<'a> Table<'a> {
             return Err(TableError::Part { part: "tokens" });
         }
         let text_base = address(field::TEXT_BASE)?;
+        let dictionary = Dictionary {
+            tokens,
+            text,
+            short_tokens: number(field::SHORT_TOKENS)?,
+        };
+        let strings = Strings {
+            blocks: part(
+                bytes,
+                string_blocks_offset,
+                strings_offset,
+                "string blocks",
+            )?,
+            bytes: part(bytes, strings_offset, inlined_offset, "strings")?,
+            dictionary,
+        };
+        let sites = Sites {
+            inlined: part(bytes, inlined_offset, restarts_offset, "inlined functions")?,
+            restarts: part(bytes, restarts_offset, sites_offset, "restarts")?,
+            bits: part(bytes, sites_offset, used_bytes, "sites")?,
+            widths,
+            files: number(field::FILES)?,
+        };
         Ok(Self {
             build_id: array_at(header, field::BUILD_ID).ok_or(too_short)?,
             capacity_bytes,
@@ -98,11 +124,9 @@ impl<'a> Table<'a> {
             text_bytes: address(field::TEXT_END)?.wrapping_sub(text_base),
             blocks,
             entries,
-            dictionary: Dictionary {
-                tokens,
-                text,
-                short_tokens: number(field::SHORT_TOKENS)?,
-            },
+            dictionary,
+            strings,
+            sites,
         })
     }
 

@@ -1,5 +1,7 @@
 //! Lays a table out in bytes; the inverse of the reader, for tools and tests.
 
+mod sites;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,8 +9,11 @@ use core::cmp::Reverse;
 use core::fmt;
 
 use crate::format::{
-    BLOCK_FUNCTIONS, BUILD_ID_BYTES, HEADER_BYTES, MAGIC, NAME_MAX_BYTES, VERSION, expected_start,
+    BLOCK_FUNCTIONS, BLOCK_STRINGS, BUILD_ID_BYTES, HEADER_BYTES, INLINED_MAX, MAGIC,
+    NAME_MAX_BYTES, VERSION, expected_start,
 };
+
+pub use sites::{Call, InlinedFunction, Lines, Site};
 
 /// The most tokens a table can have.
 pub const TOKENS_MAX: usize = 1 << 15;
@@ -27,6 +32,8 @@ pub struct TableParts<'a> {
     pub tokens: &'a [&'a str],
     /// The functions by rising address, as signed numbers; none may overlap.
     pub functions: &'a [Function],
+    /// Source lines and inlined functions.
+    pub lines: Lines<'a>,
 }
 
 /// A function to name.
@@ -53,15 +60,23 @@ pub enum WriteError {
         /// Its address.
         start: u64,
     },
-    /// A name is longer than [`NAME_MAX_BYTES`].
+    /// The name at this place among those given (those of functions, paths of
+    /// files, names of inlined functions) is longer than [`NAME_MAX_BYTES`].
     NameTooLong {
-        /// The function's address.
-        start: u64,
+        /// Its place.
+        index: usize,
     },
-    /// A name uses a token that does not exist.
+    /// The name at this place uses a token that does not exist.
     NoSuchToken {
-        /// The function's address.
-        start: u64,
+        /// Its place.
+        index: usize,
+    },
+    /// A site is not after the one before it, too far from it, names a file or
+    /// function that was not given, has a line above 2^19 or more than
+    /// [`INLINED_MAX`] inlined functions.
+    Site {
+        /// Its address.
+        address: u64,
     },
     /// There are too many tokens, one is too long, or all together are.
     Tokens,
@@ -85,14 +100,19 @@ impl fmt::Display for WriteError {
                 "the function at {start:#x} is more than 4 GiB after the first; link the kernel's \
                  code closer together"
             ),
-            Self::NameTooLong { start } => write!(
+            Self::NameTooLong { index } => write!(
                 f,
-                "the name of the function at {start:#x} is longer than {NAME_MAX_BYTES} bytes, \
-                 the most a table holds; simplify its type"
+                "name {index} is longer than {NAME_MAX_BYTES} bytes, the most a table holds; \
+                 simplify its type"
             ),
-            Self::NoSuchToken { start } => write!(
+            Self::NoSuchToken { index } => {
+                write!(f, "name {index} uses a token that was not given")
+            }
+            Self::Site { address } => write!(
                 f,
-                "the name of the function at {start:#x} uses a token that was not given"
+                "the source lines at {address:#x} cannot be stored: sites must be sorted, within \
+                 1 MiB of each other, with lines up to 2^19 and at most {INLINED_MAX} inlined \
+                 functions, all of them given"
             ),
             Self::Tokens => write!(
                 f,
@@ -132,9 +152,23 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         packer.add(index, function)?;
     }
 
+    let (string_blocks, strings) = packer.strings()?;
+    let lines = sites::pack(&parts.lines, text_base)?;
+
+    let all = [
+        packer.blocks,
+        packer.entries,
+        tokens,
+        text,
+        string_blocks,
+        strings,
+        lines.inlined,
+        lines.restarts,
+        lines.sites,
+    ];
     let mut used = usize::from(HEADER_BYTES);
     let mut offsets = Vec::new();
-    for part in [&packer.blocks, &packer.entries, &tokens, &text] {
+    for part in &all {
         offsets.push(length(used));
         used = used.saturating_add(part.len());
     }
@@ -149,7 +183,7 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
     table.extend(MAGIC);
     table.extend(VERSION.to_le_bytes());
     table.extend(HEADER_BYTES.to_le_bytes());
-    table.extend(0_u32.to_le_bytes());
+    table.extend(length(parts.lines.files.len()).to_le_bytes());
     table.extend(parts.capacity_bytes.to_le_bytes());
     table.extend(used_bytes.to_le_bytes());
     table.extend(text_base.to_le_bytes());
@@ -161,8 +195,8 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
     for offset in offsets {
         table.extend(offset.to_le_bytes());
     }
-    table.resize(usize::from(HEADER_BYTES), 0);
-    for part in [packer.blocks, packer.entries, tokens, text] {
+    table.extend(lines.widths.to_bytes());
+    for part in all {
         table.extend(part);
     }
     Ok(table)
@@ -206,21 +240,37 @@ impl Packer<'_> {
         if has_gap {
             put_varint(&mut self.entries, start.saturating_sub(self.end));
         }
-        let codes = self.codes(function)?;
-        put_varint(&mut self.entries, u64::from(length(codes.len())));
-        self.entries.extend(codes);
+        let name = self.text(index, &function.name)?;
+        self.entries.extend(name);
         self.end = start.saturating_add(u64::from(function.size));
         Ok(())
     }
 
-    fn codes(&self, function: &Function) -> Result<Vec<u8>, WriteError> {
-        let mut codes = Vec::new();
+    /// The paths of files and the names of inlined functions: where the blocks
+    /// of them are, and they.
+    fn strings(&self) -> Result<(Vec<u8>, Vec<u8>), WriteError> {
+        let Lines { files, inlined, .. } = self.parts.lines;
+        let names = inlined.iter().map(|function| &function.name);
+        let mut blocks = Vec::new();
+        let mut strings: Vec<u8> = Vec::new();
+        for (number, text) in (0_u32..).zip(files.iter().chain(names)) {
+            if number.is_multiple_of(BLOCK_STRINGS) {
+                blocks.extend(length(strings.len()).to_le_bytes());
+            }
+            let index = usize::try_from(number).unwrap_or(usize::MAX);
+            let index = index.saturating_add(self.parts.functions.len());
+            strings.extend(self.text(index, text)?);
+        }
+        Ok((blocks, strings))
+    }
+
+    /// A text as its number of code bytes and these.
+    fn text(&self, index: usize, tokens: &[u16]) -> Result<Vec<u8>, WriteError> {
+        let mut codes = Vec::<u8>::new();
         let mut name_bytes = 0_usize;
-        for &token in &function.name {
+        for &token in tokens {
             let Some(text) = self.parts.tokens.get(usize::from(token)) else {
-                return Err(WriteError::NoSuchToken {
-                    start: function.start,
-                });
+                return Err(WriteError::NoSuchToken { index });
             };
             name_bytes = name_bytes.saturating_add(text.len());
             match u32::from(token).checked_sub(self.short_tokens) {
@@ -233,11 +283,12 @@ impl Packer<'_> {
             }
         }
         if name_bytes > NAME_MAX_BYTES {
-            return Err(WriteError::NameTooLong {
-                start: function.start,
-            });
+            return Err(WriteError::NameTooLong { index });
         }
-        Ok(codes)
+        let mut text = Vec::new();
+        put_varint(&mut text, u64::from(length(codes.len())));
+        text.extend(codes);
+        Ok(text)
     }
 }
 

@@ -1,0 +1,99 @@
+//! The frames at an address: the function there, and those inlined into it.
+
+use crate::format::INLINED_MAX;
+use crate::lookup::Symbol;
+use crate::name::{Name, Strings};
+use crate::sites::{Link, Site, Sites};
+use crate::table::Table;
+
+/// A function at an address, with its place in the source.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The function's demangled name.
+    pub name: Name<'a>,
+    /// The file, if it is known: `kernel/...` for the project's own, `core/src/...`
+    /// for the library's, `log-0.4.29/src/...` for another crate's.
+    pub file: Option<Name<'a>>,
+    /// The line in it, 0 if there is none: the compiler made the code up.
+    pub line: u32,
+    /// Whether the function was inlined into that of the next frame.
+    pub is_inlined: bool,
+    /// Whether the file and line are those of the address; otherwise they are
+    /// those of the last site before it in the function, and which functions
+    /// are inlined at the address is not known.
+    pub is_exact: bool,
+}
+
+/// The frames at an address, innermost first; see [`Table::frames`].
+#[derive(Debug, Clone)]
+pub struct Frames<'a> {
+    strings: Strings<'a>,
+    sites: Sites<'a>,
+    links: [Link; INLINED_MAX],
+    links_left: usize,
+    outer: Option<(Symbol<'a>, Option<Site<'a>>, bool)>,
+}
+
+impl<'a> Table<'a> {
+    /// The frames at `address`, innermost first, at most
+    /// [`INLINED_MAX`] and one; none outside any function.
+    ///
+    /// Give one less than a return address, and the exact address of an
+    /// interrupted instruction.
+    #[must_use]
+    pub fn frames(&self, address: u64) -> Frames<'a> {
+        let mut frames = Frames {
+            strings: self.strings,
+            sites: self.sites,
+            links: [Link::default(); INLINED_MAX],
+            links_left: 0,
+            outer: None,
+        };
+        let Some(symbol) = self.lookup(address) else {
+            return frames;
+        };
+        let wanted = address.wrapping_sub(self.text_base);
+        let function = symbol.start.wrapping_sub(self.text_base);
+        let site = self.sites.nearest(wanted);
+        let site = site.filter(|site| site.address >= function);
+        let is_exact = site.is_some_and(|site| site.address == wanted);
+        if let Some(site) = site.filter(|_| is_exact) {
+            frames.links_left = self.sites.chain(&site, &mut frames.links);
+        }
+        frames.outer = Some((symbol, site, is_exact));
+        frames
+    }
+}
+
+impl<'a> Iterator for Frames<'a> {
+    type Item = Frame<'a>;
+
+    fn next(&mut self) -> Option<Frame<'a>> {
+        if let Some(left) = self.links_left.checked_sub(1) {
+            self.links_left = left;
+            return self.inlined(*self.links.get(left)?);
+        }
+        let (symbol, site, is_exact) = self.outer.take()?;
+        Some(Frame {
+            name: symbol.name(),
+            file: site.and_then(|site| self.strings.get(site.file)),
+            line: site.map_or(0, |site| site.line),
+            is_inlined: false,
+            is_exact,
+        })
+    }
+}
+
+impl<'a> Frames<'a> {
+    fn inlined(&self, link: Link) -> Option<Frame<'a>> {
+        let name = link.function.checked_add(self.sites.files)?;
+        let (file, line) = self.sites.file_and_line(link)?;
+        Some(Frame {
+            name: self.strings.get(name)?,
+            file: self.strings.get(file),
+            line,
+            is_inlined: true,
+            is_exact: true,
+        })
+    }
+}

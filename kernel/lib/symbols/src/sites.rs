@@ -1,0 +1,159 @@
+//! From an address to its source line and its chain of inlined functions.
+
+use crate::bits::Bits;
+use crate::format::{INLINED_MAX, RESTART_BYTES, RESTART_SITES, Widths, u32_at};
+
+/// The parts of a table that know about lines.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sites<'a> {
+    pub(crate) inlined: &'a [u8],
+    pub(crate) restarts: &'a [u8],
+    pub(crate) bits: &'a [u8],
+    pub(crate) widths: Widths,
+    /// How many files there are; the names of inlined functions come after them.
+    pub(crate) files: u32,
+}
+
+/// An address whose source line is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site<'a> {
+    /// From the table's base.
+    pub(crate) address: u64,
+    pub(crate) file: u32,
+    /// The line in the function that the address is in, 0 for none.
+    pub(crate) line: u32,
+    chain: Bits<'a>,
+}
+
+/// A link of a chain.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Link {
+    pub(crate) function: u32,
+    line: u32,
+}
+
+impl<'a> Sites<'a> {
+    /// The site at `wanted`, or else the last before it.
+    pub(crate) fn nearest(&self, wanted: u64) -> Option<Site<'a>> {
+        let (records, _) = self.restarts.as_chunks::<RESTART_BYTES>();
+        let after = records.partition_point(|record| address(record) <= wanted);
+        let record = records.get(after.checked_sub(1)?)?;
+        let place = usize::try_from(u32_at(record, 4)?).ok()?;
+        let mut bits = Bits::at(self.bits, place);
+        let mut site = Site {
+            address: address(record),
+            file: bits.fixed(self.widths.file_bits)?,
+            line: bits.fixed(self.widths.line_bits)?,
+            chain: bits,
+        };
+        let mut last_line = site.line;
+        for _ in 1..RESTART_SITES {
+            if site.address == wanted || self.skip_chain(&mut bits).is_none() {
+                break;
+            }
+            match self.take_next(&mut bits, &site, &mut last_line) {
+                Some(next) if next.address <= wanted => site = next,
+                _ => break,
+            }
+        }
+        Some(site)
+    }
+
+    /// Takes the site after `before`.
+    fn take_next(
+        &self,
+        bits: &mut Bits<'a>,
+        before: &Site<'a>,
+        last_line: &mut u32,
+    ) -> Option<Site<'a>> {
+        let mut file = before.file;
+        let mut distance = bits.number(self.widths.address)?;
+        if distance == 0 {
+            file = bits.fixed(self.widths.file_bits)?;
+            distance = bits.number(self.widths.address)?;
+        }
+        let mut line = 0;
+        if let Some(zigzag) = bits.number(self.widths.line)?.checked_sub(1) {
+            let difference = (zigzag >> 1) ^ (zigzag & 1).wrapping_neg();
+            line = last_line.wrapping_add(difference);
+            *last_line = line;
+        }
+        Some(Site {
+            address: before.address.checked_add(u64::from(distance))?,
+            file,
+            line,
+            chain: *bits,
+        })
+    }
+
+    fn skip_chain(&self, bits: &mut Bits<'a>) -> Option<()> {
+        for _ in 0..=INLINED_MAX {
+            match bits.fixed(1)? {
+                0 => return Some(()),
+                _ if bits.fixed(1)? == 0 => {
+                    bits.number(self.widths.function)?;
+                    bits.number(self.widths.inlined_line)?;
+                }
+                _ => {
+                    bits.fixed(self.widths.jump_bits)?;
+                    return Some(());
+                }
+            }
+        }
+        None
+    }
+
+    /// Puts the functions inlined at `site` into `links`, the outermost first;
+    /// gives their number.
+    pub(crate) fn chain(&self, site: &Site<'a>, links: &mut [Link; INLINED_MAX]) -> usize {
+        let mut bits = site.chain;
+        let mut length = 0_usize;
+        for link in links {
+            let Some(found) = self.take_link(&mut bits) else {
+                break;
+            };
+            *link = found;
+            length = length.saturating_add(1);
+        }
+        length
+    }
+
+    fn take_link(&self, bits: &mut Bits<'a>) -> Option<Link> {
+        if bits.fixed(1)? == 0 {
+            return None;
+        }
+        if bits.fixed(1)? == 1 {
+            let place = bits.fixed(self.widths.jump_bits)?;
+            *bits = Bits::at(self.bits, usize::try_from(place).ok()?);
+        }
+        Some(Link {
+            function: bits.number(self.widths.function)?,
+            line: bits.number(self.widths.inlined_line)?,
+        })
+    }
+
+    /// The file and the line, 0 for none, of a link.
+    pub(crate) fn file_and_line(&self, link: Link) -> Option<(u32, u32)> {
+        let Widths {
+            file_bits,
+            line_bits,
+            ..
+        } = self.widths;
+        let record_bits = usize::from(file_bits.saturating_add(line_bits));
+        let place = usize::try_from(link.function)
+            .ok()?
+            .checked_mul(record_bits)?;
+        let mut bits = Bits::at(self.inlined, place);
+        let file = bits.fixed(file_bits)?;
+        let first_line = bits.fixed(line_bits)?;
+        let line = match link.line.checked_sub(1) {
+            Some(distance) => first_line.saturating_add(distance),
+            None => 0,
+        };
+        Some((file, line))
+    }
+}
+
+fn address(record: &[u8; RESTART_BYTES]) -> u64 {
+    u32_at(record, 0).map_or(0, u64::from)
+}
