@@ -4,7 +4,8 @@ import re
 
 from ..testing import case
 
-FRAME = re.compile(r"^  #\d+ +0x[0-9a-f]+  (.*?)(?:\+0x[0-9a-f]+)?$")
+FRAME = re.compile(
+    r"^  #\d+ +(?:0x[0-9a-f]+|\(inlined\)) +(.*?)(?:\+0x[0-9a-f]+)?(?: (?:at|near) [^ ]+)?$")
 MARK = re.compile(r"^  ((?:---|\.\.\.) .*)$")
 HELLO = "Hello from a PE program in user mode."
 

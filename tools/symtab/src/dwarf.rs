@@ -28,7 +28,10 @@ impl<'a> Dwarfs<'a> {
     /// Reads the debug sections of the kernel; there may be none.
     pub(crate) fn parse(kernel: &Kernel<'a>) -> Result<Self, String> {
         let load = |id: SectionId| -> Result<_, String> {
-            Ok(EndianSlice::new(kernel.debug_section(id.name())?, LittleEndian))
+            Ok(EndianSlice::new(
+                kernel.debug_section(id.name())?,
+                LittleEndian,
+            ))
         };
         let dwarf = Dwarf::load(load)?;
         let unreadable = |error| format!("has debug sections that cannot be read: {error}");

@@ -1,6 +1,8 @@
 //! The kernel's own symbol table: the `.symbols` section.
 
-use symbols::{Symbol, TableError};
+use core::fmt::{self, Write};
+
+use symbols::{Frame, TableError};
 
 pub use symbols::Table as SymbolTable;
 
@@ -26,9 +28,45 @@ pub(super) fn parse() -> Result<SymbolTable<'static>, TableError> {
     SymbolTable::parse(bytes)
 }
 
-/// The function that holds `address`.
-pub(super) fn lookup(address: u64) -> Option<Symbol<'static>> {
-    table()?.lookup(address)
+/// Writes the functions inlined at `inside`, each in a line, and then the one
+/// that holds it; `address` is what the stack or the registers had.
+pub(super) fn write_frame(
+    out: &mut impl Write,
+    table: Option<&SymbolTable<'_>>,
+    number: usize,
+    address: u64,
+    inside: u64,
+) -> fmt::Result {
+    let frames = table.map(|table| table.frames(inside));
+    let Some((frames, symbol)) = frames.and_then(|frames| Some((frames.clone(), frames.symbol()?)))
+    else {
+        return writeln!(out, "  #{number:<3} {address:#018x}  ?");
+    };
+    for frame in frames {
+        if frame.is_inlined {
+            write!(out, "  #{number:<3} {:<18}  {}", "(inlined)", frame.name)?;
+        } else {
+            let offset = address.wrapping_sub(symbol.start);
+            write!(
+                out,
+                "  #{number:<3} {address:#018x}  {}+{offset:#x}",
+                frame.name
+            )?;
+        }
+        write_place(out, &frame)?;
+    }
+    Ok(())
+}
+
+/// Writes where in the source a frame is: `at` if exactly there, `near` if that
+/// is the last line known before it.
+fn write_place(out: &mut impl Write, frame: &Frame<'_>) -> fmt::Result {
+    let word = if frame.is_exact { "at" } else { "near" };
+    match (frame.file, frame.line) {
+        (None, _) => writeln!(out),
+        (Some(file), 0) => writeln!(out, " {word} {file}"),
+        (Some(file), line) => writeln!(out, " {word} {file}:{line}"),
+    }
 }
 
 /// Whether `address` lies in the kernel's code.

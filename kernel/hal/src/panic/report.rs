@@ -4,8 +4,9 @@ use core::arch::asm;
 use core::fmt::Write;
 use core::panic::PanicInfo;
 
+use super::CONTEXT;
 use super::backtrace::{self, Step};
-use super::{CONTEXT, names};
+use super::names::{self, SymbolTable};
 use crate::console::Panicking;
 use crate::cpu::{interrupts, local};
 use crate::memory::{layout, walk};
@@ -106,11 +107,12 @@ fn print_backtrace(
     interrupted: Option<u64>,
     skip: fn(&str) -> bool,
 ) {
-    let _ = match names::parse() {
+    let table = names::parse();
+    let _ = match &table {
         Ok(_) => writeln!(out, "backtrace:"),
         Err(error) => writeln!(out, "backtrace without names: {error}"),
     };
-    let mut printer = Printer::new(out, skip);
+    let mut printer = Printer::new(out, table.ok(), skip);
     if let Some(address) = interrupted {
         printer.step(Step::Interrupted(address));
     }
@@ -133,6 +135,7 @@ fn is_panic_machinery(name: &str) -> bool {
 /// Prints frames: recursion folded, of a long chain the first and the last.
 struct Printer<'a> {
     out: &'a mut Panicking,
+    table: Option<SymbolTable<'static>>,
     skip: Option<fn(&str) -> bool>,
     /// Frames met so far, and groups of them since the last trap.
     frames: usize,
@@ -152,9 +155,14 @@ struct Group {
 }
 
 impl<'a> Printer<'a> {
-    fn new(out: &'a mut Panicking, skip: fn(&str) -> bool) -> Self {
+    fn new(
+        out: &'a mut Panicking,
+        table: Option<SymbolTable<'static>>,
+        skip: fn(&str) -> bool,
+    ) -> Self {
         Self {
             out,
+            table,
             skip: Some(skip),
             frames: 0,
             groups: 0,
@@ -179,7 +187,7 @@ impl<'a> Printer<'a> {
     }
 
     fn frame(&mut self, address: u64, inside: u64) {
-        let symbol = names::lookup(inside);
+        let symbol = self.table.as_ref().and_then(|table| table.lookup(inside));
         if let Some(skip) = self.skip {
             if symbol
                 .as_ref()
@@ -214,7 +222,9 @@ impl<'a> Printer<'a> {
 
     fn print(&mut self, group: usize) {
         let group = self.last[group % FRAMES_AT_EITHER_END];
-        print_frame(self.out, group.number, group.address, group.inside);
+        let table = self.table.as_ref();
+        // The report goes to the port, which takes everything.
+        let _ = names::write_frame(self.out, table, group.number, group.address, group.inside);
         if group.repeats > 0 {
             let again = group.repeats;
             let _ = writeln!(self.out, "  ... and {again} more of the same function");
@@ -285,20 +295,6 @@ impl Write for Prefix {
         self.length += taken;
         Ok(())
     }
-}
-
-fn print_frame(out: &mut Panicking, number: usize, address: u64, inside: u64) {
-    let _ = match names::lookup(inside) {
-        Some(symbol) => {
-            writeln!(
-                out,
-                "  #{number:<3} {address:#018x}  {}+{:#x}",
-                symbol.name(),
-                address - symbol.start
-            )
-        }
-        None => writeln!(out, "  #{number:<3} {address:#018x}  ?"),
-    };
 }
 
 fn print_rest(out: &mut Panicking, frame: Option<&TrapFrame>) {

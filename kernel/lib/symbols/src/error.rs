@@ -71,9 +71,9 @@ impl fmt::Display for TableError {
                 f,
                 "the symbol table's {part} are not where they can be; build the kernel anew"
             ),
-            Self::Widths => f.write_str(
-                "the symbol table has fields wider than 32 bits; build the kernel anew",
-            ),
+            Self::Widths => {
+                f.write_str("the symbol table has fields wider than 32 bits; build the kernel anew")
+            }
         }
     }
 }

@@ -65,6 +65,26 @@ impl<'a> Table<'a> {
     }
 }
 
+impl<'a> Frames<'a> {
+    /// The function that holds the address, as long as its frame is to come.
+    #[must_use]
+    pub fn symbol(&self) -> Option<Symbol<'a>> {
+        self.outer.map(|(symbol, _, _)| symbol)
+    }
+
+    fn inlined(&self, link: Link) -> Option<Frame<'a>> {
+        let name = link.function.checked_add(self.sites.files)?;
+        let (file, line) = self.sites.file_and_line(link)?;
+        Some(Frame {
+            name: self.strings.get(name)?,
+            file: self.strings.get(file),
+            line,
+            is_inlined: true,
+            is_exact: true,
+        })
+    }
+}
+
 impl<'a> Iterator for Frames<'a> {
     type Item = Frame<'a>;
 
@@ -80,20 +100,6 @@ impl<'a> Iterator for Frames<'a> {
             line: site.map_or(0, |site| site.line),
             is_inlined: false,
             is_exact,
-        })
-    }
-}
-
-impl<'a> Frames<'a> {
-    fn inlined(&self, link: Link) -> Option<Frame<'a>> {
-        let name = link.function.checked_add(self.sites.files)?;
-        let (file, line) = self.sites.file_and_line(link)?;
-        Some(Frame {
-            name: self.strings.get(name)?,
-            file: self.strings.get(file),
-            line,
-            is_inlined: true,
-            is_exact: true,
         })
     }
 }

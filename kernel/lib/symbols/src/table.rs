@@ -99,12 +99,7 @@ impl<'a> Table<'a> {
             short_tokens: number(field::SHORT_TOKENS)?,
         };
         let strings = Strings {
-            blocks: part(
-                bytes,
-                string_blocks_offset,
-                strings_offset,
-                "string blocks",
-            )?,
+            blocks: part(bytes, string_blocks_offset, strings_offset, "string blocks")?,
             bytes: part(bytes, strings_offset, inlined_offset, "strings")?,
             dictionary,
         };

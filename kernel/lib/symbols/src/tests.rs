@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use crate::{BUILD_ID_BYTES, Function, Table, TableError, TableParts, WriteError, write};
+use crate::{BUILD_ID_BYTES, Function, Lines, Table, TableError, TableParts, WriteError, write};
+
+mod lines;
 
 const BUILD_ID: [u8; BUILD_ID_BYTES] = *b"twenty bytes of hash";
 const CAPACITY: u32 = 1 << 20;
@@ -21,11 +23,16 @@ fn function(start: u64, size: u32, name: &[u16]) -> Function {
 }
 
 fn table_of(functions: &[Function]) -> Vec<u8> {
+    table_with_lines(functions, Lines::default())
+}
+
+fn table_with_lines(functions: &[Function], lines: Lines<'_>) -> Vec<u8> {
     let mut bytes = write(&TableParts {
         build_id: BUILD_ID,
         capacity_bytes: CAPACITY,
         tokens: &TOKENS,
         functions,
+        lines,
     })
     .unwrap();
     bytes.resize(CAPACITY as usize, 0);
@@ -126,16 +133,16 @@ fn bad_headers_are_told_apart() {
     assert_eq!(Table::parse(&[]).err(), Some(TableError::Empty));
     assert_eq!(Table::parse(&[0; 4096]).err(), Some(TableError::Empty));
     assert_eq!(
-        Table::parse(&good[..95]).err(),
+        Table::parse(&good[..115]).err(),
         Some(TableError::TooShort {
-            available_bytes: 95
+            available_bytes: 115
         })
     );
     assert_eq!(with(0, 1), Some(TableError::Magic));
-    assert_eq!(with(8, 2), Some(TableError::Version { found: 2 }));
-    assert_eq!(with(12, 1), Some(TableError::Reserved));
-    assert_eq!(with(88, 1), Some(TableError::Reserved));
-    assert_eq!(with(92, 1), Some(TableError::Reserved));
+    assert_eq!(with(8, 1), Some(TableError::Version { found: 1 }));
+    for (place, value) in [(108, 33), (110, 33), (111, 16), (114, 16), (115, 1)] {
+        assert_eq!(with(place, value), Some(TableError::Widths));
+    }
     assert!(matches!(with(10, 95), Some(TableError::Sizes { .. })));
     assert!(matches!(with(19, 1), Some(TableError::Sizes { .. })));
     assert!(matches!(with(22, 32), Some(TableError::Sizes { .. })));
@@ -145,8 +152,14 @@ fn bad_headers_are_told_apart() {
     assert_eq!(with(76, 0), part("blocks"));
     assert_eq!(with(80, 255), part("tokens"));
     assert_eq!(with(84, 255), part("token texts"));
-    let last = Table::parse(&good).unwrap().used_bytes() as usize - 1;
-    assert_eq!(with(last, 0xFF), part("token texts"));
+    assert_eq!(with(88, 0), part("token texts"));
+    assert_eq!(with(92, 0), part("string blocks"));
+    assert_eq!(with(96, 0), part("strings"));
+    assert_eq!(with(100, 0), part("inlined functions"));
+    assert_eq!(with(104, 0), part("restarts"));
+    assert_eq!(with(106, 1), part("restarts"));
+    let text = good[84..86].try_into().map(u16::from_le_bytes).unwrap();
+    assert_eq!(with(text.into(), 0xFF), part("token texts"));
 }
 
 #[test]
@@ -157,6 +170,7 @@ fn the_writer_refuses_what_it_cannot_say() {
             capacity_bytes,
             tokens,
             functions,
+            lines: Lines::default(),
         })
         .err()
     };
@@ -172,11 +186,11 @@ fn the_writer_refuses_what_it_cannot_say() {
     );
     assert_eq!(
         write_with(CAPACITY, &["a"], &[function(1, 1, &[1])]),
-        Some(WriteError::NoSuchToken { start: 1 })
+        Some(WriteError::NoSuchToken { index: 0 })
     );
     assert_eq!(
         write_with(CAPACITY, &["a"], &[function(1, 1, &[0; 4097])]),
-        Some(WriteError::NameTooLong { start: 1 })
+        Some(WriteError::NameTooLong { index: 0 })
     );
     assert_eq!(
         write_with(CAPACITY, &["a"], &[function(1, 1, &[0; 4096])]),
@@ -189,7 +203,7 @@ fn the_writer_refuses_what_it_cannot_say() {
     );
     assert_eq!(
         write_with(96, &["a"], &[]),
-        Some(WriteError::TooSmall { need_bytes: 100 })
+        Some(WriteError::TooSmall { need_bytes: 122 })
     );
 }
 
@@ -207,6 +221,7 @@ fn names_use_long_codes_too() {
         capacity_bytes: CAPACITY,
         tokens: &tokens,
         functions: &functions,
+        lines: Lines::default(),
     })
     .unwrap();
     let mut bytes = bytes;
@@ -271,7 +286,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_do_no_harm(mut bytes: Vec<u8>, address: u64) {
         let _ = Table::parse(&bytes);
-        for (place, value) in b"PETRLSYM\x01\0\x60\0".iter().enumerate() {
+        for (place, value) in b"PETRLSYM\x02\0\x74\0".iter().enumerate() {
             if let Some(byte) = bytes.get_mut(place) {
                 *byte = *value;
             }

@@ -83,7 +83,9 @@ pub(super) fn pack(lines: &Lines<'_>, text_base: u64) -> Result<Packed, WriteErr
     check(lines, text_base)?;
     let first_lines = first_lines(lines);
     let highest = first_lines.iter().copied();
-    let highest = highest.chain(lines.sites.iter().map(|site| site.line)).max();
+    let highest = highest
+        .chain(lines.sites.iter().map(|site| site.line))
+        .max();
     let mut widths = Widths {
         file_bits: width(length(lines.files.len())),
         line_bits: width(highest.unwrap_or(0)),
@@ -143,8 +145,7 @@ fn check(lines: &Lines<'_>, text_base: u64) -> Result<(), WriteError> {
             && site.file < files
             && site.line < LINE_END
             && site.inlined.len() <= INLINED_MAX
-            && (site.inlined.iter())
-                .all(|call| call.function < functions && call.line < LINE_END);
+            && (site.inlined.iter()).all(|call| call.function < functions && call.line < LINE_END);
         if !is_good {
             return Err(WriteError::Site {
                 address: site.address,
@@ -200,7 +201,9 @@ impl Layout {
                 }
                 let distance = address.saturating_sub(before);
                 layout.fields.push(Field::Address(distance));
-                layout.fields.push(Field::LineNumber(line_number(site.line, line)));
+                layout
+                    .fields
+                    .push(Field::LineNumber(line_number(site.line, line)));
                 if site.line > 0 {
                     line = site.line;
                 }
@@ -276,7 +279,9 @@ impl Layout {
             put(&mut bits, field, &widths);
         }
         let jumps = self.fields.iter();
-        let jumps = jumps.filter(|field| matches!(field, Field::Jump(_))).count();
+        let jumps = jumps
+            .filter(|field| matches!(field, Field::Jump(_)))
+            .count();
         let fits = |jump_bits: &u8| {
             let jumps_bits = jumps.saturating_mul(usize::from(*jump_bits));
             width(length(bits.place().saturating_add(jumps_bits))) <= *jump_bits
