@@ -35,6 +35,7 @@ ROWS = {
     "frame_symbolised": (5_815, None, 1_500),
     "kernel_loaded_bytes": (14_900_000, None, 2 * 1024 * 1024),
     "symbol_bytes": (20.0, None, 26),
+    "line_table_percent": (None, None, 12),
     "report_20_frames": (360_000, None, 200_000),
 }
 
@@ -67,9 +68,13 @@ def measured_in_guest(profile):
     found = FIRST_USER.search(outcome.serial)
     if found is None:
         raise BuildError("the kernel did not say when the first user instruction ran")
+    frames = runner(kernel="selftest=frame-cost", cpu=qemu.BENCH_CPU, is_deterministic=True)
+    if not frames.verdict.is_success:
+        raise BuildError(f"the self-test frame-cost failed: {frames.verdict.reason}\n"
+                         f"{runner.last_lines(25)}")
     note = "release; q35 direct"
     return [Row("entry_to_user", found[1], "instruction", note)] + [
-        Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial)]
+        Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial + frames.serial)]
 
 
 def measured_on_host(profile):
@@ -77,10 +82,14 @@ def measured_on_host(profile):
     rows = [Row("kernel_loaded_bytes", str(loaded_bytes(profile.elf.read_bytes())), "byte",
                 "release; memory of all PT_LOAD")]
     text = (profile.folder / "symtab.txt").read_text()
-    found = re.search(r"bytes_per_symbol=([0-9.]+)", text)
-    if found is None:
-        raise BuildError(f"symtab did not say bytes_per_symbol=: {text.strip()}")
-    return rows + [Row("symbol_bytes", found[1], "byte/symbol", "release; names")]
+    for id, word, unit, note in (
+            ("symbol_bytes", "bytes_per_symbol", "byte/symbol", "release; names"),
+            ("line_table_percent", "line_percent", "% of text", "release; lines and inlining")):
+        found = re.search(rf"\b{word}=([0-9.]+)", text)
+        if found is None:
+            raise BuildError(f"symtab did not say {word}=: {text.strip()}")
+        rows.append(Row(id, found[1], unit, note))
+    return rows
 
 
 def loaded_bytes(elf):

@@ -64,6 +64,7 @@ def patch(profile, linked):
         [symtab(), "--elf", profile.debug_elf, "--map", profile.map], may_fail=True)
     if status == 0:
         (profile.folder / "symtab.txt").write_text(text)
+        print(f"symbol table: {text.strip()}")
         return None
     need = re.search(r"need=(\d+)", text)
     if status == RESERVE_DOES_NOT_FIT and need:

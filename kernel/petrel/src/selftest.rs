@@ -5,6 +5,7 @@
 
 mod chain;
 mod expect;
+mod frame_cost;
 mod frames;
 mod heap;
 mod locks;
@@ -33,27 +34,28 @@ struct SelfTest {
     /// The name with its prefix.
     name: &'static str,
     run: fn() -> Outcome,
-    /// Whether it ends in a panic when the kernel is in order.
-    panics: bool,
+    /// Whether `all` leaves it out: it ends in a panic when the kernel is in order,
+    /// or takes long.
+    only_by_name: bool,
 }
 
 const fn test(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     SelfTest {
         name,
         run,
-        panics: false,
+        only_by_name: false,
     }
 }
 
-const fn panicking(name: &'static str, run: fn() -> Outcome) -> SelfTest {
+const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     SelfTest {
         name,
         run,
-        panics: true,
+        only_by_name: true,
     }
 }
 
-static TESTS: [SelfTest; 17] = [
+static TESTS: [SelfTest; 18] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -67,10 +69,11 @@ static TESTS: [SelfTest; 17] = [
     test("selftest:processes", processes::run),
     test("selftest:no-memory", processes::without_memory),
     test("selftest:heap-refusals", heap::refuses),
-    panicking("selftest:lock-order", locks::wrong_order),
-    panicking("selftest:lock-release", locks::wrong_release),
-    panicking("selftest:lock-twice", locks::twice),
-    panicking("selftest:copy-under-lock", locks::copy_under_lock),
+    only_by_name("selftest:frame-cost", frame_cost::run),
+    only_by_name("selftest:lock-order", locks::wrong_order),
+    only_by_name("selftest:lock-release", locks::wrong_release),
+    only_by_name("selftest:lock-twice", locks::twice),
+    only_by_name("selftest:copy-under-lock", locks::copy_under_lock),
 ];
 
 /// Runs the self-tests that the command line asks for. Without a start list, or
@@ -118,7 +121,7 @@ fn wanted(config: &'static Config) -> ArrayVec<&'static SelfTest, MOST> {
     let mut wanted = ArrayVec::new();
     for name in config.selftests() {
         let known = TESTS.iter().filter(|test| match name {
-            "all" => !test.panics,
+            "all" => !test.only_by_name,
             _ => short(test) == name,
         });
         let before = wanted.len();

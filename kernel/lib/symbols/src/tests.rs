@@ -157,7 +157,7 @@ fn bad_headers_are_told_apart() {
     assert_eq!(with(96, 0), part("strings"));
     assert_eq!(with(100, 0), part("inlined functions"));
     assert_eq!(with(104, 0), part("restarts"));
-    assert_eq!(with(106, 1), part("restarts"));
+    assert_eq!(with(106, 1), part("sites"));
     let text = good[84..86].try_into().map(u16::from_le_bytes).unwrap();
     assert_eq!(with(text.into(), 0xFF), part("token texts"));
 }
