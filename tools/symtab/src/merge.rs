@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use symbols::TOKEN_MAX_BYTES;
 
 /// Neighbours are merged if they occur together this often.
-const MERGE_MIN_USES: u64 = 3;
+const MERGE_MIN_USES: u64 = 5;
 
 /// Two pieces, by their places in [`Merger::pieces`].
 type Pair = (usize, usize);

@@ -15,53 +15,107 @@ pub(crate) const PARAMETER_MAX: u8 = 15;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bits<'a> {
     bytes: &'a [u8],
+    /// Of the first bit that is not in `word`.
     place: usize,
+    /// The next bits, `ready` of them.
+    word: u64,
+    ready: u32,
 }
 
 impl<'a> Bits<'a> {
     /// Begins at bit `place` of `bytes`.
     pub(crate) fn at(bytes: &'a [u8], place: usize) -> Self {
-        Self { bytes, place }
+        Self {
+            bytes,
+            place,
+            word: 0,
+            ready: 0,
+        }
     }
 
-    /// At least 57 bits from here on; zeros after the last byte.
+    /// Makes at least 57 bits ready; there are zeros after the last byte.
     #[inline(always)]
-    fn look(&self) -> Option<u64> {
-        let rest = self.bytes.get(self.place >> 3..)?;
+    fn fill(&mut self) -> Option<()> {
+        let ready = usize::try_from(self.ready).ok()?;
+        let place = self.place.wrapping_sub(ready);
+        let rest = self.bytes.get(place >> 3..)?;
         let word = match rest.first_chunk() {
             Some(chunk) => u64::from_le_bytes(*chunk),
             None => last_word(rest)?,
         };
-        Some(word >> (self.place & 7))
+        let used = u32::try_from(place & 7).ok()?;
+        self.word = word.wrapping_shr(used);
+        self.ready = u64::BITS.wrapping_sub(used);
+        self.place = (place | 7).wrapping_add(57);
+        Some(())
+    }
+
+    #[inline(always)]
+    fn take(&mut self, bits: u32) {
+        self.word = self.word.wrapping_shr(bits);
+        self.ready = self.ready.wrapping_sub(bits);
     }
 
     /// Takes `width` bits, at most 32.
     #[inline(always)]
     pub(crate) fn fixed(&mut self, width: u8) -> Option<u32> {
-        let value = low_bits(self.look()?, u32::from(width));
-        self.place = self.place.wrapping_add(usize::from(width));
+        let width = u32::from(width);
+        if self.ready < width {
+            self.fill()?;
+            if self.ready < width {
+                return None;
+            }
+        }
+        let value = low_bits(self.word, width);
+        self.take(width);
         u32::try_from(value).ok()
     }
 
-    /// Takes a number with the parameter `k`.
+    /// Takes the beginning of a link: a bit 0, or a bit 1 and another.
+    #[inline(always)]
+    pub(crate) fn link(&mut self) -> Option<LinkKind> {
+        if self.ready < 2 {
+            self.fill()?;
+        }
+        let two = self.word & 3;
+        self.take(if two & 1 == 0 { 1 } else { 2 });
+        Some(match two {
+            1 => LinkKind::Function,
+            3 => LinkKind::Jump,
+            _ => LinkKind::End,
+        })
+    }
+
+    /// Takes a number with the parameter `k`, at most [`PARAMETER_MAX`].
     #[inline(always)]
     pub(crate) fn number(&mut self, k: u8) -> Option<u32> {
-        let word = self.look()?;
-        let zeros = word.trailing_zeros();
-        if zeros > ZEROS_MAX {
-            return None;
-        }
         let k = u32::from(k);
+        let mut zeros = self.word.trailing_zeros();
+        if zeros.wrapping_mul(2).wrapping_add(k) >= self.ready {
+            self.fill()?;
+            zeros = self.word.trailing_zeros();
+            if zeros > ZEROS_MAX || k > u32::from(PARAMETER_MAX) {
+                return None;
+            }
+        }
         let width = k.wrapping_add(zeros);
-        let low = low_bits(word.wrapping_shr(zeros.wrapping_add(1)), width);
+        self.take(zeros.wrapping_add(1));
         let top = 1_u64.wrapping_shl(width);
-        let code_bits = usize::try_from(width.wrapping_add(zeros).wrapping_add(1)).ok()?;
-        self.place = self.place.wrapping_add(code_bits);
-        let value = low.wrapping_add(top).wrapping_sub(1_u64.wrapping_shl(k));
-        u32::try_from(value).ok()
+        let value = low_bits(self.word, width).wrapping_add(top);
+        self.take(width);
+        u32::try_from(value.wrapping_sub(1_u64.wrapping_shl(k))).ok()
     }
 }
 
+/// What comes next in a chain of inlined functions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LinkKind {
+    End,
+    Function,
+    Jump,
+}
+
+#[inline(always)]
 fn low_bits(word: u64, width: u32) -> u64 {
     word & 1_u64.wrapping_shl(width).wrapping_sub(1)
 }

@@ -10,10 +10,10 @@
 //! | entries | a record for every function, by rising address offset |
 //! | tokens | a record of 3 bytes for every token: place in `text` (u16), length (u8) |
 //! | text | the UTF-8 bytes the tokens are cut from |
-//! | string blocks | for every 8 strings the place of the first in `strings` (u32) |
+//! | string blocks | for every 4 strings the place of the first in `strings` (u16) |
 //! | strings | paths of source files, then names of inlined functions: number of code bytes (varint), codes |
 //! | inlined | bits: for every inlined function its file and its first line |
-//! | restarts | for every 16 sites: address offset (u32), bit of the first in `sites` (u32) |
+//! | restarts | for every 12 sites: address offset, bit of the first in `sites` (3 bytes each) |
 //! | sites | bits: the addresses whose source line is known |
 //!
 //! *Addresses* are stored as offsets from `text_base`, modulo 2^64: the boot
@@ -36,7 +36,7 @@
 //!
 //! A *site* is an address with its source lines: the last byte of a call (one
 //! before its return address), or the first byte of an instruction that stops
-//! on purpose. Sites are sorted, and a 16th of them need no other to be read:
+//! on purpose. Sites are sorted, and every 12th needs no other to be read:
 //!
 //! - address: for a restart in its record, else the distance from the site
 //!   before (number `address`). Distance 0 says that the file changes (fixed
@@ -68,10 +68,10 @@ pub(crate) const HEADER_BYTES: u16 = 116;
 pub(crate) const BLOCK_FUNCTIONS: u32 = 8;
 pub(crate) const BLOCK_BYTES: usize = 8;
 pub(crate) const TOKEN_BYTES: usize = 3;
-pub(crate) const BLOCK_STRINGS: u32 = 8;
-pub(crate) const STRING_BLOCK_BYTES: usize = 4;
-pub(crate) const RESTART_SITES: usize = 16;
-pub(crate) const RESTART_BYTES: usize = 8;
+pub(crate) const BLOCK_STRINGS: u32 = 4;
+pub(crate) const STRING_BLOCK_BYTES: usize = 2;
+pub(crate) const RESTART_SITES: usize = 12;
+pub(crate) const RESTART_BYTES: usize = 6;
 pub(crate) const FUNCTION_ALIGNMENT: u64 = 16;
 
 /// Functions inlined into each other at one address; no chain is longer.

@@ -29,6 +29,7 @@ pub struct Frame<'a> {
 pub struct Frames<'a> {
     strings: Strings<'a>,
     sites: Sites<'a>,
+    /// The inlined functions, outermost first; `links_left` are to come.
     links: [Link; INLINED_MAX],
     links_left: usize,
     outer: Option<(Symbol<'a>, Option<Site<'a>>, bool)>,

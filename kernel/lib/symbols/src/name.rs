@@ -3,13 +3,13 @@
 use core::fmt;
 
 use crate::format::{
-    BLOCK_STRINGS, NAME_MAX_BYTES, STRING_BLOCK_BYTES, TOKEN_BYTES, take_varint, u32_at,
+    BLOCK_STRINGS, NAME_MAX_BYTES, STRING_BLOCK_BYTES, TOKEN_BYTES, take_varint, u16_at,
 };
 
 /// The pieces names are made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dictionary<'a> {
-    pub(crate) tokens: &'a [u8],
+    pub(crate) tokens: &'a [[u8; TOKEN_BYTES]],
     pub(crate) text: &'a str,
     /// How many tokens have a code of one byte.
     pub(crate) short_tokens: u32,
@@ -34,8 +34,7 @@ impl<'a> Dictionary<'a> {
     }
 
     fn token(&self, index: u32) -> Option<&'a str> {
-        let (records, _) = self.tokens.as_chunks::<TOKEN_BYTES>();
-        let &[low, high, length] = records.get(usize::try_from(index).ok()?)?;
+        let &[low, high, length] = self.tokens.get(usize::try_from(index).ok()?)?;
         let start = usize::from(u16::from_le_bytes([low, high]));
         self.text
             .get(start..start.checked_add(usize::from(length))?)
@@ -53,8 +52,8 @@ pub(crate) struct Strings<'a> {
 impl<'a> Strings<'a> {
     pub(crate) fn get(&self, index: u32) -> Option<Name<'a>> {
         let block = usize::try_from(index / BLOCK_STRINGS).ok()?;
-        let place = u32_at(self.blocks, block.checked_mul(STRING_BLOCK_BYTES)?)?;
-        let mut rest = self.bytes.get(usize::try_from(place).ok()?..)?;
+        let place = u16_at(self.blocks, block.checked_mul(STRING_BLOCK_BYTES)?)?;
+        let mut rest = self.bytes.get(usize::from(place)..)?;
         let mut codes: &[u8] = &[];
         for _ in 0..=index % BLOCK_STRINGS {
             let codes_bytes = usize::try_from(take_varint(&mut rest)?).ok()?;

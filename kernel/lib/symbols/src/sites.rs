@@ -1,7 +1,7 @@
 //! From an address to its source line and its chain of inlined functions.
 
-use crate::bits::Bits;
-use crate::format::{INLINED_MAX, RESTART_BYTES, RESTART_SITES, Widths, u32_at};
+use crate::bits::{Bits, LinkKind};
+use crate::format::{INLINED_MAX, RESTART_BYTES, RESTART_SITES, Widths};
 
 /// The parts of a table that know about lines.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +38,9 @@ impl<'a> Sites<'a> {
         let (records, _) = self.restarts.as_chunks::<RESTART_BYTES>();
         let after = records.partition_point(|record| address(record) <= wanted);
         let record = records.get(after.checked_sub(1)?)?;
-        let place = usize::try_from(u32_at(record, 4)?).ok()?;
-        let mut bits = Bits::at(self.bits, place);
+        let [.., low, middle, high] = *record;
+        let place = u32::from_le_bytes([low, middle, high, 0]);
+        let mut bits = Bits::at(self.bits, usize::try_from(place).ok()?);
         let mut site = Site {
             address: address(record),
             file: bits.fixed(self.widths.file_bits)?,
@@ -60,6 +61,7 @@ impl<'a> Sites<'a> {
     }
 
     /// Takes the site after `before`.
+    #[inline(always)]
     fn take_next(
         &self,
         bits: &mut Bits<'a>,
@@ -86,17 +88,18 @@ impl<'a> Sites<'a> {
         })
     }
 
+    #[inline(always)]
     fn skip_chain(&self, bits: &mut Bits<'a>) -> Option<()> {
         for _ in 0..=INLINED_MAX {
-            match bits.fixed(1)? {
-                0 => return Some(()),
-                _ if bits.fixed(1)? == 0 => {
-                    bits.number(self.widths.function)?;
-                    bits.number(self.widths.inlined_line)?;
-                }
-                _ => {
+            match bits.link()? {
+                LinkKind::End => return Some(()),
+                LinkKind::Jump => {
                     bits.fixed(self.widths.jump_bits)?;
                     return Some(());
+                }
+                LinkKind::Function => {
+                    bits.number(self.widths.function)?;
+                    bits.number(self.widths.inlined_line)?;
                 }
             }
         }
@@ -118,13 +121,15 @@ impl<'a> Sites<'a> {
         length
     }
 
+    #[inline(always)]
     fn take_link(&self, bits: &mut Bits<'a>) -> Option<Link> {
-        if bits.fixed(1)? == 0 {
-            return None;
-        }
-        if bits.fixed(1)? == 1 {
-            let place = bits.fixed(self.widths.jump_bits)?;
-            *bits = Bits::at(self.bits, usize::try_from(place).ok()?);
+        match bits.link()? {
+            LinkKind::End => return None,
+            LinkKind::Jump => {
+                let place = bits.fixed(self.widths.jump_bits)?;
+                *bits = Bits::at(self.bits, usize::try_from(place).ok()?);
+            }
+            LinkKind::Function => {}
         }
         Some(Link {
             function: bits.number(self.widths.function)?,
@@ -155,5 +160,6 @@ impl<'a> Sites<'a> {
 }
 
 fn address(record: &[u8; RESTART_BYTES]) -> u64 {
-    u32_at(record, 0).map_or(0, u64::from)
+    let [low, middle, high, ..] = *record;
+    u64::from(u32::from_le_bytes([low, middle, high, 0]))
 }

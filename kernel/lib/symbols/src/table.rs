@@ -94,7 +94,7 @@ impl<'a> Table<'a> {
         }
         let text_base = address(field::TEXT_BASE)?;
         let dictionary = Dictionary {
-            tokens,
+            tokens: tokens.as_chunks().0,
             text,
             short_tokens: number(field::SHORT_TOKENS)?,
         };

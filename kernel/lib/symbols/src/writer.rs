@@ -73,13 +73,16 @@ pub enum WriteError {
     },
     /// A site is not after the one before it, too far from it, names a file or
     /// function that was not given, has a line above 2^19 or more than
-    /// [`INLINED_MAX`] inlined functions.
+    /// [`INLINED_MAX`] inlined functions; or is more than 16 MiB after the first
+    /// function; or all sites take more than 2 MiB.
     Site {
         /// Its address.
         address: u64,
     },
     /// There are too many tokens, one is too long, or all together are.
     Tokens,
+    /// The codes of files and inlined functions take more than 64 KiB.
+    Strings,
     /// The table does not fit its section.
     TooSmall {
         /// How large the section must be at least.
@@ -111,13 +114,17 @@ impl fmt::Display for WriteError {
             Self::Site { address } => write!(
                 f,
                 "the source lines at {address:#x} cannot be stored: sites must be sorted, within \
-                 1 MiB of each other, with lines up to 2^19 and at most {INLINED_MAX} inlined \
-                 functions, all of them given"
+                 1 MiB of each other and 16 MiB of the first function, with lines up to 2^19 and \
+                 at most {INLINED_MAX} inlined functions, all of them given, in 2 MiB together"
             ),
             Self::Tokens => write!(
                 f,
                 "more than {TOKENS_MAX} tokens were given, one of more than {TOKEN_MAX_BYTES} \
                  bytes, or more than 64 KiB of them; give fewer or shorter ones"
+            ),
+            Self::Strings => f.write_str(
+                "the paths of files and the names of inlined functions take more than 64 KiB; \
+                 inline fewer functions",
             ),
             Self::TooSmall { need_bytes } => write!(
                 f,
@@ -255,7 +262,8 @@ impl Packer<'_> {
         let mut strings: Vec<u8> = Vec::new();
         for (number, text) in (0_u32..).zip(files.iter().chain(names)) {
             if number.is_multiple_of(BLOCK_STRINGS) {
-                blocks.extend(length(strings.len()).to_le_bytes());
+                let place = u16::try_from(strings.len()).map_err(|_| WriteError::Strings)?;
+                blocks.extend(place.to_le_bytes());
             }
             let index = usize::try_from(number).unwrap_or(usize::MAX);
             let index = index.saturating_add(self.parts.functions.len());

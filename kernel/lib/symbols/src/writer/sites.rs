@@ -114,8 +114,14 @@ pub(super) fn pack(lines: &Lines<'_>, text_base: u64) -> Result<Packed, WriteErr
     let mut restarts = Vec::new();
     for (address, field) in layout.restarts {
         let place = places.get(field).copied().unwrap_or(0);
-        restarts.extend(address.to_le_bytes());
-        restarts.extend(length(place).to_le_bytes());
+        for number in [address, length(place)] {
+            let [low, middle, high, top] = number.to_le_bytes();
+            if top != 0 {
+                let address = text_base.wrapping_add(u64::from(address));
+                return Err(WriteError::Site { address });
+            }
+            restarts.extend([low, middle, high]);
+        }
     }
     let mut inlined = BitWriter::default();
     for (function, &first_line) in lines.inlined.iter().zip(&first_lines) {
