@@ -33,6 +33,7 @@ ROWS = {
     "read_4k": (1_828, 3_292, 1_400),
     "entry_to_user": (1_400_000_000, None, 8_000_000),
     "frame_symbolised": (5_815, None, 1_500),
+    "call_symbolised": (5_815, None, None),
     "kernel_loaded_bytes": (14_900_000, None, 2 * 1024 * 1024),
     "symbol_bytes": (20.0, None, 26),
     "line_table_percent": (None, None, 12),

@@ -2,6 +2,7 @@
 
 import re
 
+from ..paths import ROOT
 from ..testing import case
 
 FRAME = re.compile(
@@ -91,6 +92,19 @@ def declare(kind, message, wanted):
 
 for each, (text, names) in PANICS.items():
     declare(each, text, names)
+
+
+@case("panic.lines")
+def lines(run):
+    """The lines that a report names are those that make the calls."""
+    outcome = run("hello.exe", "panic=nested").fails("the kernel panicked")
+    named = re.findall(r"^  #\d+ +0x[0-9a-f]+  (\S+)\+0x[0-9a-f]+ at (kernel/\S+):(\d+)$",
+                       outcome.serial.replace("\r", ""), re.M)
+    calls = ["assert!(", "nested_inner(", "nested_middle(", "nested_outer(", "if_asked("]
+    for (name, file, line), call in zip(named, calls, strict=False):
+        source = (ROOT / file).read_text().splitlines()[int(line) - 1]
+        assert call in source, f"{name} at {file}:{line} does not call {call}: {source}"
+    assert len(named) > len(calls), f"only {len(named)} frames have lines"
 
 
 @case("panic.double")

@@ -47,6 +47,14 @@ def declare_rule(name, message):
         run(kernel=f"selftest={name}").fails("the kernel panicked").prints(f"PANIC: {message}")
 
 
+@case("selftest.frame-cost")
+def frame_cost(run):
+    if not run.profile.is_release:
+        raise Skip("the cost is that of a release build")
+    run(kernel="selftest=frame-cost", cpu=qemu.BENCH_CPU, is_deterministic=True) \
+        .succeeds().prints("PETREL-BENCH id=frame_symbolised")
+
+
 @case("selftest.then-programs")
 def then_programs(run):
     run("hello.exe", "selftest=locks").succeeds().prints(SOME_TEST, "name=hello.exe")

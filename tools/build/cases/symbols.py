@@ -1,10 +1,13 @@
 """The symbol table says what DWARF says, at every call of the kernel."""
 
 import re
+import struct
 
 from .. import command, kernel
 from ..paths import Profile
 from ..testing import case
+
+SITES_OFFSET, USED = 104, 20  # fields of the table's header
 
 
 def declare(profile):
@@ -15,9 +18,25 @@ def declare(profile):
             profile.folder.mkdir(parents=True, exist_ok=True)
             kernel.build(profile)
         _, text = command.output([kernel.symtab(), "--verify", profile.debug_elf])
-        found = dict(re.findall(r"(\w+)=(\d+)", text))
-        assert int(found["calls"]) > 1000 and int(found["frames"]) > int(found["calls"]), text
+        found = {word: int(count) for word, count in re.findall(r"(\w+)=(\d+)", text)}
+        assert found["calls"] > 1000 and found["frames"] > found["calls"], text
+        assert found["calls_without_file"] < 10, text
 
 
 for is_release in (False, True):
     declare(Profile(is_release))
+
+
+@case("symbols.damaged")
+def damaged(run):
+    """The comparison notices a table with another bit."""
+    elf = bytearray(run.profile.debug_elf.read_bytes())
+    table = elf.index(b"PETRLSYM\x02")  # with the version, unlike the magic in the code
+    (sites,) = struct.unpack_from("<I", elf, table + SITES_OFFSET)
+    (used,) = struct.unpack_from("<I", elf, table + USED)
+    elf[table + (sites + used) // 2] ^= 4
+    copy = run.file("elf")
+    copy.write_bytes(elf)
+    status, text = command.output([kernel.symtab(), "--verify", copy], may_fail=True)
+    copy.unlink()
+    assert status == 1 and "and DWARF gives it" in text, text

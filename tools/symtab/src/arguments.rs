@@ -5,19 +5,29 @@ use std::path::PathBuf;
 pub(crate) const HELP: &str = "\
 symtab: packs the kernel's symbol table into its reserved section.
 
+The table names every function, and gives every call its source line and the
+functions that the compiler inlined there.
+
 usage:
   symtab --elf KERNEL --map MAP   pack the functions of MAP into KERNEL
-  symtab --verify KERNEL          look up every function of KERNEL in its table
+  symtab --verify KERNEL          compare the table of KERNEL with its symbols and
+                                  with its DWARF, at every function and call
   symtab --help                   print this
 
-KERNEL  the linked ELF, not stripped, with a section .symbols that has room,
+KERNEL  the linked ELF, not stripped, with DWARF for lines, with a section
+        .symbols that has room,
         and with a build id (link with --build-id=sha1); patched in place
 MAP     the linker's map of the same link (link with -Map=MAP --no-demangle)
 
 Packing prints one line:
-  symbols=N bytes=B bytes_per_symbol=X capacity=C
+  symbols=N bytes=B bytes_per_symbol=X sites=N inlined=N files=N line_bytes=B
+  line_percent=X capacity=C
+where bytes are those of a table without lines, line_bytes what the lines add,
+and line_percent their share of the size of the code.
 Verifying prints one line:
-  verified=N
+  functions=N calls=N frames=N calls_without_file=N frames_without_line=N
+where all but the functions in assembly have a file, and line 0 means that the
+compiler made the code up.
 
 exit status:
   0  done

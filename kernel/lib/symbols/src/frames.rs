@@ -32,7 +32,10 @@ pub struct Frames<'a> {
     /// The inlined functions, outermost first; `links_left` are to come.
     links: [Link; INLINED_MAX],
     links_left: usize,
-    outer: Option<(Symbol<'a>, Option<Site<'a>>, bool)>,
+    site: Option<Site<'a>>,
+    is_exact: bool,
+    /// The function itself, until it came.
+    symbol: Option<Symbol<'a>>,
 }
 
 impl<'a> Table<'a> {
@@ -48,20 +51,11 @@ impl<'a> Table<'a> {
             sites: self.sites,
             links: [Link::default(); INLINED_MAX],
             links_left: 0,
-            outer: None,
+            site: None,
+            is_exact: false,
+            symbol: self.lookup(address),
         };
-        let Some(symbol) = self.lookup(address) else {
-            return frames;
-        };
-        let wanted = address.wrapping_sub(self.text_base);
-        let function = symbol.start.wrapping_sub(self.text_base);
-        let site = self.sites.nearest(wanted);
-        let site = site.filter(|site| site.address >= function);
-        let is_exact = site.is_some_and(|site| site.address == wanted);
-        if let Some(site) = site.filter(|_| is_exact) {
-            frames.links_left = self.sites.chain(&site, &mut frames.links);
-        }
-        frames.outer = Some((symbol, site, is_exact));
+        frames.find_site(address.wrapping_sub(self.text_base), self.text_base);
         frames
     }
 }
@@ -70,7 +64,20 @@ impl<'a> Frames<'a> {
     /// The function that holds the address, as long as its frame is to come.
     #[must_use]
     pub fn symbol(&self) -> Option<Symbol<'a>> {
-        self.outer.map(|(symbol, _, _)| symbol)
+        self.symbol
+    }
+
+    fn find_site(&mut self, wanted: u64, text_base: u64) -> Option<()> {
+        let function = self.symbol?.start.wrapping_sub(text_base);
+        let site = self.sites.nearest(wanted)?;
+        if site.address >= function {
+            self.is_exact = site.address == wanted;
+            if self.is_exact {
+                self.links_left = self.sites.chain(&site, &mut self.links);
+            }
+            self.site = Some(site);
+        }
+        Some(())
     }
 
     fn inlined(&self, link: Link) -> Option<Frame<'a>> {
@@ -94,13 +101,14 @@ impl<'a> Iterator for Frames<'a> {
             self.links_left = left;
             return self.inlined(*self.links.get(left)?);
         }
-        let (symbol, site, is_exact) = self.outer.take()?;
+        let symbol = self.symbol.take()?;
+        let site = self.site.as_ref();
         Some(Frame {
             name: symbol.name(),
             file: site.and_then(|site| self.strings.get(site.file)),
             line: site.map_or(0, |site| site.line),
             is_inlined: false,
-            is_exact,
+            is_exact: self.is_exact,
         })
     }
 }

@@ -17,27 +17,22 @@ pub(crate) struct Dictionary<'a> {
 
 impl<'a> Dictionary<'a> {
     /// Takes the code of a token from the front of `codes`.
+    #[inline(always)]
     fn take_token(&self, codes: &mut &[u8]) -> Option<&'a str> {
         let (&first, rest) = codes.split_first()?;
         *codes = rest;
-        let first = u32::from(first);
-        let Some(page) = first.checked_sub(self.short_tokens) else {
-            return self.token(first);
-        };
-        let (&second, rest) = codes.split_first()?;
-        *codes = rest;
-        let index = page
-            .checked_mul(256)?
-            .checked_add(u32::from(second))?
-            .checked_add(self.short_tokens)?;
-        self.token(index)
-    }
-
-    fn token(&self, index: u32) -> Option<&'a str> {
+        let mut index = u32::from(first);
+        if let Some(page) = index.checked_sub(self.short_tokens) {
+            let (&second, rest) = codes.split_first()?;
+            *codes = rest;
+            // Both fit in 16 bits, so does the sum but for a damaged header.
+            let long = page.wrapping_mul(256).wrapping_add(u32::from(second));
+            index = long.wrapping_add(self.short_tokens);
+        }
         let &[low, high, length] = self.tokens.get(usize::try_from(index).ok()?)?;
         let start = usize::from(u16::from_le_bytes([low, high]));
         self.text
-            .get(start..start.checked_add(usize::from(length))?)
+            .get(start..start.wrapping_add(usize::from(length)))
     }
 }
 
@@ -75,8 +70,13 @@ pub struct Name<'a> {
     pub(crate) dictionary: Dictionary<'a>,
 }
 
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Name<'_> {
+    /// Writes the name, as its `Display` does.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    #[inline]
+    pub fn write_to(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
         let mut codes = self.codes;
         let mut room_bytes = NAME_MAX_BYTES;
         while !codes.is_empty() {
@@ -85,8 +85,14 @@ impl fmt::Display for Name<'_> {
                 break;
             };
             room_bytes = left;
-            f.write_str(piece)?;
+            out.write_str(piece)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
     }
 }
