@@ -73,13 +73,6 @@ def matches(found, wanted):
     return is_same and matches(found[1:], wanted[1:])
 
 
-def in_release(wanted):
-    """What survives inlining: who provoked it, and all below."""
-    if wanted[-len(START):] == START:
-        return [ANY, *wanted[-len(START) - 1:]]
-    return [ANY, wanted[0]]
-
-
 def declare(kind, message, wanted):
     """The case of a kind of panic."""
     @case(f"panic.{kind}")

@@ -26,7 +26,10 @@ pub(super) fn run() -> Outcome {
         }
         let mut text = Counter::default();
         let spent = cost(|| text.symbolise(&table, address)).saturating_sub(empty_cycles);
-        holds(format_args!("the frames at {address:#x} have names"), text.bytes > 0)?;
+        holds(
+            format_args!("the frames at {address:#x} have names"),
+            text.bytes > 0,
+        )?;
         sites += 1;
         frames += text.frames;
         cycles += spent;
@@ -39,7 +42,10 @@ pub(super) fn run() -> Outcome {
         ("frame_symbolised", cycles / frames),
         ("call_symbolised", cycles / sites),
     ] {
-        let _ = writeln!(Console, "PETREL-BENCH id={id} value={average} unit=instruction");
+        let _ = writeln!(
+            Console,
+            "PETREL-BENCH id={id} value={average} unit=instruction"
+        );
     }
     Ok(())
 }
