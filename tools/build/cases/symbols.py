@@ -19,8 +19,8 @@ def declare(profile):
             kernel.build(profile)
         _, text = command.output([kernel.symtab(), "--verify", profile.debug_elf])
         found = {word: int(count) for word, count in re.findall(r"(\w+)=(\d+)", text)}
-        assert found["calls"] > 1000 and found["frames"] > found["calls"], text
-        assert found["calls_without_file"] < 10, text
+        assert found["sites"] > 1000 and found["frames"] > found["sites"], text
+        assert found["sites_without_file"] < 10, text
 
 
 for is_release in (False, True):

@@ -25,9 +25,9 @@ Packing prints one line:
 where bytes are those of a table without lines, line_bytes what the lines add,
 and line_percent their share of the size of the code.
 Verifying prints one line:
-  functions=N calls=N frames=N calls_without_file=N frames_without_line=N
-where all but the functions in assembly have a file, and line 0 means that the
-compiler made the code up.
+  functions=N sites=N frames=N sites_without_file=N frames_without_line=N
+where sites are calls and instructions that stop on purpose, those without a
+file are in assembly, and line 0 means that the compiler made the code up.
 
 exit status:
   0  done

@@ -8,6 +8,10 @@ use symbols::{Call, INLINED_MAX, Site};
 use crate::dwarf::{Dwarfs, SourceFrame};
 use crate::sites::Sites;
 
+/// Where code can fault: only there is memory touched that may not be mapped. A
+/// function without calls has its first line here, for a fault to be near it.
+const FAULTING: &str = "kernel/hal/";
+
 /// A function and its file: one that has lines in two files counts as two.
 type Inlined = (String, String);
 
@@ -26,9 +30,12 @@ pub(crate) struct SourceLines {
 /// Looks all sites up in DWARF; those it does not know are left out.
 pub(crate) fn collect(sites: &Sites, dwarf: &Dwarfs<'_>) -> Result<SourceLines, String> {
     let mut found = Vec::new();
-    for &address in sites.calls.union(&sites.stops) {
+    let addresses = sites.calls.iter().chain(&sites.stops).chain(&sites.leaves);
+    for &address in addresses {
         let frames = dwarf.frames(address)?;
-        if is_known(&frames) {
+        let is_wanted = !sites.leaves.contains(&address)
+            || (frames.last()).is_some_and(|frame| frame.file.starts_with(FAULTING));
+        if is_wanted && is_known(&frames) {
             check(address, &frames)?;
             found.push((address, frames));
         }

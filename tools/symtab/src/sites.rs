@@ -13,6 +13,8 @@ pub(crate) struct Sites {
     pub(crate) calls: BTreeSet<u64>,
     /// The first byte of every instruction that stops on purpose, as `ud2` does.
     pub(crate) stops: BTreeSet<u64>,
+    /// The first byte of every function without any of these.
+    pub(crate) leaves: BTreeSet<u64>,
 }
 
 /// Disassembles every function of the ELF.
@@ -22,18 +24,24 @@ pub(crate) fn find(kernel: &Kernel<'_>) -> Result<Sites, String> {
         let code = kernel
             .code(function.start, function.size)
             .ok_or_else(|| format!("has no code for its function {}", function.name))?;
+        let mut has_site = false;
         let mut decoder = Decoder::with_ip(64, code, function.start, DecoderOptions::NONE);
         while decoder.can_decode() {
             let instruction = decoder.decode();
             match instruction.flow_control() {
                 FlowControl::Call | FlowControl::IndirectCall => {
+                    has_site = true;
                     sites.calls.insert(instruction.next_ip().wrapping_sub(1));
                 }
                 FlowControl::Exception => {
+                    has_site = true;
                     sites.stops.insert(instruction.ip());
                 }
                 _ => {}
             }
+        }
+        if !has_site {
+            sites.leaves.insert(function.start);
         }
     }
     Ok(sites)

@@ -24,9 +24,9 @@ use crate::{lines, sites};
 #[derive(Debug, Default)]
 pub(crate) struct Verified {
     functions: usize,
-    calls: usize,
+    sites: usize,
     frames: usize,
-    /// Calls in code without a file.
+    /// Of these, in code without a file.
     without_file: usize,
     /// Frames whose line is 0.
     without_line: usize,
@@ -36,8 +36,8 @@ impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "functions={} calls={} frames={} calls_without_file={} frames_without_line={}",
-            self.functions, self.calls, self.frames, self.without_file, self.without_line
+            "functions={} sites={} frames={} sites_without_file={} frames_without_line={}",
+            self.functions, self.sites, self.frames, self.without_file, self.without_line
         )
     }
 }
@@ -79,15 +79,16 @@ pub(crate) fn verify(
         functions: kernel.functions().len(),
         ..Verified::default()
     };
-    for address in sites::find(kernel)?.calls {
-        verified.call(table, &places, dwarf, address)?;
+    let sites = sites::find(kernel)?;
+    for &address in sites.calls.union(&sites.stops) {
+        verified.site(table, &places, dwarf, address)?;
     }
     Ok(verified)
 }
 
 impl Verified {
-    /// Compares the frames of a call, given its last byte.
-    fn call(
+    /// Compares the frames of a call, given its last byte, or of a stop.
+    fn site(
         &mut self,
         table: &Table<'_>,
         places: &BTreeMap<u64, Place>,
@@ -97,7 +98,7 @@ impl Verified {
         let mut expected = dwarf.frames(address)?;
         let is_known = lines::is_known(&expected);
         let found: Vec<_> = table.frames(address).collect();
-        self.calls += 1;
+        self.sites += 1;
         self.without_file += usize::from(!is_known);
         let is_right = if is_known {
             let names = places.range(..=address).next_back();
@@ -124,7 +125,7 @@ impl Verified {
         }
         let found: Vec<_> = found.iter().map(source_frame).collect();
         Err(format!(
-            "the table gives the call at {address:#x} the frames {found:?}, and DWARF gives it \
+            "the table gives the site at {address:#x} the frames {found:?}, and DWARF gives it \
              {expected:?}; report this fault of symtab"
         ))
     }

@@ -33,11 +33,16 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// Where the next bit is.
+    #[inline(always)]
+    pub(crate) fn place(&self) -> Option<usize> {
+        self.place.checked_sub(usize::try_from(self.ready).ok()?)
+    }
+
     /// Makes at least 57 bits ready; there are zeros after the last byte.
     #[inline(always)]
     fn fill(&mut self) -> Option<()> {
-        let ready = usize::try_from(self.ready).ok()?;
-        let place = self.place.wrapping_sub(ready);
+        let place = self.place()?;
         let rest = self.bytes.get(place >> 3..)?;
         let word = match rest.first_chunk() {
             Some(chunk) => u64::from_le_bytes(*chunk),

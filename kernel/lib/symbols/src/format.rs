@@ -13,7 +13,7 @@
 //! | string blocks | for every 4 strings the place of the first in `strings` (u16) |
 //! | strings | paths of source files, then names of inlined functions: number of code bytes (varint), codes |
 //! | inlined | bits: for every inlined function its file and its first line |
-//! | restarts | for every 12 sites: address offset, bit of the first in `sites` (3 bytes each) |
+//! | restarts | for every 14 sites: address offset, bit of the first in `sites` (3 bytes each) |
 //! | sites | bits: the addresses whose source line is known |
 //!
 //! *Addresses* are stored as offsets from `text_base`, modulo 2^64: the boot
@@ -35,8 +35,9 @@
 //! the last; at most 5 bytes.
 //!
 //! A *site* is an address with its source lines: the last byte of a call (one
-//! before its return address), or the first byte of an instruction that stops
-//! on purpose. Sites are sorted, and every 12th needs no other to be read:
+//! before its return address), the first byte of an instruction that stops on
+//! purpose, or that of a function without either. Sites are sorted, and every
+//! 14th needs no other to be read:
 //!
 //! - address: for a restart in its record, else the distance from the site
 //!   before (number `address`). Distance 0 says that the file changes (fixed
@@ -70,7 +71,7 @@ pub(crate) const BLOCK_BYTES: usize = 8;
 pub(crate) const TOKEN_BYTES: usize = 3;
 pub(crate) const BLOCK_STRINGS: u32 = 4;
 pub(crate) const STRING_BLOCK_BYTES: usize = 2;
-pub(crate) const RESTART_SITES: usize = 12;
+pub(crate) const RESTART_SITES: usize = 14;
 pub(crate) const RESTART_BYTES: usize = 6;
 pub(crate) const FUNCTION_ALIGNMENT: u64 = 16;
 

@@ -32,7 +32,7 @@ pub struct Frames<'a> {
     /// The inlined functions, outermost first; `links_left` are to come.
     links: [Link; INLINED_MAX],
     links_left: usize,
-    site: Option<Site<'a>>,
+    site: Option<Site>,
     is_exact: bool,
     /// The function itself, until it came.
     symbol: Option<Symbol<'a>>,

@@ -16,13 +16,14 @@ pub(crate) struct Sites<'a> {
 
 /// An address whose source line is known.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Site<'a> {
+pub(crate) struct Site {
     /// From the table's base.
     pub(crate) address: u64,
     pub(crate) file: u32,
     /// The line in the function that the address is in, 0 for none.
     pub(crate) line: u32,
-    chain: Bits<'a>,
+    /// The bit that its chain begins with.
+    chain: usize,
 }
 
 /// A link of a chain.
@@ -34,7 +35,7 @@ pub(crate) struct Link {
 
 impl<'a> Sites<'a> {
     /// The site at `wanted`, or else the last before it.
-    pub(crate) fn nearest(&self, wanted: u64) -> Option<Site<'a>> {
+    pub(crate) fn nearest(&self, wanted: u64) -> Option<Site> {
         let (records, _) = self.restarts.as_chunks::<RESTART_BYTES>();
         let after = records.partition_point(|record| address(record) <= wanted);
         let record = records.get(after.checked_sub(1)?)?;
@@ -45,7 +46,7 @@ impl<'a> Sites<'a> {
             address: address(record),
             file: bits.fixed(self.widths.file_bits)?,
             line: bits.fixed(self.widths.line_bits)?,
-            chain: bits,
+            chain: bits.place()?,
         };
         let mut last_line = site.line;
         for _ in 1..RESTART_SITES {
@@ -62,12 +63,7 @@ impl<'a> Sites<'a> {
 
     /// Takes the site after `before`.
     #[inline(always)]
-    fn take_next(
-        &self,
-        bits: &mut Bits<'a>,
-        before: &Site<'a>,
-        last_line: &mut u32,
-    ) -> Option<Site<'a>> {
+    fn take_next(&self, bits: &mut Bits<'a>, before: &Site, last_line: &mut u32) -> Option<Site> {
         let mut file = before.file;
         let mut distance = bits.number(self.widths.address)?;
         if distance == 0 {
@@ -84,7 +80,7 @@ impl<'a> Sites<'a> {
             address: before.address.checked_add(u64::from(distance))?,
             file,
             line,
-            chain: *bits,
+            chain: bits.place()?,
         })
     }
 
@@ -108,8 +104,8 @@ impl<'a> Sites<'a> {
 
     /// Puts the functions inlined at `site` into `links`, the outermost first;
     /// gives their number.
-    pub(crate) fn chain(&self, site: &Site<'a>, links: &mut [Link; INLINED_MAX]) -> usize {
-        let mut bits = site.chain;
+    pub(crate) fn chain(&self, site: &Site, links: &mut [Link; INLINED_MAX]) -> usize {
+        let mut bits = Bits::at(self.bits, site.chain);
         let mut length = 0_usize;
         for link in links {
             let Some(found) = self.take_link(&mut bits) else {

@@ -129,7 +129,7 @@ fn packs_and_verifies() {
         case.run(&["--verify", "kernel"]),
         (
             0,
-            "functions=4 calls=0 frames=0 calls_without_file=0 frames_without_line=0\n".into(),
+            "functions=4 sites=0 frames=0 sites_without_file=0 frames_without_line=0\n".into(),
             String::new()
         )
     );
