@@ -1,4 +1,4 @@
-//! The addresses that get exact lines: where backtraces find functions waiting.
+//! The addresses that get exact lines: where functions wait or stop.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub(crate) fn find(kernel: &Kernel<'_>) -> Result<Sites, String> {
                     has_site = true;
                     sites.calls.insert(instruction.next_ip().wrapping_sub(1));
                 }
-                FlowControl::Exception => {
+                FlowControl::Exception if !instruction.is_invalid() => {
                     has_site = true;
                     sites.stops.insert(instruction.ip());
                 }

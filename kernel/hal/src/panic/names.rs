@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use symbols::{Frame, TableError};
+use symbols::{Frame, Frames, TableError};
 
 pub use symbols::Table as SymbolTable;
 
@@ -38,8 +38,8 @@ pub(super) fn write_frame(
     inside: u64,
 ) -> fmt::Result {
     let frames = table.map(|table| table.frames(inside));
-    let Some((frames, symbol)) = frames.and_then(|frames| Some((frames.clone(), frames.symbol()?)))
-    else {
+    let symbol = frames.as_ref().and_then(Frames::symbol);
+    let (Some(frames), Some(symbol)) = (frames, symbol) else {
         return writeln!(out, "  #{number:<3} {address:#018x}  ?");
     };
     for frame in frames {
