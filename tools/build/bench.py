@@ -74,7 +74,7 @@ def measured_in_guest(profile):
         raise BuildError(f"the self-test frame-cost failed: {frames.verdict.reason}\n"
                          f"{runner.last_lines(25)}")
     note = "release; q35 direct"
-    return [Row("entry_to_user", found[1], "instruction", note)] + [
+    return [Row("entry_to_user", found[1], "instructions", note)] + [
         Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial + frames.serial)]
 
 

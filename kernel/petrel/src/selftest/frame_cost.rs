@@ -44,7 +44,7 @@ pub(super) fn run() -> Outcome {
     ] {
         let _ = writeln!(
             Console,
-            "PETREL-BENCH id={id} value={average} unit=instruction"
+            "PETREL-BENCH id={id} value={average} unit=instructions"
         );
     }
     Ok(())
