@@ -5,6 +5,7 @@
 
 mod backtrace;
 mod names;
+mod printer;
 pub mod provoke;
 pub(crate) mod report;
 
