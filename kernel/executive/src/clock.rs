@@ -13,11 +13,27 @@ const NS_PER_100NS: u64 = 100;
 static BOOT_100NS: AtomicU64 = AtomicU64::new(0);
 
 static ON_TICK: Once<fn()> = Once::new();
-static PROVOKED: Once<fn()> = Once::new();
+static PROVOKED: Once<Provoked> = Once::new();
 
-/// Calls something once more on ticks: how `panic=interrupt` gets into one.
-pub fn on_next_tick(provoke: fn()) {
-    PROVOKED.call_once(|| provoke);
+struct Provoked {
+    provoke: fn(),
+    in_user_mode_only: bool,
+}
+
+/// Calls something on every tick from now on: how `panic=interrupt` gets into one.
+pub fn on_ticks(provoke: fn()) {
+    PROVOKED.call_once(|| Provoked {
+        provoke,
+        in_user_mode_only: false,
+    });
+}
+
+/// The same on ticks that interrupt a program: `panic=usermode`.
+pub fn on_user_ticks(provoke: fn()) {
+    PROVOKED.call_once(|| Provoked {
+        provoke,
+        in_user_mode_only: true,
+    });
 }
 
 /// Says who wants to know of every tick. Once.
@@ -26,12 +42,14 @@ pub fn on_tick(notify: fn()) {
 }
 
 /// Passes a tick on.
-pub(crate) fn tick() {
+pub(crate) fn tick(in_user_mode: bool) {
     if let Some(notify) = ON_TICK.get() {
         notify();
     }
-    if let Some(provoke) = PROVOKED.get() {
-        provoke();
+    if let Some(provoked) = PROVOKED.get()
+        && (in_user_mode || !provoked.in_user_mode_only)
+    {
+        (provoked.provoke)();
     }
 }
 

@@ -59,7 +59,7 @@ impl Handlers for Traps {
     }
 
     fn tick(&self, in_user_mode: bool) {
-        clock::tick();
+        clock::tick(in_user_mode);
         sched::tick(in_user_mode);
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn walk(
         registers: trap.numbered_registers(),
         after_call: false,
     };
+    let mut read = |address| read_word(process, address);
     let mut found = None;
     let (mut lines, mut repeats, mut last) = (0_usize, 0_usize, None);
     let end = 'chain: {
@@ -85,7 +86,7 @@ pub(crate) fn walk(
             let Some((image, base)) = image else {
                 break 'chain End::OutsideImages(context.rip);
             };
-            match unwind::step(image.view(), base, &mut context, &mut read_word) {
+            match unwind::step(image.view(), base, &mut context, &mut read) {
                 Ok(step) => found = Some(step),
                 Err(error) => break 'chain End::Unwind(error),
             }
@@ -105,11 +106,19 @@ fn print_repeats(line: &mut impl FnMut(fmt::Arguments<'_>), repeats: usize) {
     }
 }
 
-/// A word of the current process's memory.
-fn read_word(address: u64) -> Option<u64> {
+/// A word of the current process's memory. A kernel panic maps nothing, so pages
+/// that the program has not touched are known to be zero rather than read.
+fn read_word(process: &Process, address: u64) -> Option<u64> {
     let mut bytes = [0; 8];
-    hal::user::copy_in(&mut bytes, address).ok()?;
-    Some(u64::from_le_bytes(bytes))
+    match hal::user::copy_in(&mut bytes, address) {
+        Ok(()) => Some(u64::from_le_bytes(bytes)),
+        Err(_) => {
+            let is_zero = process
+                .memory()
+                .try_with(|space| space.is_untouched(address))?;
+            is_zero.then_some(0)
+        }
+    }
 }
 
 impl fmt::Display for Frame<'_> {

@@ -23,6 +23,10 @@ pub(crate) fn if_asked(config: &Config) {
         PanicKind::Lock => provoke::with_log_locked(),
         PanicKind::Display => in_display(),
         PanicKind::Interrupt => in_interrupt(),
+        PanicKind::UserMode => executive::clock::on_user_ticks(failing_handler),
+        PanicKind::Closure => in_closure(&[1, 2, 3]),
+        PanicKind::Generic => in_generic(Unprintable),
+        PanicKind::Assembly => provoke::in_assembly(),
         PanicKind::OutOfMemory => out_of_memory(),
         PanicKind::FrameChain => provoke::with_corrupt_frame_pointer(),
         PanicKind::Double => in_panic(),
@@ -73,7 +77,7 @@ static ASSERTED: AtomicBool = AtomicBool::new(false);
 /// Spins with interrupts on until a handler's assertion fails.
 #[inline(never)]
 fn in_interrupt() {
-    executive::clock::on_next_tick(failing_handler);
+    executive::clock::on_ticks(failing_handler);
     interrupts::enable();
     while !ASSERTED.load(Ordering::Relaxed) {
         core::hint::spin_loop();
@@ -86,6 +90,24 @@ fn failing_handler() {
         ASSERTED.load(Ordering::Relaxed),
         "provoked: an assertion in an interrupt handler"
     );
+}
+
+/// Panics in a closure that has no frame of its own.
+#[inline(never)]
+fn in_closure(values: &[u32]) {
+    values.iter().for_each(|value| {
+        assert!(
+            black_box(*value) < 3,
+            "provoked: in a closure, value {value}"
+        )
+    });
+}
+
+/// Panics in one of the functions that a generic one is compiled to.
+#[inline(never)]
+fn in_generic<T>(value: T) {
+    let size = size_of_val(&black_box(value));
+    assert!(size != 0, "provoked: in a generic function");
 }
 
 /// Takes kernel memory until an allocation that cannot fail fails.

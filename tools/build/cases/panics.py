@@ -37,6 +37,12 @@ PANICS = {
     "interrupt": ("PANIC: provoked: an assertion in an interrupt handler", [
         "petrel::provoke::failing_handler", ANY, INTERRUPT, ANY,
         "petrel::provoke::in_interrupt", *START]),
+    "closure": ("PANIC: provoked: in a closure, value 3", [
+        "petrel::provoke::in_closure::{{closure}}", ANY, "petrel::provoke::in_closure", *START]),
+    "generic": ("PANIC: provoked: in a generic function", [
+        "petrel::provoke::in_generic", *START]),
+    "assembly": ("PANIC: page fault in the kernel: read of 0x18", [
+        "provoke_in_assembly", f"{PROVOKE}::in_assembly", *START]),
     "oom": ("PANIC: memory allocation of", [
         ANY, "alloc::alloc::handle_alloc_error", ANY, "petrel::provoke::out_of_memory", *START]),
     "rbp": ("PANIC: provoked: the frame chain is corrupt", [
@@ -85,6 +91,18 @@ def declare(kind, message, wanted):
 
 for each, (text, names) in PANICS.items():
     declare(each, text, names)
+
+
+@case("panic.usermode")
+def user_mode(run):
+    """An interrupt that came while a program ran: the frames go on into it."""
+    outcome = run("spin.exe", "panic=usermode").fails("the kernel panicked")
+    outcome.prints("PANIC: provoked: an assertion in an interrupt handler")
+    found = [name if not name.startswith("spin.exe+") else "spin.exe"
+             for name in frames(outcome.serial)]
+    wanted = ["petrel::provoke::failing_handler", ANY, "--- interrupt in user mode",
+              "spin.exe", ANY, "--- end of the stack", "--- user mode"]
+    assert matches(found, wanted), "other frames:\n" + "\n".join(found)
 
 
 @case("panic.lines")

@@ -267,6 +267,17 @@ impl Space {
         Some((image.clone(), info.allocation_base.address()))
     }
 
+    /// Whether an address is in memory of the program's own that it has not
+    /// touched yet, and so reads as zero.
+    pub fn is_untouched(&self, address: u64) -> bool {
+        let page = Page::containing(address);
+        let is_readable = self.regions.look_up(page).is_some_and(|info| {
+            let is_own = matches!(info.kind, Kind::Private | Kind::Stack | Kind::Fixed);
+            is_own && info.rights(EntryBacking::Private).read
+        });
+        is_readable && self.tables.shown(page).is_none()
+    }
+
     /// Gives entered pages the rights that the regions now say.
     fn apply(&mut self, change: Change) {
         let Change::Update(range) = change else {

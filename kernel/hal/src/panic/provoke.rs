@@ -3,7 +3,7 @@
 //! Each is what `panic=KIND` on the kernel command line asks for and safe code
 //! cannot do itself.
 
-use core::arch::asm;
+use core::arch::{asm, global_asm};
 use core::hint::black_box;
 
 /// Reads null + 18h in the kernel.
@@ -49,4 +49,28 @@ pub fn with_corrupt_frame_pointer() {
             options(noreturn)
         )
     }
+}
+
+global_asm!(
+    ".text",
+    ".global provoke_in_assembly",
+    "provoke_in_assembly:",
+    "push rbp",
+    "mov rbp, rsp",
+    "mov rax, [0x18]",
+    "pop rbp",
+    "ret",
+    ".size provoke_in_assembly, . - provoke_in_assembly",
+);
+
+unsafe extern "C" {
+    fn provoke_in_assembly();
+}
+
+/// Reads null + 18h in a function written in assembly.
+#[inline(never)]
+pub fn in_assembly() {
+    // SAFETY: it keeps to the convention; the fault is its purpose.
+    unsafe { provoke_in_assembly() };
+    black_box(());
 }

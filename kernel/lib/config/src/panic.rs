@@ -17,6 +17,14 @@ pub enum PanicKind {
     Display,
     /// An assertion in an interrupt handler.
     Interrupt,
+    /// An assertion in an interrupt handler while a program runs.
+    UserMode,
+    /// In a closure that is inlined into its caller.
+    Closure,
+    /// In a generic function.
+    Generic,
+    /// A page fault in assembly.
+    Assembly,
     /// Out of memory.
     OutOfMemory,
     /// With a corrupt chain of frames.
@@ -27,7 +35,7 @@ pub enum PanicKind {
 
 impl PanicKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Nested,
         Self::PageFault,
         Self::Syscall,
@@ -35,6 +43,10 @@ impl PanicKind {
         Self::Lock,
         Self::Display,
         Self::Interrupt,
+        Self::UserMode,
+        Self::Closure,
+        Self::Generic,
+        Self::Assembly,
         Self::OutOfMemory,
         Self::FrameChain,
         Self::Double,
@@ -51,6 +63,10 @@ impl PanicKind {
             Self::Lock => "lock",
             Self::Display => "display",
             Self::Interrupt => "interrupt",
+            Self::UserMode => "usermode",
+            Self::Closure => "closure",
+            Self::Generic => "generic",
+            Self::Assembly => "assembly",
             Self::OutOfMemory => "oom",
             Self::FrameChain => "rbp",
             Self::Double => "double",
