@@ -47,11 +47,6 @@ impl<T> Ref<T> {
         })
     }
 
-    /// Whether both refer to the same object.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.inner == other.inner
-    }
-
     /// Gives the reference away as a pointer; `from_raw` takes it back.
     pub(crate) fn into_raw(self) -> *const T {
         // SAFETY: the object lives; only the address of its value is taken.

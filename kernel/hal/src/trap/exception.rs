@@ -3,7 +3,6 @@
 use core::fmt;
 
 use x86_64::registers::control::Cr2;
-use x86_64::registers::debug::{Dr6, Dr6Flags};
 
 use super::frame::TrapFrame;
 use super::{HANDLERS, Handlers, entry, fixup, interrupt};
@@ -134,10 +133,8 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
 }
 
 fn clear_debug_status() {
-    let _ = Dr6::read();
-    let clear = Dr6Flags::empty().bits();
     // SAFETY: DR6 only reports; its fixed bits ignore writes.
-    unsafe { core::arch::asm!("mov dr6, {}", in(reg) clear, options(nomem, nostack)) };
+    unsafe { core::arch::asm!("mov dr6, {}", in(reg) 0_u64, options(nomem, nostack)) };
 }
 
 fn user_exception(frame: &mut TrapFrame, exception: Exception) {
