@@ -26,6 +26,8 @@ pub(crate) struct Headers {
     /// File offset, which is also the RVA, of the `ImageBase` field.
     pub image_base_rva: u32,
     pub characteristics: u16,
+    /// TimeDateStamp; linkers put a hash here too.
+    pub time: u32,
     pub symbol_table_offset: u32,
     pub symbol_count: u32,
     pub optional: OptionalHeader64,
@@ -80,6 +82,7 @@ impl Headers {
         let headers = Self {
             image_base_rva: offset.saturating_add(IMAGE_BASE_OFFSET),
             characteristics,
+            time: header.time.get(),
             symbol_table_offset: header.symbol_table.get(),
             symbol_count: header.symbol_count.get(),
             optional,

@@ -7,6 +7,7 @@ mod epilogues;
 mod frames;
 mod headers;
 mod hostile;
+mod identity;
 mod pages;
 mod programs;
 mod tables;
