@@ -1,48 +1,61 @@
-//! The kernel's DWARF: which functions and lines an address belongs to.
+//! DWARF: which functions and lines an address belongs to.
 
 use addr2line::gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
 use addr2line::{Context, Location};
+use object::{Object, ObjectSection, SectionKind};
 
-use crate::functions::demangle;
-use crate::kernel::Kernel;
+use crate::SourceFrame;
+use crate::names::demangle;
 use crate::paths::Paths;
 
-/// A function at an address, as DWARF describes it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SourceFrame {
-    /// Demangled; empty if DWARF does not say.
-    pub(crate) name: String,
-    /// Short; empty if DWARF does not say.
-    pub(crate) file: String,
-    /// 0 if DWARF does not say, or says 0.
-    pub(crate) line: u32,
-}
-
-/// Finds the source of addresses.
+/// Finds the source of addresses, in those that DWARF counts in.
 pub(crate) struct Dwarfs<'a> {
     context: Context<EndianSlice<'a, LittleEndian>>,
     paths: Paths,
+    /// Where sections of code begin and end. Linkers leave the DWARF of functions
+    /// that they dropped, at addresses that have no code.
+    code: Vec<(u64, u64)>,
+    /// Whether there is any.
+    pub(crate) is_there: bool,
 }
 
 impl<'a> Dwarfs<'a> {
-    /// Reads the debug sections of the kernel; there may be none.
-    pub(crate) fn parse(kernel: &Kernel<'a>) -> Result<Self, String> {
-        let load = |id: SectionId| -> Result<_, String> {
-            Ok(EndianSlice::new(
-                kernel.debug_section(id.name())?,
-                LittleEndian,
-            ))
-        };
-        let dwarf = Dwarf::load(load)?;
+    /// Reads the debug sections of a file; there may be none.
+    pub(crate) fn parse(file: &impl Object<'a>) -> Result<Self, String> {
+        let load = |id: SectionId| Ok(EndianSlice::new(section(file, id.name())?, LittleEndian));
+        let dwarf = Dwarf::load::<_, String>(load)?;
         let unreadable = |error| format!("has debug sections that cannot be read: {error}");
-        let paths = Paths::of(&dwarf).map_err(unreadable)?;
+        let mut folders = Vec::new();
+        let mut units = dwarf.units();
+        let mut is_there = false;
+        while let Some(header) = units.next().map_err(unreadable)? {
+            is_there = true;
+            let unit = dwarf.unit(header).map_err(unreadable)?;
+            let folder = unit.comp_dir.map(|folder| folder.to_string_lossy());
+            folders.extend(folder.map(String::from));
+        }
         let context = Context::from_dwarf(dwarf).map_err(unreadable)?;
-        Ok(Self { context, paths })
+        let code = file
+            .sections()
+            .filter(|section| section.kind() == SectionKind::Text);
+        let code = code.map(|section| {
+            let start = section.address();
+            (start, start.saturating_add(section.size()))
+        });
+        Ok(Self {
+            code: code.collect(),
+            context,
+            paths: Paths::compiled_in(folders),
+            is_there,
+        })
     }
 
     /// The functions at `address`, the innermost first, of which all but the
     /// last are inlined; none where the code has no DWARF.
     pub(crate) fn frames(&self, address: u64) -> Result<Vec<SourceFrame>, String> {
+        if self.code_end(address).is_none() {
+            return Ok(Vec::new());
+        }
         let unreadable = |error| format!("has unreadable DWARF for {address:#x}: {error}");
         let found = self.context.find_frames(address).skip_all_loads();
         let mut found = found.map_err(unreadable)?;
@@ -57,12 +70,28 @@ impl<'a> Dwarfs<'a> {
                 line: None,
                 column: None,
             });
-            frames.push(SourceFrame {
-                name,
-                file: file.map_or(String::new(), |file| self.paths.short(file)),
-                line: line.unwrap_or(0),
-            });
+            frames.push(
+                self.paths
+                    .frame(name, file.unwrap_or(""), line.unwrap_or(0)),
+            );
         }
         Ok(frames)
+    }
+
+    /// The end of the section of code that holds `address`.
+    pub(crate) fn code_end(&self, address: u64) -> Option<u64> {
+        let mut code = self.code.iter();
+        let (_, end) = code.find(|&&(start, end)| (start..end).contains(&address))?;
+        Some(*end)
+    }
+}
+
+/// A section's bytes; empty if there is none.
+fn section<'a>(file: &impl Object<'a>, name: &str) -> Result<&'a [u8], String> {
+    match file.section_by_name(name) {
+        Some(section) => section
+            .data()
+            .map_err(|error| format!("has a damaged section {name}: {error}")),
+        None => Ok(&[]),
     }
 }

@@ -1,15 +1,16 @@
 //! Short names of source files: what is left when the machine's folders go.
 //!
-//! Always a whole tail of the path that DWARF has, so nothing is lost but where
-//! on the building machine the sources were:
+//! Always a whole tail of the path that the debug information has, so nothing
+//! is lost but where on the building machine the sources were:
 //!
 //! - of the standard library, what comes after `library/`: `core/src/option.rs`;
 //! - of a crate from a registry, from the folder with its version on:
 //!   `log-0.4.29/src/lib.rs`; so too for crates that the library came with;
 //! - of the project, from the checkout's root on: `kernel/hal/src/log.rs`;
+//! - of any other program, from the folder on that the compiler ran in;
 //! - any other path stays whole.
 
-use addr2line::gimli::{Dwarf, Error, Reader};
+use crate::SourceFrame;
 
 /// In front of the library's sources: as rustup installs them, and as the
 /// toolchain's own build saw them, where the commit's hash comes between.
@@ -18,36 +19,43 @@ const LIBRARY: [(&str, &str); 2] = [("/rustlib/src/rust/", "library/"), ("/rustc
 /// In front of other crates' sources; the second may be an empty folder.
 const CRATES: [(&str, &str); 2] = [("/registry/src/", "/"), ("/rust/deps/", "")];
 
-/// The folder that the kernel is compiled in.
-const KERNEL: &str = "/kernel";
+/// The folders of the checkout that cargo compiles in.
+const PROJECT: [&str; 2] = ["/kernel", "/userspace"];
 
-/// Knows where the project was built.
+/// Knows where the sources were compiled.
 #[derive(Debug, Default)]
 pub(crate) struct Paths {
-    /// The checkout's root with a slash at the end.
-    root: Option<String>,
+    /// Folders with a slash at the end, the longest first.
+    roots: Vec<String>,
 }
 
 impl Paths {
-    /// Takes the checkout's root from the folder that the compiler ran in.
-    pub(crate) fn of<R: Reader>(dwarf: &Dwarf<R>) -> Result<Self, Error> {
-        let mut units = dwarf.units();
-        while let Some(header) = units.next()? {
-            let unit = dwarf.unit(header)?;
-            let Some(folder) = &unit.comp_dir else {
-                continue;
-            };
-            if let Some(root) = folder.to_string_lossy()?.strip_suffix(KERNEL) {
-                return Ok(Self {
-                    root: Some(format!("{root}/")),
-                });
-            }
+    /// Takes the folders that the compiler ran in.
+    pub(crate) fn compiled_in(folders: impl IntoIterator<Item = String>) -> Self {
+        let folders = folders.into_iter().map(|folder| with_slashes(&folder));
+        let mut roots: Vec<String> = folders.filter_map(|folder| root(&folder)).collect();
+        roots.sort_by(|a, b| (b.len(), a).cmp(&(a.len(), b)));
+        roots.dedup();
+        Self { roots }
+    }
+
+    /// A frame with the short name of its file.
+    pub(crate) fn frame(&self, name: String, path: &str, line: u32) -> SourceFrame {
+        // Compilers for Windows on Unix mix the two slashes.
+        let path = match path.starts_with('/') {
+            true => with_slashes(path),
+            false => path.into(),
+        };
+        SourceFrame {
+            name,
+            file: self.short(&with_slashes(&path)),
+            path,
+            line,
         }
-        Ok(Self::default())
     }
 
     /// The short name of a path.
-    pub(crate) fn short(&self, path: &str) -> String {
+    fn short(&self, path: &str) -> String {
         let known = LIBRARY.iter().chain(&CRATES);
         let outside = known
             .filter_map(|(folder, end)| {
@@ -55,9 +63,25 @@ impl Paths {
                 Some(rest.split_once(end)?.1)
             })
             .next();
-        let project = self.root.as_ref().and_then(|root| path.strip_prefix(root));
-        outside.or(project).unwrap_or(path).into()
+        let inside = || {
+            self.roots
+                .iter()
+                .find_map(|root| path.strip_prefix(&**root))
+        };
+        outside.or_else(inside).unwrap_or(path).into()
     }
+}
+
+fn with_slashes(path: &str) -> String {
+    path.replace('\\', "/")
+}
+
+/// What short names leave out of paths in a folder.
+fn root(folder: &str) -> Option<String> {
+    let folder = folder.trim_end_matches('/');
+    let project = PROJECT.iter().find_map(|part| folder.strip_suffix(part));
+    let root = project.unwrap_or(folder);
+    (root.contains('/') || root.ends_with(':')).then(|| format!("{root}/"))
 }
 
 #[cfg(test)]
@@ -66,9 +90,15 @@ mod tests {
 
     #[test]
     fn only_the_machine_is_cut_off() {
-        let paths = Paths {
-            root: Some("/home/kernel/petrel/".into()),
-        };
+        let folders = [
+            "/home/kernel/petrel/kernel",
+            "/",
+            ".",
+            "C:\\game",
+            "/home/a",
+            "/home/a/game/",
+        ];
+        let paths = Paths::compiled_in(folders.map(String::from));
         for (path, short) in [
             (
                 "/home/a/.rustup/toolchains/stable/lib/rustlib/src/rust/library/core/src/option.rs",
@@ -76,6 +106,10 @@ mod tests {
             ),
             (
                 "/rustc/59807616e1fa/library/alloc/src/vec/mod.rs",
+                "alloc/src/vec/mod.rs",
+            ),
+            (
+                "/rustc/59807616e1fa/library\\alloc\\src\\vec\\mod.rs",
                 "alloc/src/vec/mod.rs",
             ),
             (
@@ -90,11 +124,26 @@ mod tests {
                 "/home/kernel/petrel/kernel/hal/src/log.rs",
                 "kernel/hal/src/log.rs",
             ),
+            ("/home/a/game/src/main.rs", "src/main.rs"),
+            ("/home/a/engine/draw.c", "engine/draw.c"),
+            ("C:\\game\\src\\main.cpp", "src/main.cpp"),
+            ("D:\\crt\\exe.c", "D:/crt/exe.c"),
             ("/usr/include/x.h", "/usr/include/x.h"),
+            ("src/main.c", "src/main.c"),
             ("", ""),
         ] {
-            assert_eq!(paths.short(path), short);
-            assert!(path.ends_with(short));
+            let frame = paths.frame(String::new(), path, 0);
+            assert_eq!(frame.file, short);
+            assert!(with_slashes(path).ends_with(short));
+            let is_windows = path.contains(':');
+            assert_eq!(
+                frame.path,
+                if is_windows {
+                    path.into()
+                } else {
+                    with_slashes(path)
+                }
+            );
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use debuginfo::demangle;
+
 use crate::kernel::ElfFunction;
 use crate::map::MapSymbol;
 
@@ -96,15 +98,6 @@ fn short(size_bytes: u64) -> u32 {
     u32::try_from(size_bytes).unwrap_or(u32::MAX)
 }
 
-/// A symbol's name as a backtrace shows it: demangled, without a hash.
-pub(crate) fn demangle(symbol: &str) -> String {
-    if let Ok(name) = rustc_demangle::try_demangle(symbol) {
-        return format!("{name:#}");
-    }
-    let without_clone = symbol.split(".llvm.").next();
-    without_clone.unwrap_or(symbol).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,29 +136,6 @@ mod tests {
             .map(|(name, start, size)| (&**name, *start, *size))
             .collect();
         assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn names_lose_their_hash() {
-        for (symbol, name) in [
-            ("_ZN4demo5kmain17hce553eeaa0758b87E", "demo::kmain"),
-            (
-                "_ZN4demo1f17hce553eeaa0758b87E.llvm.14984882896277560874",
-                "demo::f",
-            ),
-            (
-                "_ZN42_$LT$$RF$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h73f57a69fb88a898E",
-                "<&T as core::fmt::Debug>::fmt",
-            ),
-            (
-                "_RNvNvNtCsg3SjgaGcPXb_4core4hint21unreachable_unchecked18precondition_check",
-                "core::hint::unreachable_unchecked::precondition_check",
-            ),
-            ("memcpy", "memcpy"),
-            ("copy.llvm.77", "copy"),
-        ] {
-            assert_eq!(demangle(symbol), name);
-        }
     }
 
     #[test]

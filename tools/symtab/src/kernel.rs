@@ -24,7 +24,6 @@ pub(crate) struct Kernel<'a> {
     build_id: [u8; BUILD_ID_BYTES],
     /// Sections of code: addresses and bytes.
     code: Vec<(u64, &'a [u8])>,
-    elf: Elf<'a>,
     functions: Vec<ElfFunction<'a>>,
 }
 
@@ -66,7 +65,6 @@ impl<'a> Kernel<'a> {
             section_file_offset,
             build_id,
             code,
-            elf,
             functions,
         })
     }
@@ -105,16 +103,6 @@ impl<'a> Kernel<'a> {
     /// How many bytes of code there are.
     pub(crate) fn code_bytes(&self) -> usize {
         self.code.iter().map(|(_, bytes)| bytes.len()).sum()
-    }
-
-    /// A section with debug data; empty if there is none.
-    pub(crate) fn debug_section(&self, name: &str) -> Result<&'a [u8], String> {
-        match self.elf.section_by_name(name) {
-            Some(section) => section
-                .data()
-                .map_err(|error| format!("has a damaged section {name}: {error}")),
-            None => Ok(&[]),
-        }
     }
 
     /// The symbols of type FUNC, in the ELF's order.

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use debuginfo::{DebugInfo, SourceFrame};
 use symbols::{Call, INLINED_MAX, Site};
 
-use crate::dwarf::{Dwarfs, SourceFrame};
 use crate::sites::Sites;
 
 /// Where code can fault: only there is memory touched that may not be mapped. A
@@ -28,11 +28,11 @@ pub(crate) struct SourceLines {
 }
 
 /// Looks all sites up in DWARF; those it does not know are left out.
-pub(crate) fn collect(sites: &Sites, dwarf: &Dwarfs<'_>) -> Result<SourceLines, String> {
+pub(crate) fn collect(sites: &Sites, dwarf: &DebugInfo<'_>) -> Result<SourceLines, String> {
     let mut found = Vec::new();
     let addresses = sites.calls.iter().chain(&sites.stops).chain(&sites.leaves);
     for &address in addresses {
-        let frames = dwarf.frames(address)?;
+        let frames = frames(dwarf, address)?;
         let is_wanted = !sites.leaves.contains(&address)
             || (frames.last()).is_some_and(|frame| frame.file.starts_with(FAULTING));
         if is_wanted && is_known(&frames) {
@@ -69,6 +69,12 @@ pub(crate) fn collect(sites: &Sites, dwarf: &Dwarfs<'_>) -> Result<SourceLines, 
             .collect(),
         files: files.into_keys().map(String::from).collect(),
     })
+}
+
+/// The frames at an address as a table has them.
+pub(crate) fn frames(dwarf: &DebugInfo<'_>, address: u64) -> Result<Vec<SourceFrame>, String> {
+    let frames = dwarf.frames(address)?.into_iter();
+    Ok(frames.map(SourceFrame::without_path).collect())
 }
 
 /// Whether DWARF says where the function at the address comes from. It does not

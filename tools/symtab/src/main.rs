@@ -5,23 +5,21 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use debuginfo::DebugInfo;
 use symbols::{Function, InlinedFunction, Lines, Table, TableParts, WriteError};
 
 mod arguments;
 mod cutter;
 mod dictionary;
-mod dwarf;
 mod functions;
 mod kernel;
 mod lines;
 mod map;
 mod merge;
-mod paths;
 mod sites;
 mod verify;
 
 use arguments::{Command, HELP};
-use dwarf::Dwarfs;
 use functions::NamedFunction;
 use kernel::Kernel;
 use lines::SourceLines;
@@ -62,7 +60,7 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     let functions = functions::name(|address| kernel.is_code(address), &symbols);
 
     let in_elf = |error: String| in_file(elf_path, error);
-    let dwarf = Dwarfs::parse(&kernel).map_err(in_elf)?;
+    let dwarf = DebugInfo::elf(&elf).map_err(in_elf)?;
     let sites = sites::find(&kernel).map_err(in_elf)?;
     let source = lines::collect(&sites, &dwarf).map_err(in_elf)?;
     let table = match table_of(&kernel, &functions, &source) {
@@ -106,7 +104,7 @@ fn verify_file(elf_path: &Path) -> Result<ExitCode, String> {
     let kernel = Kernel::parse(&elf).map_err(|error| in_file(elf_path, error))?;
     let table = Table::parse(kernel.section()).map_err(|error| in_file(elf_path, error))?;
     let in_elf = |error: String| in_file(elf_path, error);
-    let dwarf = Dwarfs::parse(&kernel).map_err(in_elf)?;
+    let dwarf = DebugInfo::elf(&elf).map_err(in_elf)?;
     let verified = verify::verify(&table, &kernel, &dwarf).map_err(in_elf)?;
     println!("{verified}");
     Ok(ExitCode::SUCCESS)

@@ -13,10 +13,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
+use debuginfo::{DebugInfo, SourceFrame, demangle};
 use symbols::Table;
 
-use crate::dwarf::{Dwarfs, SourceFrame};
-use crate::functions::demangle;
 use crate::kernel::Kernel;
 use crate::{lines, sites};
 
@@ -53,7 +52,7 @@ struct Place {
 pub(crate) fn verify(
     table: &Table<'_>,
     kernel: &Kernel<'_>,
-    dwarf: &Dwarfs<'_>,
+    dwarf: &DebugInfo<'_>,
 ) -> Result<Verified, String> {
     if *table.build_id() != kernel.build_id() {
         return Err("the table is for another build of the kernel; pack it again".into());
@@ -92,10 +91,10 @@ impl Verified {
         &mut self,
         table: &Table<'_>,
         places: &BTreeMap<u64, Place>,
-        dwarf: &Dwarfs<'_>,
+        dwarf: &DebugInfo<'_>,
         address: u64,
     ) -> Result<(), String> {
-        let mut expected = dwarf.frames(address)?;
+        let mut expected = lines::frames(dwarf, address)?;
         let is_known = lines::is_known(&expected);
         let found: Vec<_> = table.frames(address).collect();
         self.sites += 1;
@@ -136,6 +135,7 @@ fn source_frame(frame: &symbols::Frame<'_>) -> SourceFrame {
         name: frame.name.to_string(),
         file: frame.file.map_or(String::new(), |file| file.to_string()),
         line: frame.line,
+        ..SourceFrame::default()
     }
 }
 
