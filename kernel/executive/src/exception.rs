@@ -1,13 +1,14 @@
-//! A program's faults: what happened, where, and the end of the program.
+//! A program's faults: what happened, the report, the end of the program.
 
-use core::fmt;
+use core::fmt::{self, Display};
 
+use arrayvec::ArrayVec;
 use hal::trap::{Exception, PageFault, TrapFrame};
-use vm::fault::Denial;
+use report::{Code, Ending, Fault, Form, Head, Kind};
 
-use crate::memory::Unresolved;
+use crate::memory::{Place, Space, Unresolved};
 use crate::process::Thread;
-use crate::user_frames;
+use crate::{describe, user_frames};
 
 /// What a program did wrong.
 #[derive(Clone, Copy, Debug)]
@@ -18,68 +19,144 @@ pub enum Cause {
     Processor(Exception),
 }
 
-impl fmt::Display for Cause {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Memory(fault, why) => write!(out, "{fault}: {}", sentence(*why)),
-            Self::Processor(exception) => {
-                write!(out, "{}", exception.name())?;
-                if exception.error_code != 0 {
-                    write!(out, ", error code {:#x}", exception.error_code)?;
-                }
-                if exception.in_return {
-                    out.write_str(", on the way back to a context that cannot be")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-fn sentence(why: Unresolved) -> &'static str {
-    match why {
-        Unresolved::Denied(Denial::Unmapped) => "nothing is allocated there",
-        Unresolved::Denied(Denial::Reserved) => "reserved but not committed",
-        Unresolved::Denied(Denial::Protection) => "the page's protection forbids it",
-        Unresolved::Denied(Denial::NoExecute) => "the page is not executable",
-        Unresolved::Denied(Denial::KernelExecute) => "the kernel runs no user pages",
-        Unresolved::GuardPage => "a guard page",
-        Unresolved::StackOverflow => "the stack has reached its end",
-        Unresolved::OutOfMemory => "no memory is left for the page",
-    }
-}
-
-/// Ends a program for what it did, and says so in the log.
+/// Ends a program for what it did, and reports it.
 pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
-    const REGISTERS_A_LINE: usize = 6;
     let process = thread.process();
     let personality = process.personality();
     let status = personality.fault_status(cause, frame);
-    let name = personality
-        .status_name(status)
-        .unwrap_or("a status of its own");
+    let ending = Ending {
+        program: process.name(),
+        status,
+        name: personality.status_name(status),
+    };
+    // One look, because the report is given several times.
+    let place = match cause {
+        Cause::Memory(fault, why) => {
+            let look = |space: &Space| space.what_is_at(fault.address);
+            process.memory().try_with(look).map(|place| Touched {
+                place,
+                why: *why,
+                thread: thread.id(),
+            })
+        }
+        Cause::Processor(_) => None,
+    };
+    let sentence = Sentence {
+        cause,
+        place: place.as_ref(),
+    };
     log::error!(
-        "{} (process {}, thread {}) ends with {status:#010x} {name}",
+        "{} (process {}, thread {}) ends with {status:#010x}: {sentence}",
         process.name(),
         process.id(),
         thread.id(),
     );
-    log::error!("  {cause}");
-    let end = user_frames::walk(process, frame, |frame| log::error!("  {frame}"));
-    log::error!("  --- {end}");
-    for row in frame.registers().chunks(REGISTERS_A_LINE) {
-        log::error!("  {}", Row(row));
-    }
+    hal::panic::show_crash(&|form| {
+        let (version, build_id) = hal::panic::kernel_identity();
+        form.head(&Head {
+            kind: Kind::Crash,
+            version,
+            build_id,
+            cause: &sentence,
+            location: None,
+            fault: sentence.fault(),
+            ending: Some(ending),
+        });
+        user_frames::give(process, frame, form);
+        form.registers(&frame.registers());
+        give_code(frame.instruction_pointer(), form);
+        describe::give_thread(thread, form);
+        describe::give_modules(process, form);
+        hal::log::events(|line| form.event(line));
+        form.finish();
+    });
     process.end(status);
 }
 
-struct Row<'a>(&'a [(&'static str, u64)]);
+/// What lies where memory was touched, and why that was wrong.
+struct Touched {
+    place: Place,
+    why: Unresolved,
+    thread: u64,
+}
 
-impl fmt::Display for Row<'_> {
+impl Display for Touched {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, value) in self.0 {
-            write!(out, " {name}={value:x}")?;
+        match (self.why, &self.place) {
+            (Unresolved::StackOverflow, _) => {
+                let thread = self.thread;
+                write!(out, "the guard page at the end of thread {thread}'s stack")
+            }
+            (Unresolved::GuardPage, Place::Region(region)) => {
+                write!(out, "a guard page, {}", region.what())
+            }
+            (Unresolved::OutOfMemory, place) => {
+                write!(out, "{place}; no memory is left for the page")
+            }
+            (_, place) => place.fmt(out),
+        }
+    }
+}
+
+/// The cause in one sentence.
+struct Sentence<'a> {
+    cause: &'a Cause,
+    place: Option<&'a Touched>,
+}
+
+impl Sentence<'_> {
+    /// The touch that failed, if that is the cause.
+    fn fault(&self) -> Option<Fault<'_>> {
+        match (self.cause, self.place) {
+            (Cause::Memory(fault, _), Some(place)) => Some(Fault {
+                address: fault.address,
+                access: fault.access(),
+                place,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Display for Sentence<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exception = match (self.cause, self.place) {
+            (Cause::Memory(fault, _), None) => return fault.fmt(out),
+            (Cause::Memory(fault, _), Some(place)) => return write!(out, "{fault} ({place})"),
+            (Cause::Processor(exception), _) => exception,
+        };
+        out.write_str(exception.name())?;
+        if exception.error_code != 0 {
+            write!(out, ", error code {:#x}", exception.error_code)?;
+        }
+        if exception.in_return {
+            out.write_str(", on the way back to a context that cannot be")?;
         }
         Ok(())
+    }
+}
+
+/// Gives the machine code around a program's instruction, as far as it can be read.
+fn give_code(address: u64, form: &mut dyn Form) {
+    const BYTES: usize = 16;
+    let mut bytes = ArrayVec::<u8, { 2 * BYTES }>::new();
+    let mut before = [0; BYTES];
+    let start = address.wrapping_sub(16);
+    if hal::user::copy_in(&mut before, start).is_ok() {
+        bytes.extend(before);
+    }
+    let at = bytes.len();
+    // Near the end of the last page fewer bytes can be read.
+    for address in (address..).take(BYTES) {
+        let mut byte = [0];
+        if hal::user::copy_in(&mut byte, address).is_err() {
+            break;
+        }
+        bytes.extend(byte);
+    }
+    if bytes.len() > at {
+        let start = if at > 0 { start } else { address };
+        let bytes = &bytes;
+        form.code(&Code { start, bytes, at });
     }
 }

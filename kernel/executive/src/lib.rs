@@ -15,6 +15,7 @@
 extern crate alloc;
 
 pub mod clock;
+pub mod describe;
 mod error;
 pub mod exception;
 pub mod memory;

@@ -8,8 +8,9 @@ use crate::process::personality::NewProcess;
 use crate::process::{Process, Thread};
 use crate::{Error, Personality, sched};
 
-/// Where the archive keeps programs.
-const DIRECTORY: &str = "/programs/";
+/// Where the archive keeps programs, and the symbol tables of some, by the same names.
+const PROGRAMS: &str = "/programs/";
+const SYMBOLS: &str = "/symbols/";
 const PATH_BYTES: usize = 128;
 
 /// The archive.
@@ -25,10 +26,10 @@ impl Programs {
         })
     }
 
-    /// The bytes of a program by its file name.
-    fn find(&self, name: &str) -> Result<&'static [u8], Error> {
+    /// The bytes of a file in a directory of the archive.
+    fn find(&self, directory: &str, name: &str) -> Result<&'static [u8], Error> {
         let mut path = arrayvec::ArrayString::<PATH_BYTES>::new();
-        path.try_push_str(DIRECTORY).map_err(|_| Error::TooLong)?;
+        path.try_push_str(directory).map_err(|_| Error::TooLong)?;
         path.try_push_str(name).map_err(|_| Error::TooLong)?;
         let file = self
             .volume
@@ -48,7 +49,10 @@ impl Programs {
         command_line: &str,
         environment: &[(&str, &str)],
     ) -> Result<Ref<Process>, Error> {
-        let image = Image::open(program, self.find(program)?)?;
+        let file = self.find(PROGRAMS, program)?;
+        // Most programs from elsewhere have no table.
+        let symbols = self.find(SYMBOLS, program).ok();
+        let image = Image::open(program, file, symbols)?;
         personality.check(&image)?;
         let process = Process::new(&image, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;

@@ -5,18 +5,15 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
 
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
-use hal::panic::Describe;
 use hal::thread::{self, Execution};
 use hal::time;
-use hal::trap::TrapFrame;
 
 use crate::process::{Runnable, Thread};
-use crate::{Error, rank, user_frames};
+use crate::{Error, rank};
 
 /// Ticks a thread may run in user mode while others wait.
 const QUANTUM_TICKS: u32 = 10;
@@ -204,7 +201,7 @@ impl Scheduler {
 
 /// The thread that runs now, unless the scheduler is locked: for reports, which
 /// must not wait.
-fn try_current() -> Option<Option<Ref<Thread>>> {
+pub(crate) fn try_current() -> Option<Option<Ref<Thread>>> {
     let scheduler = SCHEDULER.try_lock()?;
     Some(
         scheduler
@@ -212,51 +209,4 @@ fn try_current() -> Option<Option<Ref<Thread>>> {
             .as_ref()
             .map(|current| current.thread.clone()),
     )
-}
-
-/// Describes who runs, for a panic report.
-pub struct Describer;
-
-impl Describe for Describer {
-    fn current(&self, out: &mut dyn Write) {
-        // A report goes to the serial port, which takes everything.
-        let _ = match try_current() {
-            None => writeln!(out, "current thread: unknown, the scheduler is locked"),
-            Some(None) => writeln!(out, "current thread: none, the kernel runs for itself"),
-            Some(Some(thread)) => writeln!(out, "current thread: {}", Description(&thread)),
-        };
-    }
-
-    fn user_frames(&self, out: &mut dyn Write, frame: &TrapFrame) {
-        let Some(Some(thread)) = try_current() else {
-            return;
-        };
-        let end = user_frames::walk(thread.process(), frame, |frame| {
-            // As above.
-            let _ = writeln!(out, "  {frame}");
-        });
-        let _ = writeln!(out, "  --- {end}");
-    }
-}
-
-struct Description<'a>(&'a Thread);
-
-impl fmt::Display for Description<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let process = self.0.process();
-        write!(
-            out,
-            "{} of process {} ({})",
-            self.0.id(),
-            process.id(),
-            process.name()
-        )?;
-        let Some(number) = self.0.call() else {
-            return Ok(());
-        };
-        match process.personality().call_name(number) {
-            Some(name) => write!(out, ", in system call {name}"),
-            None => write!(out, ", in system call {number:#x}"),
-        }
-    }
 }

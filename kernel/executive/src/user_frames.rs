@@ -4,13 +4,13 @@
 //! whose system call panicked: user memory is only copied, and nothing waits
 //! for a lock.
 
-use core::fmt;
+use core::fmt::{self, Display};
 
-use hal::Ref;
 use hal::trap::TrapFrame;
 use pe::unwind::{self, Context, Step, UnwindError};
+use report::{Form, Frame, Mark, MarkKind, Origin, Place};
 
-use crate::memory::Image;
+use crate::memory::space::View;
 use crate::process::Process;
 
 /// The lines after which a report is cut.
@@ -18,21 +18,9 @@ const MOST_LINES: usize = 64;
 /// The frames after which a chain is cut, those of recursion included.
 const MOST_FRAMES: usize = 32_768;
 
-/// One frame of a program, as a line of a report.
-struct Frame<'a> {
-    number: usize,
-    /// Where the function goes on.
-    address: u64,
-    /// An address inside the instruction that is being carried out.
-    inside: u64,
-    image: Option<&'a (Ref<Image>, u64)>,
-    /// How the frame was found, if not by unwind information.
-    found: Option<Step>,
-}
-
 /// Why the frames end.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum End {
+enum End {
     /// The first function of the thread has no caller.
     Complete,
     /// The next address is in no image.
@@ -45,13 +33,18 @@ pub(crate) enum End {
     TooMany,
 }
 
-/// Gives the frames from a trap frame on to `line`, one a line and recursion
-/// folded, and says why they end.
-pub(crate) fn walk(
-    process: &Process,
-    trap: &TrapFrame,
-    mut line: impl FnMut(fmt::Arguments<'_>),
-) -> End {
+/// Gives the frames from a trap frame on, recursion folded, and why they end.
+pub(crate) fn give(process: &Process, trap: &TrapFrame, form: &mut dyn Form) {
+    let end = walk(process, trap, form);
+    let kind = match end {
+        End::Complete => MarkKind::End,
+        End::TooMany => MarkKind::Skipped,
+        _ => MarkKind::Broken,
+    };
+    form.mark(&Mark { kind, text: &end });
+}
+
+fn walk(process: &Process, trap: &TrapFrame, form: &mut dyn Form) -> End {
     let mut context = Context {
         rip: trap.instruction_pointer(),
         registers: trap.numbered_registers(),
@@ -63,13 +56,16 @@ pub(crate) fn walk(
     let end = 'chain: {
         for number in 0..MOST_FRAMES {
             let inside = context.rip.wrapping_sub(context.after_call.into());
-            let Some(image) = process.memory().try_with(|space| space.image_at(inside)) else {
+            let view = process
+                .memory()
+                .try_with(|space| space.image_at(inside).cloned());
+            let Some(view) = view else {
                 break 'chain End::Locked;
             };
             if last.replace(context.rip) == Some(context.rip) {
                 repeats = repeats.saturating_add(1);
             } else {
-                print_repeats(&mut line, core::mem::take(&mut repeats));
+                give_repeats(form, core::mem::take(&mut repeats));
                 lines = lines.saturating_add(1);
                 if lines > MOST_LINES {
                     break 'chain End::TooMany;
@@ -77,13 +73,21 @@ pub(crate) fn walk(
                 let frame = Frame {
                     number,
                     address: context.rip,
-                    inside,
-                    image: image.as_ref(),
-                    found,
+                    is_call: context.after_call,
+                    is_inlined: false,
+                    origin: Origin::Program,
+                    module: None,
+                    function: None,
+                    offset: 0,
+                    place: None,
+                    note: found.and_then(note),
                 };
-                line(format_args!("{frame}"));
+                match &view {
+                    Some(view) => give_frames(view, frame, inside, form),
+                    None => form.frame(&frame),
+                }
             }
-            let Some((image, base)) = image else {
+            let Some(View { image, base }) = view else {
                 break 'chain End::OutsideImages(context.rip);
             };
             match unwind::step(image.view(), base, &mut context, &mut read) {
@@ -96,13 +100,26 @@ pub(crate) fn walk(
         }
         End::TooMany
     };
-    print_repeats(&mut line, repeats);
+    give_repeats(form, repeats);
     end
 }
 
-fn print_repeats(line: &mut impl FnMut(fmt::Arguments<'_>), repeats: usize) {
+fn give_repeats(form: &mut dyn Form, repeats: usize) {
     if repeats > 0 {
-        line(format_args!("... and {repeats} more from the same place"));
+        form.mark(&Mark {
+            kind: MarkKind::Repeated,
+            text: &format_args!("and {repeats} more from the same place"),
+        });
+    }
+}
+
+/// How the frame was found, if not by unwind information.
+fn note(step: Step) -> Option<&'static str> {
+    match step {
+        Step::Leaf => Some("called by a function without unwind information"),
+        Step::Epilogue => Some("called by a function that was returning"),
+        Step::MachineFrame => Some("interrupted"),
+        _ => None,
     }
 }
 
@@ -121,34 +138,61 @@ fn read_word(process: &Process, address: u64) -> Option<u64> {
     }
 }
 
-impl fmt::Display for Frame<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "#{:<3} {:#018x}  ", self.number, self.address)?;
-        match self.image {
-            Some((image, base)) => write!(
-                out,
-                "{}",
-                Place {
-                    image,
-                    base: *base,
-                    address: self.address,
-                    inside: self.inside
-                }
-            )?,
-            None => out.write_str("?")?,
+/// Gives a frame in an image: the functions inlined there and the one that
+/// holds it, as its symbol table knows them, else by the nearest name.
+fn give_frames(view: &View, frame: Frame<'_>, inside: u64, form: &mut dyn Form) {
+    let image = &view.image;
+    let offset = frame.address.wrapping_sub(view.base);
+    let frame = Frame {
+        module: Some((image.name(), offset)),
+        ..frame
+    };
+    let rva = inside.wrapping_sub(view.base);
+    let found = image.symbols().map(|table| table.frames(rva));
+    if let Some(found) = found
+        && let Some(symbol) = found.symbol()
+    {
+        for function in found {
+            let place = function.file.as_ref().map(|file| Place {
+                file,
+                line: function.line,
+                is_exact: function.is_exact,
+            });
+            form.frame(&Frame {
+                is_inlined: function.is_inlined,
+                origin: Origin::of_source(function.file.as_ref(), &function.name, Origin::Program),
+                function: Some(&function.name),
+                offset: offset.wrapping_sub(symbol.start),
+                place,
+                ..frame
+            });
         }
-        match self.found {
-            Some(Step::Leaf) => {
-                out.write_str("  [called by a function without unwind information]")
-            }
-            Some(Step::Epilogue) => out.write_str("  [called by a function that was returning]"),
-            Some(Step::MachineFrame) => out.write_str("  [interrupted]"),
-            _ => Ok(()),
-        }
+        return;
+    }
+    match nearest_name(view, rva) {
+        Some((name, start)) => form.frame(&Frame {
+            function: Some(&name),
+            offset: offset.wrapping_sub(start),
+            ..frame
+        }),
+        None => form.frame(&frame),
     }
 }
 
-impl fmt::Display for End {
+/// The nearest name at or before an address, and where it stands: an export,
+/// else a symbol of the COFF table.
+fn nearest_name(view: &View, rva: u64) -> Option<(impl Display, u64)> {
+    let rva = u32::try_from(rva).ok()?;
+    let view = view.image.view();
+    // A name from before the function would be a guess.
+    let start = view.function_entry(rva).map_or(0, |entry| entry.begin_rva);
+    let fits = |(_, distance): &(pe::Name<'_>, u32)| rva.saturating_sub(*distance) >= start;
+    let name = view.nearest_export(rva).filter(fits);
+    let (name, distance) = name.or_else(|| view.nearest_symbol(rva).filter(fits))?;
+    Some((name, rva.saturating_sub(distance).into()))
+}
+
+impl Display for End {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => out.write_str("end of the stack"),
@@ -156,37 +200,6 @@ impl fmt::Display for End {
             Self::Locked => out.write_str("the process's memory is locked"),
             Self::Unwind(error) => write!(out, "broken: {error}"),
             Self::TooMany => out.write_str("cut here: there are more frames than anyone reads"),
-        }
-    }
-}
-
-/// An address in an image: module, offset, and the nearest name.
-struct Place<'a> {
-    image: &'a Image,
-    base: u64,
-    address: u64,
-    inside: u64,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let offset = self.address.wrapping_sub(self.base);
-        write!(out, "{}+{offset:#x}", self.image.name())?;
-        let Ok(rva) = u32::try_from(self.inside.wrapping_sub(self.base)) else {
-            return Ok(());
-        };
-        let view = self.image.view();
-        // A name from before the function would be a guess.
-        let start = view.function_entry(rva).map_or(0, |entry| entry.begin_rva);
-        let fits = |(_, distance): &(pe::Name<'_>, u32)| rva.saturating_sub(*distance) >= start;
-        let name = view.nearest_export(rva).filter(fits);
-        match name.or_else(|| view.nearest_symbol(rva).filter(fits)) {
-            Some((name, distance)) => {
-                let distance =
-                    u64::from(distance).wrapping_add(self.address.wrapping_sub(self.inside));
-                write!(out, " ({name}+{distance:#x})")
-            }
-            None => Ok(()),
         }
     }
 }

@@ -6,7 +6,6 @@ use core::fmt::Write;
 
 use x86_64::instructions::port::Port;
 
-use crate::console::Panicking;
 use crate::cpu::interrupts;
 use crate::serial;
 
@@ -43,10 +42,10 @@ pub fn halt() -> ! {
 }
 
 /// Writes the final record of a panic and ends the machine.
-pub(crate) fn after_panic(out: &mut Panicking) -> ! {
+pub(crate) fn after_panic() -> ! {
     let (programs, failed) = programs();
     let _ = writeln!(
-        out,
+        serial::Unlocked::new(),
         "PETREL-END verdict=panic programs={programs} failed={failed} reason=panic"
     );
     leave(PANICKED)

@@ -94,6 +94,12 @@ impl Line {
         &self.bytes[..self.length]
     }
 
+    /// The line without its end.
+    fn text(&self) -> &[u8] {
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        bytes.strip_suffix(b"\n").unwrap_or(bytes)
+    }
+
     /// Ends the line; one that was cut ends in "...".
     fn end(&mut self) {
         if self.length == LINE_BYTES {
@@ -133,6 +139,12 @@ impl Ring {
         self.lines[self.written % RING_EVENTS] = *line;
         self.written += 1;
     }
+
+    /// The event so many after the oldest one kept.
+    fn from_oldest(&self, place: usize) -> Option<&Line> {
+        let number = self.written.saturating_sub(RING_EVENTS) + place;
+        (number < self.written).then(|| &self.lines[number % RING_EVENTS])
+    }
 }
 
 /// Runs `use_it` while the ring is locked: provokes the panic of that name.
@@ -141,12 +153,22 @@ pub(crate) fn while_locked(use_it: impl FnOnce()) {
     use_it();
 }
 
-/// Gives the last events to a panic report, locked or not.
+/// Gives the last events, without their ends of line, the oldest first.
+pub fn events(mut give: impl FnMut(&[u8])) {
+    for place in 0..RING_EVENTS {
+        // Copied, so that whoever is given it may take locks.
+        let line = RING.lock().from_oldest(place).copied();
+        if let Some(line) = line {
+            give(line.text());
+        }
+    }
+}
+
+/// The same for a panic report, locked or not.
 pub(crate) fn last_events(mut give: impl FnMut(&[u8])) {
     // SAFETY: a panic is the only thing that runs; a half-written line is bytes.
     let ring = unsafe { RING.bypass() };
-    for number in ring.written.saturating_sub(RING_EVENTS)..ring.written {
-        let line = &ring.lines[number % RING_EVENTS];
-        give(line.bytes.get(..line.length).unwrap_or_default());
-    }
+    (0..RING_EVENTS)
+        .filter_map(|place| ring.from_oldest(place))
+        .for_each(|line| give(line.text()));
 }

@@ -105,8 +105,7 @@ impl Space {
         let Kind::Image { id } = info.kind else {
             return Err(Error::Archive);
         };
-        let index = usize::try_from(id).map_err(|_| Error::Archive)?;
-        let image = self.images.get(index).ok_or(Error::Archive)?;
+        let image = &self.view(id).ok_or(Error::Archive)?.image;
         let number = page.pages_since(info.allocation_base);
         let number = u32::try_from(number).map_err(|_| Error::Archive)?;
         let backing = image.page(number, info.allocation_base.address())?;

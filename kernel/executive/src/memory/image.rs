@@ -14,6 +14,7 @@ use hal::memory::address_space::Backing;
 use hal::memory::{OwnedFrame, PermanentFrame, SharedFrame};
 use pe::{PageSource, PeView};
 use spin::Once;
+use symbols::Table;
 use vm::PAGE_SIZE;
 
 use crate::{Error, random, rank};
@@ -32,6 +33,8 @@ pub struct Image {
     file: &'static [u8],
     view: PeView<'static>,
     base: u64,
+    /// Names and lines, if the archive has them.
+    symbols: Option<Table<'static>>,
     /// The pages filled so far, sorted by their numbers.
     filled: Lock<rank::ImagePages, Vec<(u32, SharedFrame)>>,
 }
@@ -48,18 +51,22 @@ static IMAGES: Lock<rank::Images, Vec<Ref<Image>>> = Lock::new(Vec::new());
 
 impl Image {
     /// The section of a file, made at its first use.
-    pub fn open(name: &str, file: &'static [u8]) -> Result<Ref<Self>, Error> {
+    pub fn open(
+        name: &str,
+        file: &'static [u8],
+        symbols: Option<&'static [u8]>,
+    ) -> Result<Ref<Self>, Error> {
         let mut images = IMAGES.lock();
         if let Some(image) = images.iter().find(|image| image.is_of(file)) {
             return Ok(image.clone());
         }
         images.try_reserve(1)?;
-        let image = Ref::try_new(Self::new(name, file)?)?;
+        let image = Ref::try_new(Self::new(name, file, symbols)?)?;
         images.push(image.clone());
         Ok(image)
     }
 
-    fn new(name: &str, file: &'static [u8]) -> Result<Self, Error> {
+    fn new(name: &str, file: &'static [u8], symbols: Option<&'static [u8]>) -> Result<Self, Error> {
         let view = PeView::parse(file)?;
         let base = match view.has_dynamic_base() && view.is_relocatable() {
             true => random::below(RANDOM_BASES)
@@ -69,6 +76,7 @@ impl Image {
         };
         let name = ArrayString::from(name).map_err(|_| Error::TooLong)?;
         Ok(Self {
+            symbols: symbols.and_then(|table| symbols_of(&name, &view, table)),
             name,
             file,
             view,
@@ -89,6 +97,11 @@ impl Image {
     /// The checked file.
     pub fn view(&self) -> &PeView<'static> {
         &self.view
+    }
+
+    /// Names and lines of its functions, if the archive has them.
+    pub fn symbols(&self) -> Option<&Table<'static>> {
+        self.symbols.as_ref()
     }
 
     /// Where the image lies in every process that has room there.
@@ -145,4 +158,15 @@ impl Image {
         self.view.fill_page(number, frame.bytes_mut(), delta);
         Ok(frame)
     }
+}
+
+/// The table of an image. One that is damaged or another file's is left out:
+/// reports have no lines then, and the log says why.
+fn symbols_of(name: &str, view: &PeView<'_>, table: &'static [u8]) -> Option<Table<'static>> {
+    match Table::parse(table) {
+        Ok(table) if *table.build_id() == view.identity() => return Some(table),
+        Ok(_) => log::warn!("the symbol table of {name} is for another file of that name"),
+        Err(error) => log::warn!("the symbol table of {name}: {error}"),
+    }
+    None
 }

@@ -36,7 +36,7 @@ impl UserMemory {
         let space = Space {
             regions: ChargedRegions::new(bounds),
             tables,
-            images: Vec::new(),
+            views: Vec::new(),
         };
         Ok(Self {
             space: Lock::new(space),
@@ -65,7 +65,16 @@ pub struct Space {
     pub(super) regions: ChargedRegions,
     pub(super) tables: AddressSpace,
     /// The images in view; a region's image number is an index here.
-    pub(super) images: Vec<Ref<Image>>,
+    views: Vec<View>,
+}
+
+/// An image in view.
+#[derive(Clone)]
+pub struct View {
+    /// The image.
+    pub image: Ref<Image>,
+    /// Where it lies in this address space.
+    pub base: u64,
 }
 
 impl Space {
@@ -207,8 +216,8 @@ impl Space {
     /// Puts an image into view and returns its base: the image's own, or
     /// another where that is taken.
     pub fn place_image(&mut self, image: &Ref<Image>) -> Result<u64, Error> {
-        let id = u32::try_from(self.images.len()).map_err(|_| Error::OutOfMemory)?;
-        self.images.try_reserve(1)?;
+        let id = u32::try_from(self.views.len()).map_err(|_| Error::OutOfMemory)?;
+        self.views.try_reserve(1)?;
         let view = image.view();
         let range = self
             .place_image_at(
@@ -236,8 +245,12 @@ impl Space {
                 return Err(error);
             }
         }
-        self.images.push(image.clone());
-        Ok(range.start.address())
+        let base = range.start.address();
+        self.views.push(View {
+            image: image.clone(),
+            base,
+        });
+        Ok(base)
     }
 
     fn place_image_at(
@@ -257,14 +270,17 @@ impl Space {
         )
     }
 
-    /// The image that holds an address, and its base here.
-    pub fn image_at(&self, address: u64) -> Option<(Ref<Image>, u64)> {
-        let info = self.regions.look_up(Page::containing(address))?;
-        let Kind::Image { id } = info.kind else {
-            return None;
-        };
-        let image = self.images.get(usize::try_from(id).ok()?)?;
-        Some((image.clone(), info.allocation_base.address()))
+    /// The image that holds an address.
+    pub fn image_at(&self, address: u64) -> Option<&View> {
+        match self.regions.look_up(Page::containing(address))?.kind {
+            Kind::Image { id } => self.view(id),
+            _ => None,
+        }
+    }
+
+    /// The image of that number: they are numbered from 0 as they come into view.
+    pub fn view(&self, id: u32) -> Option<&View> {
+        self.views.get(usize::try_from(id).ok()?)
     }
 
     /// Whether an address is in memory of the program's own that it has not

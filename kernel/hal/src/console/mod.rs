@@ -9,11 +9,12 @@ use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use bootinfo::{Framebuffer, FramebufferFormat};
+use report::{Output, Style};
 
 use crate::lock::{Guard, Lock, rank};
 use crate::memory::kernel_space::DeviceError;
 use crate::serial;
-use screen::Screen;
+pub(crate) use screen::{Screen, Styled};
 
 /// Whether the next byte begins a line.
 static AT_LINE_START: AtomicBool = AtomicBool::new(true);
@@ -43,7 +44,7 @@ pub fn write(bytes: &[u8]) {
         AT_LINE_START.store(last == b'\n', Ordering::Relaxed);
     }
     serial::write(bytes);
-    SCREEN.lock().write(bytes);
+    SCREEN.lock().write(bytes, Style::Plain);
 }
 
 /// Ends a line that a program left unfinished.
@@ -68,31 +69,57 @@ impl Write for Console {
     }
 }
 
-/// The console in a panic: waits for no lock, and leaves out a locked screen.
-pub(crate) struct Panicking {
-    port: serial::Unlocked,
-    screen: Option<Guard<'static, rank::Screen, Screen>>,
-}
+/// A program's report on the serial line.
+pub(crate) struct Serial;
 
-impl Panicking {
-    pub(crate) fn new() -> Self {
-        Self {
-            port: serial::Unlocked::new(),
-            screen: SCREEN.try_lock(),
-        }
-    }
-
-    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) {
-        self.port.write(bytes);
-        if let Some(screen) = &mut self.screen {
-            screen.write(bytes);
-        }
-    }
-}
-
-impl Write for Panicking {
+impl Write for Serial {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.write_bytes(text.as_bytes());
+        serial::write(text.as_bytes());
         Ok(())
     }
+}
+
+/// A program's report on the screen, locked for each piece of text only: what
+/// is reported is being found out meanwhile.
+#[derive(Default)]
+pub(crate) struct Shared {
+    style: Style,
+}
+
+impl Shared {
+    /// Columns and rows; none of either without a screen.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        SCREEN.lock().size()
+    }
+}
+
+impl Write for Shared {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        SCREEN.lock().write(text.as_bytes(), self.style);
+        Ok(())
+    }
+}
+
+impl Output for Shared {
+    fn style(&mut self, style: Style) {
+        self.style = style;
+    }
+}
+
+/// The screen in a panic, which waits for no lock: none if it is locked.
+pub(crate) fn try_screen() -> Option<Guard<'static, rank::Screen, Screen>> {
+    SCREEN.try_lock()
+}
+
+/// Whether what reads the serial line is a terminal that shows colours.
+static HAS_COLOURS: AtomicBool = AtomicBool::new(false);
+
+/// Says that the serial line's reader shows colours.
+pub fn show_colours() {
+    HAS_COLOURS.store(true, Ordering::Relaxed);
+}
+
+/// Whether reports on the serial line have colours.
+pub(crate) fn has_colours() -> bool {
+    HAS_COLOURS.load(Ordering::Relaxed)
 }

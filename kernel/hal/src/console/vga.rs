@@ -2,6 +2,7 @@
 
 use core::ptr::NonNull;
 
+use report::Style;
 use x86_64::instructions::port::Port;
 
 use super::screen::Cells;
@@ -10,13 +11,11 @@ use crate::memory::kernel_space::{self, DeviceError};
 const ADDRESS: u64 = 0xb_8000;
 const COLUMNS: usize = 80;
 const ROWS: usize = 25;
-/// Light grey on black.
-const ATTRIBUTE: u16 = 0x0700;
 /// The VGA's miscellaneous output register, read side.
 const MISCELLANEOUS: u16 = 0x3cc;
 
 /// The text screen.
-pub(super) struct Console {
+pub(crate) struct Console {
     cells: NonNull<u16>,
     cursor: (usize, usize),
 }
@@ -44,12 +43,6 @@ impl Console {
         Ok(Some(console))
     }
 
-    fn clear(&mut self, row: usize) {
-        for column in 0..COLUMNS {
-            self.put(column, row, b' ');
-        }
-    }
-
     fn cell(&self, column: usize, row: usize) -> NonNull<u16> {
         assert!(
             column < COLUMNS && row < ROWS,
@@ -65,11 +58,17 @@ impl Cells for Console {
         (COLUMNS, ROWS)
     }
 
-    fn put(&mut self, column: usize, row: usize, character: u8) {
+    fn put(&mut self, column: usize, row: usize, character: u8, style: Style) {
         // SAFETY: a cell of the mapped screen.
         unsafe {
             self.cell(column, row)
-                .write_volatile(ATTRIBUTE | u16::from(character))
+                .write_volatile(attribute(style) << 8 | u16::from(character))
+        }
+    }
+
+    fn clear(&mut self, row: usize) {
+        for column in 0..COLUMNS {
+            self.put(column, row, b' ', Style::Plain);
         }
     }
 
@@ -88,5 +87,16 @@ impl Cells for Console {
 
     fn cursor(&mut self) -> &mut (usize, usize) {
         &mut self.cursor
+    }
+}
+
+/// Background and foreground, a digit each, of VGA's sixteen colours.
+fn attribute(style: Style) -> u16 {
+    match style {
+        Style::Plain => 0x07,
+        Style::Heading => 0x4f,
+        Style::Kernel => 0x0e,
+        Style::Library => 0x08,
+        Style::Program => 0x0b,
     }
 }

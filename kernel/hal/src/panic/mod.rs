@@ -4,16 +4,18 @@
 //! without locks, formatting or names. A panic in that (level 2) only ends the run.
 
 mod backtrace;
+pub(crate) mod describe;
 mod names;
+mod output;
 mod printer;
 pub mod provoke;
-pub(crate) mod report;
 
 pub use names::{SymbolTable, table};
+pub use output::show_crash;
 
-use core::fmt::Write;
 use core::panic::PanicInfo;
 
+use report::Form;
 use spin::Once;
 
 use crate::cpu::{interrupts, local};
@@ -23,11 +25,17 @@ use backtrace::{End, Step};
 
 /// What the layers above know of whoever runs. None of it may wait for a lock.
 pub trait Describe: Sync {
-    /// Writes process, thread and system call, in a line.
-    fn current(&self, out: &mut dyn Write);
-    /// Writes the frames of the program that came into the kernel with `frame`,
-    /// a line each, indented by two.
-    fn user_frames(&self, out: &mut dyn Write, frame: &TrapFrame);
+    /// Gives process, thread and system call.
+    fn current(&self, form: &mut dyn Form);
+    /// Gives the frames of the program that came into the kernel with `frame`.
+    fn user_frames(&self, form: &mut dyn Form, frame: &TrapFrame);
+    /// Gives the images of that program.
+    fn modules(&self, form: &mut dyn Form);
+}
+
+/// The kernel as a report names it: its version and build id.
+pub fn kernel_identity() -> (&'static str, Option<&'static [u8]>) {
+    (env!("CARGO_PKG_VERSION"), names::build_id())
 }
 
 static CONTEXT: Once<&'static dyn Describe> = Once::new();
@@ -42,7 +50,7 @@ pub fn describe_with(describe: &'static dyn Describe) {
 #[inline(never)]
 pub fn callers(mut visit: impl FnMut(u64)) -> bool {
     let mut is_complete = false;
-    backtrace::walk(report::frame_pointer(), |step| match step {
+    backtrace::walk(describe::frame_pointer(), |step| match step {
         Step::Return(address) => visit(address),
         Step::End(End::Complete) => is_complete = true,
         _ => {}
@@ -54,8 +62,8 @@ pub fn callers(mut visit: impl FnMut(u64)) -> bool {
 fn panic(info: &PanicInfo<'_>) -> ! {
     interrupts::disable();
     match local::enter_panic() {
-        0 => report::of_panic(info),
-        1 => report::raw(),
+        0 => describe::of_panic(info),
+        1 => describe::raw(),
         _ => end::silently(),
     }
 }

@@ -1,8 +1,7 @@
 //! The kernel's own symbol table: the `.symbols` section.
 
-use core::fmt::{self, Write};
-
-use symbols::{Frame, Frames, TableError};
+use report::{Form, Origin, Place};
+use symbols::{BUILD_ID_BYTES, Frames, TableError};
 
 pub use symbols::Table as SymbolTable;
 
@@ -11,6 +10,8 @@ unsafe extern "C" {
     static __symbols_end: u8;
     static __text_start: u8;
     static __text_end: u8;
+    static __build_id_start: u8;
+    static __build_id_end: u8;
 }
 
 /// The table that the build patched in, if it did.
@@ -28,45 +29,79 @@ pub(super) fn parse() -> Result<SymbolTable<'static>, TableError> {
     SymbolTable::parse(bytes)
 }
 
-/// Writes the functions inlined at `inside`, each in a line, and then the one
-/// that holds it; `address` is what the stack or the registers had.
-pub(super) fn write_frame(
-    out: &mut impl Write,
+/// The build id that the linker gave this kernel.
+pub(super) fn build_id() -> Option<&'static [u8]> {
+    let start = &raw const __build_id_start;
+    let length = (&raw const __build_id_end) as usize - start as usize;
+    // SAFETY: the linker script bounds the note, which is mapped read-only and
+    // never written.
+    let note = unsafe { core::slice::from_raw_parts(start, length) };
+    // The id ends the note; its head and owner's name stand before.
+    note.last_chunk::<BUILD_ID_BYTES>()
+        .map(<[u8; BUILD_ID_BYTES]>::as_slice)
+}
+
+/// An address inside the instruction that is being carried out: a call lies
+/// before the address to which it returns.
+pub(super) fn inside(address: u64, is_call: bool) -> u64 {
+    address.wrapping_sub(is_call.into())
+}
+
+/// Gives the functions inlined at an address, and then the one that holds it.
+pub(super) fn give_frames(
+    form: &mut dyn Form,
     table: Option<&SymbolTable<'_>>,
     number: usize,
     address: u64,
-    inside: u64,
-) -> fmt::Result {
-    let frames = table.map(|table| table.frames(inside));
-    let symbol = frames.as_ref().and_then(Frames::symbol);
-    let (Some(frames), Some(symbol)) = (frames, symbol) else {
-        return writeln!(out, "  #{number:<3} {address:#018x}  ?");
+    is_call: bool,
+) {
+    let mut frame = report::Frame {
+        number,
+        address,
+        is_call,
+        is_inlined: false,
+        origin: Origin::Kernel,
+        module: None,
+        function: None,
+        offset: 0,
+        place: None,
+        note: None,
     };
-    for frame in frames {
-        if frame.is_inlined {
-            write!(out, "  #{number:<3} {:<18}  {}", "(inlined)", frame.name)?;
-        } else {
-            let offset = address.wrapping_sub(symbol.start);
-            write!(
-                out,
-                "  #{number:<3} {address:#018x}  {}+{offset:#x}",
-                frame.name
-            )?;
-        }
-        write_place(out, &frame)?;
+    let found = table.map(|table| table.frames(inside(address, is_call)));
+    let symbol = found.as_ref().and_then(Frames::symbol);
+    let (Some(found), Some(symbol)) = (found, symbol) else {
+        return form.frame(&frame);
+    };
+    frame.offset = address.wrapping_sub(symbol.start);
+    for function in found {
+        let place = function.file.as_ref().map(|file| Place {
+            file,
+            line: function.line,
+            is_exact: function.is_exact,
+        });
+        form.frame(&report::Frame {
+            is_inlined: function.is_inlined,
+            origin: Origin::of_source(function.file.as_ref(), &function.name, Origin::Kernel),
+            function: Some(&function.name),
+            place,
+            ..frame
+        });
     }
-    Ok(())
 }
 
-/// Writes where in the source a frame is: `at` if exactly there, `near` if that
-/// is the last line known before it.
-fn write_place(out: &mut impl Write, frame: &Frame<'_>) -> fmt::Result {
-    let word = if frame.is_exact { "at" } else { "near" };
-    match (frame.file, frame.line) {
-        (None, _) => writeln!(out),
-        (Some(file), 0) => writeln!(out, " {word} {file}"),
-        (Some(file), line) => writeln!(out, " {word} {file}:{line}"),
+/// The machine code around an instruction of the kernel's, as much as is code.
+pub(super) fn code_around(address: u64) -> Option<(u64, &'static [u8])> {
+    const BEFORE: u64 = 16;
+    const FROM_ON: u64 = 16;
+    if !is_code(address) {
+        return None;
     }
+    let start = (address - BEFORE).max((&raw const __text_start) as u64);
+    let end = (address + FROM_ON).min((&raw const __text_end) as u64);
+    // SAFETY: the linker script bounds the code, which is mapped readable and
+    // never written.
+    let bytes = unsafe { core::slice::from_raw_parts(start as *const u8, (end - start) as usize) };
+    Some((start, bytes))
 }
 
 /// Whether `address` lies in the kernel's code.

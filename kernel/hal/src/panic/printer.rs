@@ -1,41 +1,46 @@
 //! The frames of a report: named, recursion folded, long chains cut.
 
-use core::fmt::Write;
+use core::fmt::Display;
+
+use report::{Beginning, Form, Mark, MarkKind};
 
 use super::CONTEXT;
-use super::backtrace::{self, Step};
+use super::backtrace::{self, End, Step};
+use super::describe::vector_name;
 use super::names::{self, SymbolTable};
-use super::report::vector_name;
-use crate::console::Panicking;
 use crate::trap::{SYSTEM_CALL, TrapFrame};
 
 /// Frames printed at either end of a chain that is too long to print whole.
 const FRAMES_AT_EITHER_END: usize = 16;
 
-/// Prints the frames from `rbp` on, first the one that was at `interrupted`;
-/// leading functions that `skip` knows are left out.
-pub(super) fn print_backtrace(
-    out: &mut Panicking,
+/// Gives the frames from `rbp` on to a form, first the one that was at
+/// `interrupted`; leading functions that `skip` knows are left out.
+pub(super) fn give_backtrace(
+    form: &mut dyn Form,
     rbp: u64,
     interrupted: Option<u64>,
     skip: fn(&str) -> bool,
 ) {
     let table = names::parse();
-    let _ = match &table {
-        Ok(_) => writeln!(out, "backtrace:"),
-        Err(error) => writeln!(out, "backtrace without names: {error}"),
-    };
-    let mut printer = Printer::new(out, table.ok(), skip);
+    if let Err(error) = &table {
+        mark(form, MarkKind::Broken, &format_args!("no names: {error}"));
+    }
+    let mut printer = Printer::new(form, table.ok(), skip);
     if let Some(address) = interrupted {
         printer.step(Step::Interrupted(address));
     }
     backtrace::walk(rbp, |step| printer.step(step));
 }
 
+fn mark(form: &mut dyn Form, kind: MarkKind, text: &dyn Display) {
+    form.mark(&Mark { kind, text });
+}
+
 /// Functions between the panic and the code that panicked.
 pub(super) fn is_panic_machinery(name: &str) -> bool {
-    const MACHINERY: [&str; 6] = [
-        "hal::panic::report::",
+    const MACHINERY: [&str; 7] = [
+        "hal::panic::describe::",
+        "hal::panic::output::",
         "core::panicking::",
         "__rustc::rust_begin_unwind",
         "core::option::expect_failed",
@@ -45,15 +50,15 @@ pub(super) fn is_panic_machinery(name: &str) -> bool {
     MACHINERY.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Prints frames: recursion folded, of a long chain the first and the last.
+/// Gives frames: recursion folded, of a long chain the first and the last.
 struct Printer<'a> {
-    out: &'a mut Panicking,
+    form: &'a mut dyn Form,
     table: Option<SymbolTable<'static>>,
     skip: Option<fn(&str) -> bool>,
     /// Frames met so far, and groups of them since the last trap.
     frames: usize,
     groups: usize,
-    /// The last groups; the first ones are printed when they are complete.
+    /// The last groups; the first ones are given when they are complete.
     last: [Group; FRAMES_AT_EITHER_END],
 }
 
@@ -62,19 +67,19 @@ struct Printer<'a> {
 struct Group {
     number: usize,
     address: u64,
-    inside: u64,
+    is_call: bool,
     function: u64,
     repeats: usize,
 }
 
 impl<'a> Printer<'a> {
     fn new(
-        out: &'a mut Panicking,
+        form: &'a mut dyn Form,
         table: Option<SymbolTable<'static>>,
         skip: fn(&str) -> bool,
     ) -> Self {
         Self {
-            out,
+            form,
             table,
             skip: Some(skip),
             frames: 0,
@@ -85,26 +90,30 @@ impl<'a> Printer<'a> {
 
     fn step(&mut self, step: Step<'_>) {
         match step {
-            // The call lies before the address at which the function goes on.
-            Step::Return(address) => self.frame(address, address.wrapping_sub(1)),
-            Step::Interrupted(address) => self.frame(address, address),
+            Step::Return(address) => self.frame(address, true),
+            Step::Interrupted(address) => self.frame(address, false),
             Step::Trap(frame) => {
                 self.finish();
                 self.trap(frame);
             }
             Step::End(end) => {
                 self.finish();
-                let _ = writeln!(self.out, "  --- {end}");
+                let kind = match end {
+                    End::Complete | End::User => MarkKind::End,
+                    _ => MarkKind::Broken,
+                };
+                mark(self.form, kind, &end);
             }
         }
     }
 
-    fn frame(&mut self, address: u64, inside: u64) {
+    fn frame(&mut self, address: u64, is_call: bool) {
+        let inside = names::inside(address, is_call);
         let symbol = self.table.as_ref().and_then(|table| table.lookup(inside));
         if let Some(skip) = self.skip {
             if symbol
                 .as_ref()
-                .is_some_and(|symbol| skip(Prefix::of(&symbol.name()).text()))
+                .is_some_and(|symbol| skip(Beginning::of(&symbol.name()).text()))
             {
                 return;
             }
@@ -121,91 +130,65 @@ impl<'a> Printer<'a> {
             }
         }
         if (1..=FRAMES_AT_EITHER_END).contains(&self.groups) {
-            self.print(self.groups - 1);
+            self.give(self.groups - 1);
         }
         self.last[self.groups % FRAMES_AT_EITHER_END] = Group {
             number,
             address,
-            inside,
+            is_call,
             function,
             repeats: 0,
         };
         self.groups += 1;
     }
 
-    fn print(&mut self, group: usize) {
+    fn give(&mut self, group: usize) {
         let group = self.last[group % FRAMES_AT_EITHER_END];
         let table = self.table.as_ref();
-        // The report goes to the port, which takes everything.
-        let _ = names::write_frame(self.out, table, group.number, group.address, group.inside);
+        names::give_frames(self.form, table, group.number, group.address, group.is_call);
         if group.repeats > 0 {
-            let again = group.repeats;
-            let _ = writeln!(self.out, "  ... and {again} more of the same function");
+            let again = format_args!("and {} more of the same function", group.repeats);
+            mark(self.form, MarkKind::Repeated, &again);
         }
     }
 
-    /// Prints what was held back.
+    /// Gives what was held back.
     fn finish(&mut self) {
-        let printed = self.groups.saturating_sub(1).min(FRAMES_AT_EITHER_END);
-        let first = printed.max(self.groups.saturating_sub(FRAMES_AT_EITHER_END));
-        if first > printed {
-            let _ = writeln!(
-                self.out,
-                "  ... up to #{}",
-                self.last[first % FRAMES_AT_EITHER_END].number
+        let given = self.groups.saturating_sub(1).min(FRAMES_AT_EITHER_END);
+        let first = given.max(self.groups.saturating_sub(FRAMES_AT_EITHER_END));
+        if first > given {
+            let up_to = self.last[first % FRAMES_AT_EITHER_END].number;
+            mark(
+                self.form,
+                MarkKind::Skipped,
+                &format_args!("up to #{up_to}"),
             );
         }
         for group in first..self.groups {
-            self.print(group);
+            self.give(group);
         }
         self.groups = 0;
     }
 
     fn trap(&mut self, frame: &TrapFrame) {
+        // Whatever ran before the trap is no panic machinery.
         self.skip = None;
         let mode = if frame.is_user() { "user" } else { "kernel" };
-        let _ = match frame.vector {
-            SYSTEM_CALL => writeln!(self.out, "  --- system call {:#x}", frame.service_number()),
-            vector => writeln!(self.out, "  --- {} in {mode} mode", vector_name(vector)),
-        };
-        if frame.is_user() {
-            let _ = writeln!(
-                self.out,
-                "      user rip={:#x} rsp={:#x}",
-                frame.rip, frame.rsp
-            );
-            if let Some(describe) = CONTEXT.get() {
-                describe.user_frames(self.out, frame);
+        match frame.vector {
+            SYSTEM_CALL => {
+                let number = frame.service_number();
+                let text = format_args!("system call {number:#x}");
+                mark(self.form, MarkKind::SystemCall, &text);
+            }
+            vector => {
+                let text = format_args!("{} in {mode} mode", vector_name(vector));
+                mark(self.form, MarkKind::Trap, &text);
             }
         }
-    }
-}
-
-/// The beginning of a name, enough to know it by.
-#[derive(Default)]
-struct Prefix {
-    bytes: [u8; 32],
-    length: usize,
-}
-
-impl Prefix {
-    fn of(name: &impl core::fmt::Display) -> Self {
-        let mut prefix = Self::default();
-        // What does not fit is cut.
-        let _ = write!(prefix, "{name}");
-        prefix
-    }
-
-    fn text(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
-    }
-}
-
-impl Write for Prefix {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        let taken = text.len().min(self.bytes.len() - self.length);
-        self.bytes[self.length..self.length + taken].copy_from_slice(&text.as_bytes()[..taken]);
-        self.length += taken;
-        Ok(())
+        if frame.is_user()
+            && let Some(describe) = CONTEXT.get()
+        {
+            describe.user_frames(self.form, frame);
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::frame::TrapFrame;
 use super::{HANDLERS, Handlers, entry, fixup, interrupt};
 use crate::cpu::local;
 use crate::memory::layout;
-use crate::panic::report;
+use crate::panic::describe;
 use crate::probe;
 
 const PAGE_FAULT: u64 = 14;
@@ -40,6 +40,17 @@ impl PageFault {
     }
 }
 
+impl PageFault {
+    /// How the address was touched, in a word.
+    pub fn access(&self) -> &'static str {
+        match (self.is_write, self.is_execute) {
+            (true, _) => "write",
+            (_, true) => "execute",
+            _ => "read",
+        }
+    }
+}
+
 impl fmt::Display for PageFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match (self.is_write, self.is_execute) {
@@ -65,7 +76,7 @@ pub struct Exception {
 impl Exception {
     /// The vector's name as the manuals give it.
     pub fn name(&self) -> &'static str {
-        report::vector_name(self.vector.into())
+        describe::vector_name(self.vector.into())
     }
 }
 
@@ -84,7 +95,7 @@ fn page_fault(frame: &mut TrapFrame) {
     if frame.is_user() {
         return match HANDLERS.get() {
             Some(handlers) => handlers.user_page_fault(frame, fault),
-            None => report::kernel_fault(frame, Some(fault)),
+            None => describe::kernel_fault(frame, Some(fault)),
         };
     }
     let continuation = fixup::continuation(frame.rip);
@@ -92,7 +103,7 @@ fn page_fault(frame: &mut TrapFrame) {
         if probe::caught(frame) {
             return;
         }
-        report::kernel_fault(frame, Some(fault));
+        describe::kernel_fault(frame, Some(fault));
     };
     // A report reads what is there: nothing is mapped for it, no lock is taken.
     let resolves = |handlers: &&dyn Handlers| handlers.copy_fault(fault);
@@ -128,7 +139,7 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
         return;
     }
     if !probe::caught(frame) {
-        report::kernel_fault(frame, None);
+        describe::kernel_fault(frame, None);
     }
 }
 
@@ -140,6 +151,6 @@ fn clear_debug_status() {
 fn user_exception(frame: &mut TrapFrame, exception: Exception) {
     match HANDLERS.get() {
         Some(handlers) => handlers.user_exception(frame, exception),
-        None => report::kernel_fault(frame, None),
+        None => describe::kernel_fault(frame, None),
     }
 }

@@ -1,13 +1,14 @@
 //! The report: cause, frames with names, registers, context, last events.
 
 use core::arch::asm;
-use core::fmt::Write;
+use core::fmt::Display;
 use core::panic::PanicInfo;
 
-use super::CONTEXT;
-use super::backtrace;
-use super::printer::{is_panic_machinery, print_backtrace};
-use crate::console::Panicking;
+use report::{Code, Current, Fault, Form, Head, Kind};
+
+use super::output::show_panic;
+use super::printer::{give_backtrace, is_panic_machinery};
+use super::{CONTEXT, backtrace, names};
 use crate::cpu::{interrupts, local};
 use crate::memory::{layout, walk};
 use crate::trap::{PageFault, TrapFrame};
@@ -27,15 +28,17 @@ pub(super) fn frame_pointer() -> u64 {
 /// Reports a Rust panic. The frames of the panic machinery are left out.
 #[inline(never)]
 pub(super) fn of_panic(info: &PanicInfo<'_>) -> ! {
-    let out = &mut Panicking::new();
-    // The report goes to the port, which takes everything.
-    let _ = write!(out, "\nPANIC: {}\n", info.message());
-    if let Some(location) = info.location() {
-        let _ = writeln!(out, "  at {location}");
-    }
-    print_backtrace(out, frame_pointer(), None, is_panic_machinery);
-    print_rest(out, None);
-    end::after_panic(out)
+    let rbp = frame_pointer();
+    show_panic(&|form| {
+        let location = info.location();
+        form.head(&Head {
+            location: location.as_ref().map(|location| location as &dyn Display),
+            ..head(&info.message())
+        });
+        give_backtrace(form, rbp, None, is_panic_machinery);
+        give_rest(form, None);
+    });
+    end::after_panic()
 }
 
 /// Reports a fault of the kernel itself, and ends the machine.
@@ -46,27 +49,55 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
         1 => raw(),
         _ => end::silently(),
     }
-    let out = &mut Panicking::new();
-    let name = vector_name(frame.vector);
-    let _ = match (overflowed_stack(frame), fault) {
-        (Some(stack), _) => writeln!(
-            out,
-            "\nPANIC: stack overflow: the {stack} reached its guard page ({name})"
-        ),
-        (None, Some(fault)) => writeln!(
-            out,
-            "\nPANIC: {name} in the kernel: {fault} ({})",
-            Place(fault.address)
-        ),
-        (None, None) => writeln!(
-            out,
-            "\nPANIC: {name} in the kernel, error code {:#x}",
-            frame.error_code
-        ),
-    };
-    print_backtrace(out, frame.rbp, Some(frame.rip), |_| false);
-    print_rest(out, Some(frame));
-    end::after_panic(out)
+    let overflowed = overflowed_stack(frame);
+    show_panic(&|form| {
+        let name = vector_name(frame.vector);
+        let give = |form: &mut dyn Form, cause: &dyn Display, fault: Option<Fault<'_>>| {
+            form.head(&Head {
+                fault,
+                ..head(cause)
+            });
+        };
+        match (overflowed, fault) {
+            (Some(stack), _) => give(
+                form,
+                &format_args!("stack overflow: the {stack} reached its guard page ({name})"),
+                None,
+            ),
+            (None, Some(fault)) => {
+                let place = Place(fault.address);
+                let touched = Fault {
+                    address: fault.address,
+                    access: fault.access(),
+                    place: &place,
+                };
+                let cause = format_args!("{name} in the kernel: {fault} ({place})");
+                give(form, &cause, Some(touched));
+            }
+            (None, None) => {
+                let code = frame.error_code;
+                let cause = format_args!("{name} in the kernel, error code {code:#x}");
+                give(form, &cause, None);
+            }
+        }
+        give_backtrace(form, frame.rbp, Some(frame.rip), |_| false);
+        give_rest(form, Some(frame));
+    });
+    end::after_panic()
+}
+
+/// What every panic says of the kernel.
+fn head(cause: &dyn Display) -> Head<'_> {
+    let (version, build_id) = super::kernel_identity();
+    Head {
+        kind: Kind::Panic,
+        version,
+        build_id,
+        cause,
+        location: None,
+        fault: None,
+        ending: None,
+    }
 }
 
 /// The stack whose overflow a double fault is: pushing the page fault's frame
@@ -81,7 +112,7 @@ fn overflowed_stack(frame: &TrapFrame) -> Option<&'static str> {
 /// What lies at an address, in words.
 struct Place(u64);
 
-impl core::fmt::Display for Place {
+impl Display for Place {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         const NULL_PAGE: u64 = 0x1_0000;
         match self.0 {
@@ -99,27 +130,37 @@ impl core::fmt::Display for Place {
     }
 }
 
-fn print_rest(out: &mut Panicking, frame: Option<&TrapFrame>) {
+/// Gives what follows the frames.
+fn give_rest(form: &mut dyn Form, frame: Option<&TrapFrame>) {
     if let Some(frame) = frame {
-        let _ = writeln!(out, "registers:");
-        for row in frame.registers().chunks(4) {
-            for (name, value) in row {
-                let _ = write!(out, "  {name:>6} {value:016x}");
-            }
-            let _ = writeln!(out);
+        form.registers(&frame.registers());
+        if let Some((start, bytes)) = names::code_around(frame.rip) {
+            let at = (frame.rip - start) as usize;
+            form.code(&Code { start, bytes, at });
         }
     }
-    if let Some(describe) = CONTEXT.get() {
-        describe.current(out);
+    match CONTEXT.get() {
+        Some(describe) => {
+            describe.current(form);
+            describe.modules(form);
+        }
+        None => form.current(&Current::Kernel),
     }
-    let _ = writeln!(out, "last events:");
-    log::last_events(|line| out.write_bytes(line));
+    log::last_events(|line| form.event(line));
+    form.finish();
 }
 
 /// The report of a panic in the report: addresses only.
 pub(super) fn raw() -> ! {
     let mut port = serial::Unlocked::new();
     port.write(b"\nPANIC while reporting a panic; return addresses:\n");
+    if let Some(id) = names::build_id() {
+        port.write(b"build ");
+        id.iter().for_each(|&byte| {
+            port.write(&[hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
+        });
+        port.write(b"\n");
+    }
     let mut rbp = frame_pointer();
     for _ in 0..RAW_FRAMES {
         let (Some(saved), Some(address)) =
@@ -129,18 +170,20 @@ pub(super) fn raw() -> ! {
         };
         let mut digits = [0; 17];
         for (index, digit) in digits.iter_mut().take(16).enumerate() {
-            let nibble = (address >> (60 - 4 * index) & 15) as u8;
-            *digit = if nibble < 10 {
-                b'0' + nibble
-            } else {
-                b'a' + nibble - 10
-            };
+            *digit = hexadecimal((address >> (60 - 4 * index) & 15) as u8);
         }
         digits[16] = b'\n';
         port.write(&digits);
         rbp = saved;
     }
     end::after_nested_panic()
+}
+
+fn hexadecimal(digit: u8) -> u8 {
+    match digit {
+        0..10 => b'0' + digit,
+        _ => b'a' + digit - 10,
+    }
 }
 
 /// A vector's name as the manuals give it.

@@ -1,0 +1,74 @@
+//! Who runs, as a report describes it.
+
+use hal::panic::Describe;
+use hal::trap::TrapFrame;
+use report::{Current, Form, Mark, MarkKind, Module, SystemCall};
+
+use crate::process::{Process, Thread};
+use crate::{sched, user_frames};
+
+/// Describes who runs in a panic: waits for no lock.
+pub struct Describer;
+
+impl Describe for Describer {
+    fn current(&self, form: &mut dyn Form) {
+        match sched::try_current() {
+            None => form.current(&Current::Unknown("the scheduler is locked")),
+            Some(None) => form.current(&Current::Kernel),
+            Some(Some(thread)) => give_thread(&thread, form),
+        }
+    }
+
+    fn user_frames(&self, form: &mut dyn Form, frame: &TrapFrame) {
+        match sched::try_current() {
+            Some(Some(thread)) => user_frames::give(thread.process(), frame, form),
+            _ => form.mark(&Mark {
+                kind: MarkKind::Broken,
+                text: &format_args!(
+                    "a program at {:#x}, but the scheduler is locked",
+                    frame.instruction_pointer()
+                ),
+            }),
+        }
+    }
+
+    fn modules(&self, form: &mut dyn Form) {
+        if let Some(Some(thread)) = sched::try_current() {
+            give_modules(thread.process(), form);
+        }
+    }
+}
+
+/// Gives a thread that runs.
+pub(crate) fn give_thread(thread: &Thread, form: &mut dyn Form) {
+    let process = thread.process();
+    let call = thread.call().map(|number| SystemCall {
+        number,
+        name: process.personality().call_name(number),
+    });
+    form.current(&Current::Thread {
+        thread: thread.id(),
+        process: process.id(),
+        program: process.name(),
+        call,
+    });
+}
+
+/// Gives the images of a process, unless its memory is locked.
+pub(crate) fn give_modules(process: &Process, form: &mut dyn Form) {
+    for number in 0.. {
+        // Looked at one by one, so that the form may take locks.
+        let view = process
+            .memory()
+            .try_with(|space| space.view(number).cloned());
+        let Some(Some(view)) = view else {
+            break;
+        };
+        form.module(&Module {
+            name: view.image.name(),
+            base: view.base,
+            size_bytes: view.image.view().size_of_image().into(),
+            identity: &view.image.view().identity(),
+        });
+    }
+}
