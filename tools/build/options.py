@@ -1,6 +1,8 @@
 """The options of `scons`: names, meaning, checks."""
 
+import os
 import shlex
+import sys
 from pathlib import Path
 
 from . import qemu
@@ -53,6 +55,7 @@ class Options:
             raise BuildError(f"boot={self.boot} is none of {', '.join(BOOTS)}")
         self.memory_mib = whole_number("mem", value["mem"])
         self.is_headless = switch("headless", value["headless"]) or self.boot == "bochs"
+        self.has_colours = self.is_headless and shows_colours(sys.stdout)
         self.is_release = switch("release", value["release"])
         self.waits_for_gdb = switch("gdb", value["gdb"])
         if self.waits_for_gdb and self.boot == "bochs":
@@ -80,6 +83,11 @@ class Options:
         """The name of program= inside the archive."""
         name = self.program.name
         return name if name.lower().endswith(".exe") else name + ".exe"
+
+
+def shows_colours(stream):
+    """Whether a stream is a terminal whose user wants colours (no-color.org)."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
 
 
 def switch(name, text):

@@ -15,6 +15,8 @@ def tokens(options):
         name = f'"{name}"' if " " in name else name
         chosen = [f"start={name} {options.args}".strip()]
     defaults = ["log=info"] + chosen
+    if options.has_colours:
+        defaults.append("colour=on")
     if not options.is_headless:
         defaults.append("end=halt")
     return cmdline.compose(cmdline.split(options.command_line), defaults)

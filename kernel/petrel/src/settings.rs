@@ -22,6 +22,9 @@ pub(crate) fn read(info: &BootInfo<'static>) -> &'static Config {
         }
     };
     hal::log::set_filter(level_filter(config.log().most_detailed()), is_wanted);
+    if config.has_colours() {
+        hal::console::show_colours();
+    }
     for warning in &info.warnings {
         log::warn!("boot information: {warning}");
     }

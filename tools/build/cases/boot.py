@@ -97,7 +97,7 @@ def bad_command_line(run):
 
 @case("boot.unknown-option")
 def unknown_option(run):
-    run("hello.exe", kernel="colour=red").succeeds().prints("colour=red")
+    run("hello.exe", kernel="flavour=red").succeeds().prints("flavour=red")
 
 
 @case("boot.quotes-through-grub")

@@ -66,7 +66,10 @@ def options_program(run):
     file = run.file("THIS.EXE")
     file.write_bytes(b"MZ")
     options = Options({"program": str(file), "args": "1 2 => 3", "headless": "1"})
+    options.has_colours = False  # whatever the tests run on
     assert run_verb.tokens(options) == ["log=info", f"start={file.name} 1 2 => 3"]
+    options.has_colours = True
+    assert run_verb.tokens(options)[-1] == "colour=on"
     options = Options({"program": str(file), "cmdline": "log=debug"})
     assert run_verb.tokens(options) == [f"start={file.name}", "end=halt", "log=debug"]
 

@@ -2,12 +2,10 @@
 
 import re
 
+from .. import reports
 from ..paths import ROOT
 from ..testing import case
 
-FRAME = re.compile(
-    r"^  #\d+ +(?:0x[0-9a-f]+|\(inlined\)) +(.*?)(?:\+0x[0-9a-f]+)?(?: (?:at|near) [^ ]+)?$")
-MARK = re.compile(r"^  ((?:---|\.\.\.) .*)$")
 HELLO = "Hello from a PE program in user mode."
 
 ANY = "..."  # any number of frames
@@ -51,19 +49,9 @@ PANICS = {
 }
 
 
-def frames(serial):
+def frames(outcome):
     """Names of the frames of the first report, and marks such as `--- text` between them."""
-    _, _, report = serial.partition("\nbacktrace:\n")
-    found = []
-    for line in report.splitlines():
-        frame, mark = FRAME.match(line), MARK.match(line)
-        if frame:
-            found.append(frame[1])
-        elif mark:
-            found.append(mark[1])
-        elif not line.startswith("      "):
-            break
-    return found
+    return reports.of(outcome.serial)[0].names()
 
 
 def matches(found, wanted):
@@ -85,7 +73,7 @@ def declare(kind, message, wanted):
     def panic(run):
         outcome = run("hello.exe", f"panic={kind}").fails("the kernel panicked").prints(message)
         outcome.is_silent_about(HELLO)
-        found = frames(outcome.serial)
+        found = frames(outcome)
         assert matches(found, wanted), "other frames:\n" + "\n".join(found)
 
 
@@ -98,8 +86,7 @@ def user_mode(run):
     """An interrupt that came while a program ran: the frames go on into it."""
     outcome = run("spin.exe", "panic=usermode").fails("the kernel panicked")
     outcome.prints("PANIC: provoked: an assertion in an interrupt handler")
-    found = [name if not name.startswith("spin.exe+") else "spin.exe"
-             for name in frames(outcome.serial)]
+    found = frames(outcome)
     wanted = ["petrel::provoke::failing_handler", ANY, "--- interrupt in user mode",
               "spin.exe", ANY, "--- end of the stack", "--- user mode"]
     assert matches(found, wanted), "other frames:\n" + "\n".join(found)
@@ -128,3 +115,16 @@ def double(run):
 def by_grub(run):
     run("hello.exe", "panic=nested", boot="grub").fails("the kernel panicked") \
         .prints("PANIC: provoked: nested calls", "nested_inner", "petrel::main")
+
+
+@case("panic.colours")
+def colours(run):
+    """With colours, the text is that without, and each kind of frame has its own."""
+    plain, coloured = (run("hello.exe", ["panic=display", *more], is_deterministic=True).serial
+                       for more in ([], ["colour=on"]))
+    assert "\x1b" not in plain, "control sequences without colour=on"
+    for colour in ("0;1;31m", "0;33m", "0;90m"):
+        assert f"\x1b[{colour}" in coloured, f"no {colour}"
+    found = [reports.of(re.sub(r"\x1b\[[0-9;]*m", "", text))[0].names()
+             for text in (plain, coloured)]
+    assert found[0] == found[1], f"other frames: {found}"

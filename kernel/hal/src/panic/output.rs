@@ -1,6 +1,8 @@
 //! Where reports go: text and JSON to the serial line, the top to the screen.
 
-use report::{Form, Json, Screen, Terminal, Text};
+use core::fmt::Write;
+
+use report::{Form, Json, Output, Screen, Style, Terminal, Text};
 
 use crate::console::{self, Serial, Shared, Styled};
 use crate::serial;
@@ -9,11 +11,7 @@ use crate::serial;
 /// description reads must stay as it is meanwhile.
 pub fn show_crash(describe: &dyn Fn(&mut dyn Form)) {
     console::finish_line();
-    describe(&mut Text::new(&mut Terminal::new(
-        &mut Serial,
-        console::has_colours(),
-    )));
-    describe(&mut Json::new(&mut Serial));
+    on_serial_line(&mut Serial, describe);
     let mut screen = Shared::default();
     let (columns, rows) = screen.size();
     if columns > 0 {
@@ -24,11 +22,7 @@ pub fn show_crash(describe: &dyn Fn(&mut dyn Form)) {
 /// Reports a panic: waits for no lock.
 pub(super) fn show_panic(describe: &dyn Fn(&mut dyn Form)) {
     let port = &mut serial::Unlocked::new();
-    describe(&mut Text::new(&mut Terminal::new(
-        port,
-        console::has_colours(),
-    )));
-    describe(&mut Json::new(port));
+    on_serial_line(port, describe);
     let Some(mut screen) = console::try_screen() else {
         return;
     };
@@ -37,8 +31,19 @@ pub(super) fn show_panic(describe: &dyn Fn(&mut dyn Form)) {
         screen.clear();
         let mut out = Styled {
             screen: &mut screen,
-            style: report::Style::Plain,
+            style: Style::Plain,
         };
         describe(&mut Screen::new(&mut out, columns, rows));
     }
+}
+
+/// The whole report for people, then the same for tools.
+fn on_serial_line(port: &mut dyn Write, describe: &dyn Fn(&mut dyn Form)) {
+    let line = &mut Terminal::new(port, console::has_colours());
+    describe(&mut Text::new(line));
+    line.style(Style::Library);
+    describe(&mut Json::new(line));
+    line.style(Style::Plain);
+    // A port takes everything.
+    let _ = line.write_str("\n");
 }

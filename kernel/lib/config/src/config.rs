@@ -41,6 +41,7 @@ struct Options {
     selftests: Span,
     seed: Option<u64>,
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
+    has_colours: bool,
     end: EndAction,
     unknown: ArrayVec<Span, UNKNOWN_MAX>,
 }
@@ -107,6 +108,12 @@ impl Config {
             .filter_map(|span| span.of(&self.text).split_once('='))
     }
 
+    /// Whether the serial line's reader shows colours.
+    #[must_use]
+    pub fn has_colours(&self) -> bool {
+        self.options.has_colours
+    }
+
     /// What to do after the last program.
     #[must_use]
     pub fn end(&self) -> EndAction {
@@ -167,6 +174,13 @@ impl Options {
                         },
                     )
                 })?;
+            }
+            "colour" => {
+                self.has_colours = match value {
+                    "on" => true,
+                    "off" => false,
+                    _ => return Err(bad("colour", Problem::Switch)),
+                }
             }
             "end" => {
                 self.end = match value {

@@ -58,6 +58,8 @@ pub enum Problem {
     Seed,
     /// Not `NAME=VALUE`.
     Environment,
+    /// Neither `on` nor `off`.
+    Switch,
     /// Neither `exit` nor `halt`.
     End,
 }
@@ -144,6 +146,7 @@ impl fmt::Display for Problem {
                 " is no 64-bit number; write a decimal one, or a hexadecimal one after 0x",
             ),
             Self::Environment => f.write_str(" is no variable; write env=NAME=VALUE"),
+            Self::Switch => f.write_str(" is neither on nor off"),
             Self::End => f.write_str(" names no way to end; it is one of exit halt"),
         }
     }

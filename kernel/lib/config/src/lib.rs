@@ -12,6 +12,7 @@
 //! | `selftest=A,B` | kernel self-tests to run |
 //! | `seed=N` | seed of everything random |
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
+//! | `colour=on` or `off` | whether reports on the serial line have colours |
 //! | `end=exit` or `end=halt` | what to do after the last program |
 //!
 //! Of an option that is given twice the last one counts, except for `env`.

@@ -28,6 +28,7 @@ fn an_empty_line_is_the_default() {
         assert_eq!(config.seed(), None);
         assert_eq!(config.environment().count(), 0);
         assert_eq!(config.end(), EndAction::Exit);
+        assert!(!config.has_colours());
         assert_eq!(config.unknown_options().count(), 0);
         assert!(config.log().enabled("any", LogLevel::Info));
         assert!(!config.log().enabled("any", LogLevel::Debug));
@@ -38,7 +39,7 @@ fn an_empty_line_is_the_default() {
 fn every_option_together() {
     let config = parse(
         r#"log=warn,vm=trace start="a.exe 1; b.exe" panic=oom selftest=heap,frames seed=0x2A
-           env=PATH=C:\\bin env="TEMP=C:\\a b" end=halt"#,
+           env=PATH=C:\\bin env="TEMP=C:\\a b" colour=on end=halt"#,
     );
     assert!(config.log().enabled("vm::policy", LogLevel::Trace));
     assert!(!config.log().enabled("hal", LogLevel::Info));
@@ -48,6 +49,7 @@ fn every_option_together() {
     assert_eq!(config.seed(), Some(42));
     let environment: Vec<_> = config.environment().collect();
     assert_eq!(environment, [("PATH", r"C:\bin"), ("TEMP", r"C:\a b")]);
+    assert!(config.has_colours());
     assert_eq!(config.end(), EndAction::Halt);
     assert_eq!(config.unknown_options().count(), 0);
 }
@@ -140,6 +142,7 @@ fn every_panic_kind_has_its_name() {
 
 #[test]
 fn bad_values_are_refused() {
+    assert_eq!(problem("colour=red"), (Some("colour"), Problem::Switch));
     assert_eq!(problem("end=now"), (Some("end"), Problem::End));
     assert_eq!(problem("selftest="), (Some("selftest"), Problem::NoNames));
     assert_eq!(problem("selftest=,"), (Some("selftest"), Problem::NoNames));

@@ -1,4 +1,4 @@
-//! The report as one line of JSON, for tools.
+//! The report as one line of JSON, for tools; its end of line is the writer's.
 //!
 //! Addresses are strings in hexadecimal: numbers of 64 bits lose digits in
 //! many readers. What a report does not say has no field.
@@ -251,7 +251,7 @@ impl Form for Json<'_> {
         if !self.list.is_empty() {
             self.put_str("]");
         }
-        self.put_str("}\n");
+        self.put_str("}");
     }
 }
 

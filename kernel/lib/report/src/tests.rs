@@ -196,10 +196,10 @@ fn json_says_everything() {
         \"call\":{\"number\":6,\"name\":\"NtClose\"}},\
         \"modules\":[{\"name\":\"a.exe\",\"base\":\"0x7ff600000000\",\"size\":12288,\
         \"identity\":\"0102\"}],\
-        \"events\":[\"first \\\\ event\",\"half a \u{fffd}\"]}\n";
+        \"events\":[\"first \\\\ event\",\"half a \u{fffd}\"]}";
     assert_eq!(json(&describe), expected);
     let least = "PETREL-REPORT {\"petrel_report\":1,\"kind\":\"panic\",\"version\":\"0.1.0\",\
-        \"cause\":\"no reason\",\"location\":\"a.rs:1:2\"}\n";
+        \"cause\":\"no reason\",\"location\":\"a.rs:1:2\"}";
     assert_eq!(json(&describe_least), least);
 }
 
@@ -309,7 +309,7 @@ proptest! {
             form.event(&bytes);
             form.finish();
         });
-        let inside = line.strip_prefix(",\"events\":[\"").and_then(|line| line.strip_suffix("\"]}\n"));
+        let inside = line.strip_prefix(",\"events\":[\"").and_then(|line| line.strip_suffix("\"]}"));
         let inside = inside.expect("one string in one list");
         let mut decoded = String::new();
         let mut rest = inside.chars();
