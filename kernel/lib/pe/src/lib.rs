@@ -22,6 +22,7 @@
     )
 )]
 
+mod code_view;
 mod error;
 mod exports;
 mod functions;
@@ -39,6 +40,7 @@ mod tls;
 pub mod unwind;
 mod view;
 
+pub use code_view::CodeView;
 pub use error::{Directory, PeError};
 pub use exports::{Export, ExportTarget, Exports};
 pub use functions::FunctionEntry;

@@ -92,6 +92,26 @@ pub(crate) struct RuntimeFunction {
     pub unwind: U32,
 }
 
+/// Debug directory entry.
+#[derive(FromBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(crate) struct DebugDirectory {
+    pub characteristics_time_version: [u8; 12],
+    pub kind: U32,
+    pub bytes: U32,
+    pub rva: U32,
+    pub raw_offset: U32,
+}
+
+/// What a CodeView record "RSDS" has in front of the file's name.
+#[derive(FromBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(crate) struct Pdb70 {
+    pub signature: [u8; 4],
+    pub guid: [u8; 16],
+    pub age: U32,
+}
+
 /// COFF symbol table entry.
 #[derive(FromBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]

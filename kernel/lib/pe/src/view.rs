@@ -5,6 +5,7 @@ use core::fmt;
 use pe_parser::coff::Characteristics;
 use pe_parser::optional::DLLCharacteristics;
 
+use crate::code_view::CodeView;
 use crate::exports::Exports;
 use crate::functions::Functions;
 use crate::imports;
@@ -204,6 +205,11 @@ impl<'a> PeView<'a> {
     /// Thread-local storage.
     pub fn tls(&self) -> Option<Tls> {
         self.tls
+    }
+
+    /// Which PDB file has its symbols, if the image says so.
+    pub fn code_view(&self) -> Option<CodeView<'a>> {
+        CodeView::find(&self.layout)
     }
 
     /// The function whose code holds `rva`, for unwinding.

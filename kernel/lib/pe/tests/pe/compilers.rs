@@ -21,6 +21,11 @@ pub fn built() -> &'static [Built] {
                 "program.rs",
                 &[PROGRAM_ARGUMENTS, &[PAGE_ALIGNED]].concat(),
             ),
+            rust(
+                "symbols.exe",
+                "program.rs",
+                &[PROGRAM_ARGUMENTS, &["-g"]].concat(),
+            ),
             rust("library.dll", "library.rs", LIBRARY_ARGUMENTS),
             mingw(
                 "freestanding.exe",

@@ -49,7 +49,8 @@ pub fn exercise(file: &[u8]) {
         view.exports().by_ordinal(export.ordinal);
     }
     let _ = (view.check_program(), view.check_freestanding(), view.tls());
-    let _ = (view.first_imported_dll(), format!("{view:?}"));
+    let _ = (view.code_view(), view.first_imported_dll());
+    let _ = format!("{view:?}");
     if view.page_count() <= PAGES_TRIED && view.is_relocatable() {
         let base_field = u32::from_le_bytes(file[0x3C..0x40].try_into().unwrap()) + 48;
         let at_once = image_at_once(&view, 0xFFFF_0000, base_field as usize);

@@ -1,6 +1,7 @@
 //! Tests of the crate on images made by hand, by linkers and by chance.
 
 mod builder;
+mod code_view;
 mod compilers;
 mod differential;
 mod epilogues;
