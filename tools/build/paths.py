@@ -27,6 +27,8 @@ class Profile:
         self.program_list = self.folder / "programs.list"
         self.archive = self.folder / "archive.erofs"
         self.iso = self.folder / "petrel.iso"
+        self.debug_port = self.folder / "debug.port"
+        self.minidumps = self.folder / "minidumps"
         self.serial_log = self.folder / "serial.log"
 
 

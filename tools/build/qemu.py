@@ -35,6 +35,7 @@ class Machine:
     has_exit_device: bool = True  # without it the machine stays after its end
     waits_for_gdb: bool = False
     has_network_card: bool = False  # only where a figure is compared with others
+    debug_port: Path = None  # a file for what the kernel sends to QEMU's debug console
     more: tuple = ()
 
 
@@ -43,6 +44,9 @@ def arguments(machine, elf, archive, iso, tokens, serial):
     words = [PROGRAM, "-no-user-config", "-no-reboot", "-accel", "tcg",
              "-cpu", machine.cpu, "-m", str(machine.memory_mib),
              "-monitor", "none", *serial]
+    if machine.debug_port is not None:
+        words += ["-chardev", f"file,id=debug,path={machine.debug_port}",
+                  "-device", "isa-debugcon,iobase=0xe9,chardev=debug"]
     if machine.has_exit_device:
         words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
     if machine.boot == "microvm":

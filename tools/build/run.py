@@ -2,7 +2,7 @@
 
 import os
 
-from . import bochs, cmdline, image, programs, qemu, verdict
+from . import bochs, cmdline, image, minidumps, programs, qemu, verdict
 from .errors import BuildError
 
 
@@ -26,12 +26,17 @@ def run(options, profile):
     """Boots what was built; a BuildError is a run that did not succeed."""
     log = profile.serial_log
     log.unlink(missing_ok=True)
+    profile.debug_port.unlink(missing_ok=True)
     if options.boot == "bochs":
         status = bochs.run(profile.iso, options.memory_mib, log, options.timeout_s,
                            is_shown=True)
     else:
         status = run_qemu(options, profile, log)
     serial = log.read_text(errors="replace") if log.exists() else ""
+    dumps = minidumps.write(profile.debug_port, profile.minidumps)
+    if dumps:
+        where = os.path.relpath(dumps[0] if len(dumps) == 1 else profile.minidumps)
+        print(f"Crashed programs left {len(dumps)} minidump{'s' * (len(dumps) > 1)}: {where}")
     ends_by_exit = options.is_headless and options.boot != "bochs"
     result = verdict.read(serial, status, options.timeout_s, ends_by_exit)
     if not result.is_success:
@@ -46,7 +51,7 @@ def run_qemu(options, profile, log):
     machine = qemu.Machine(
         boot=options.boot, memory_mib=options.memory_mib, more=options.qemu,
         has_window=not options.is_headless, has_exit_device=options.is_headless,
-        waits_for_gdb=options.waits_for_gdb)
+        waits_for_gdb=options.waits_for_gdb, debug_port=profile.debug_port)
     if options.waits_for_gdb:
         print(f"Waiting for gdb: gdb -x {gdb_script(profile)}")
     words = qemu.arguments(machine, profile.elf, profile.archive, profile.iso,

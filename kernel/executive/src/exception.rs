@@ -70,6 +70,7 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
         hal::log::events(|line| form.event(line));
         form.finish();
     });
+    personality.dump(thread, frame, cause, status);
     process.end(status);
 }
 

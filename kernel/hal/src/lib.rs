@@ -12,6 +12,7 @@ extern crate alloc;
 mod boot;
 pub mod console;
 pub mod cpu;
+pub mod debug_port;
 pub mod end;
 pub mod guards;
 pub mod lock;

@@ -43,6 +43,9 @@ pub trait Personality: Sync {
     fn call_name(&self, number: u32) -> Option<&'static str>;
     /// The status of a program that a fault ends.
     fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32;
+    /// Leaves what the interface's debuggers want of a program that a fault ends,
+    /// if the host takes it.
+    fn dump(&self, thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32);
     /// The status of a program that could not be started.
     fn start_status(&self, error: &Error) -> u32;
     /// A status's name.

@@ -39,6 +39,11 @@ pub fn has_no_execute() -> bool {
     Efer::read().contains(EferFlags::NO_EXECUTE_ENABLE)
 }
 
+/// Family, model and stepping, as CPUID leaf 1 has them in eax.
+pub fn signature() -> u32 {
+    core::arch::x86_64::__cpuid(1).eax
+}
+
 /// A number that differs from boot to boot: RDRAND's, else the time stamp's.
 pub fn entropy() -> u64 {
     x86_64::instructions::random::RdRand::new()

@@ -15,6 +15,8 @@ const COMPONENTS_IN_USE: usize = 512;
 const WINDOWS_CONTROL_WORD: u16 = 0x027f;
 const WINDOWS_MXCSR: u32 = 0x1f80;
 const X87_AND_SSE: u64 = 3;
+/// Bytes that FXSAVE stores.
+const FXSAVE_BYTES: usize = 512;
 
 /// A save area; a frame is large and aligned enough.
 pub(super) struct ExtendedRegisters(OwnedFrame);
@@ -60,6 +62,17 @@ impl ExtendedRegisters {
             }
         }
     }
+}
+
+/// What FXSAVE stores of whatever runs now: the kernel uses none of it, so these
+/// are the registers of the program that came in.
+pub fn fxsave() -> [u8; FXSAVE_BYTES] {
+    #[repr(align(16))]
+    struct Aligned([u8; FXSAVE_BYTES]);
+    let mut image = Aligned([0; FXSAVE_BYTES]);
+    // SAFETY: the area is as large and as aligned as the instruction wants.
+    unsafe { asm!("fxsave64 [{}]", in(reg) image.0.as_mut_ptr(), options(nostack)) };
+    image.0
 }
 
 /// The x87 control and status words of whatever runs now.

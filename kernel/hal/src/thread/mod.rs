@@ -20,7 +20,7 @@ use crate::memory::layout;
 use crate::trap::{self, TrapFrame};
 use crate::{OutOfMemory, Ref};
 use extended::ExtendedRegisters;
-pub use extended::{mxcsr, x87_control_and_status};
+pub use extended::{fxsave, mxcsr, x87_control_and_status};
 
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;

@@ -2,6 +2,8 @@
 
 use core::mem::{offset_of, size_of};
 
+use x86_64::instructions::segmentation::{DS, ES, FS, GS, Segment};
+
 use super::entry::UserStart;
 use crate::cpu::descriptors;
 
@@ -34,6 +36,23 @@ pub struct TrapFrame {
     pub(crate) flags: u64,
     pub(crate) rsp: u64,
     pub(crate) stack_segment: u64,
+}
+
+/// Segment selectors.
+#[derive(Clone, Copy, Debug)]
+pub struct Segments {
+    /// cs.
+    pub code: u16,
+    /// ss.
+    pub stack: u16,
+    /// ds.
+    pub data: u16,
+    /// es.
+    pub extra: u16,
+    /// fs.
+    pub fs: u16,
+    /// gs.
+    pub gs: u16,
 }
 
 /// The `vector` of a frame that the system-call entry made.
@@ -92,6 +111,25 @@ impl TrapFrame {
     /// The stack pointer of the interrupted code.
     pub fn stack_pointer(&self) -> u64 {
         self.rsp
+    }
+
+    /// The flags.
+    pub fn flags(&self) -> u64 {
+        self.flags
+    }
+
+    /// The segment selectors. Those that a trap does not save are read: entering
+    /// the kernel leaves them as they are.
+    pub fn segments(&self) -> Segments {
+        // Selectors have 16 bits; the processor pushes them widened.
+        Segments {
+            code: self.code_segment as u16,
+            stack: self.stack_segment as u16,
+            data: DS::get_reg().0,
+            extra: ES::get_reg().0,
+            fs: FS::get_reg().0,
+            gs: GS::get_reg().0,
+        }
     }
 
     /// The number in rax: a system call's service number.

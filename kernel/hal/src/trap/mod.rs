@@ -11,7 +11,7 @@ pub use entry::UserStart;
 pub(crate) use entry::{enter_user, is_entry_code, switch_stacks, thread_start};
 pub use exception::{Exception, PageFault};
 pub(crate) use frame::SYSTEM_CALL;
-pub use frame::TrapFrame;
+pub use frame::{Segments, TrapFrame};
 pub use interrupt::unexpected as unexpected_interrupts;
 
 use spin::Once;

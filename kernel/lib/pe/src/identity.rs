@@ -10,14 +10,10 @@ impl PeView<'_> {
     /// TimeDateStamp, SizeOfImage and CheckSum (4 bytes each), and the length of
     /// the file in bytes (8 bytes), all little-endian.
     pub fn identity(&self) -> [u8; IDENTITY_BYTES] {
-        let headers = &self.layout.headers;
         let length = self.layout.file.len() as u64;
-        let mut numbers = headers
-            .time
-            .to_le_bytes()
+        let mut numbers = [self.time_stamp(), self.size_of_image(), self.check_sum()]
             .into_iter()
-            .chain(headers.optional.size_of_image.to_le_bytes())
-            .chain(headers.optional.check_sum.to_le_bytes())
+            .flat_map(u32::to_le_bytes)
             .chain(length.to_le_bytes());
         core::array::from_fn(|_| numbers.next().unwrap_or(0))
     }

@@ -83,6 +83,16 @@ impl<'a> PeView<'a> {
         self.layout.headers.optional.size_of_stack_commit
     }
 
+    /// TimeDateStamp: when the image was linked, or a hash in its place.
+    pub fn time_stamp(&self) -> u32 {
+        self.layout.headers.time
+    }
+
+    /// CheckSum, as stated; few linkers fill it in.
+    pub fn check_sum(&self) -> u32 {
+        self.layout.headers.optional.check_sum
+    }
+
     /// IMAGE_SUBSYSTEM number.
     pub fn subsystem(&self) -> u16 {
         self.layout.headers.optional.subsystem

@@ -38,6 +38,42 @@ fn of_exception(exception: &Exception, frame: &TrapFrame) -> NtStatus {
     }
 }
 
+/// What EXCEPTION_RECORD.ExceptionInformation says of a cause, and how many of
+/// the numbers count.
+pub(crate) fn parameters(cause: &Cause) -> ([u64; 2], usize) {
+    const READ: u64 = 0;
+    const WRITE: u64 = 1;
+    const EXECUTE: u64 = 8;
+    const GENERAL_PROTECTION: u8 = 13;
+    match cause {
+        Cause::Memory(fault, _) => {
+            let access = match (fault.is_write, fault.is_execute) {
+                (true, _) => WRITE,
+                (_, true) => EXECUTE,
+                _ => READ,
+            };
+            ([access, fault.address], 2)
+        }
+        Cause::Processor(exception) => match exception.vector {
+            3 | 0x2d => ([0; 2], 1),
+            19 => ([0, hal::thread::mxcsr().into()], 2),
+            // The address is not known.
+            12 | GENERAL_PROTECTION => ([READ, u64::MAX], 2),
+            _ => ([0; 2], 0),
+        },
+    }
+}
+
+/// EXCEPTION_RECORD.ExceptionFlags of a cause.
+pub(crate) fn flags(cause: &Cause) -> u32 {
+    const NONCONTINUABLE: u32 = 1;
+    const FAST_FAIL: u8 = 0x29;
+    match cause {
+        Cause::Processor(exception) if exception.vector == FAST_FAIL => NONCONTINUABLE,
+        _ => 0,
+    }
+}
+
 /// Whether the instruction at an address is one that only the kernel may run.
 fn is_privileged(address: u64) -> bool {
     const PREFIXES: [u8; 6] = [0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x3e];

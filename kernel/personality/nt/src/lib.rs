@@ -15,6 +15,7 @@
 extern crate alloc;
 
 mod call;
+mod dump;
 mod fault;
 mod file;
 mod memory;
@@ -62,6 +63,10 @@ impl Personality for Nt {
 
     fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32 {
         fault::status(cause, frame).0
+    }
+
+    fn dump(&self, thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) {
+        dump::send(thread, frame, cause, status);
     }
 
     fn start_status(&self, error: &Error) -> u32 {

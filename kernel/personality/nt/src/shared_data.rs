@@ -17,6 +17,27 @@ const PER_MS: u64 = 10_000;
 
 static PAGE: Once<PublishedPage> = Once::new();
 
+/// The major number of the version of Windows that programs see.
+pub(crate) const MAJOR_VERSION: u32 = 10;
+
+/// What the processor can do, by IsProcessorFeaturePresent's numbers: what every
+/// one with a 64-bit mode has; NX where it is on.
+pub(crate) fn processor_features() -> impl Iterator<Item = usize> {
+    let nx = hal::cpu::features::has_no_execute().then_some(FEATURE_NX);
+    [
+        FEATURE_COMPARE_EXCHANGE_8,
+        FEATURE_MMX,
+        FEATURE_SSE,
+        FEATURE_RDTSC,
+        FEATURE_PAE,
+        FEATURE_SSE2,
+        FEATURE_COMPARE_EXCHANGE_16,
+        FEATURE_FAST_FAIL,
+    ]
+    .into_iter()
+    .chain(nx)
+}
+
 /// Makes the page. Once.
 pub fn init() -> Result<(), Error> {
     let mut data = UserSharedData::new_zeroed();
@@ -29,20 +50,8 @@ pub fn init() -> Result<(), Error> {
     data.product_type = 1;
     data.product_type_is_valid = 1;
     data.native_processor_architecture = PROCESSOR_ARCHITECTURE_AMD64;
-    data.major_version = 10;
-    // What every processor with a 64-bit mode has; NX where it is on.
-    let features = [
-        (FEATURE_COMPARE_EXCHANGE_8, true),
-        (FEATURE_MMX, true),
-        (FEATURE_SSE, true),
-        (FEATURE_RDTSC, true),
-        (FEATURE_PAE, true),
-        (FEATURE_SSE2, true),
-        (FEATURE_COMPARE_EXCHANGE_16, true),
-        (FEATURE_FAST_FAIL, true),
-        (FEATURE_NX, hal::cpu::features::has_no_execute()),
-    ];
-    for (index, _) in features.into_iter().filter(|(_, is_there)| *is_there) {
+    data.major_version = MAJOR_VERSION;
+    for index in processor_features() {
         if let Some(feature) = data.processor_features.get_mut(index) {
             *feature = 1;
         }
