@@ -35,6 +35,7 @@ ROWS = {
     "frame_symbolised": (5_815, None, 1_500),
     "call_symbolised": (5_815, None, None),
     "kernel_loaded_bytes": (14_900_000, None, 2 * 1024 * 1024),
+    "kernel_loaded_bytes.without_symbols": (None, None, None),
     "symbol_bytes": (20.0, None, 26),
     "line_table_percent": (None, None, 12),
     "report_20_frames": (360_000, None, 200_000),
@@ -69,9 +70,9 @@ def measured_in_guest(profile):
     found = FIRST_USER.search(outcome.serial)
     if found is None:
         raise BuildError("the kernel did not say when the first user instruction ran")
-    frames = runner(kernel="selftest=frame-cost", cpu=qemu.BENCH_CPU, is_deterministic=True)
+    frames = runner(kernel="selftest=frame-cost,report-cost", cpu=qemu.BENCH_CPU, is_deterministic=True)
     if not frames.verdict.is_success:
-        raise BuildError(f"the self-test frame-cost failed: {frames.verdict.reason}\n"
+        raise BuildError(f"a self-test of costs failed: {frames.verdict.reason}\n"
                          f"{runner.last_lines(25)}")
     note = "release; q35 direct"
     return [Row("entry_to_user", found[1], "instructions", note)] + [
@@ -80,17 +81,24 @@ def measured_in_guest(profile):
 
 def measured_on_host(profile):
     """Sizes, from the files."""
-    rows = [Row("kernel_loaded_bytes", str(loaded_bytes(profile.elf.read_bytes())), "byte",
-                "release; memory of all PT_LOAD")]
     text = (profile.folder / "symtab.txt").read_text()
+    loaded = loaded_bytes(profile.elf.read_bytes())
+    rows = [Row("kernel_loaded_bytes", str(loaded), "byte", "release; memory of all PT_LOAD"),
+            Row("kernel_loaded_bytes.without_symbols", str(loaded - said(text, "capacity", int)),
+                "byte", "the same less the section of the symbol table")]
     for id, word, unit, note in (
             ("symbol_bytes", "bytes_per_symbol", "byte/symbol", "release; names"),
             ("line_table_percent", "line_percent", "% of text", "release; lines and inlining")):
-        found = re.search(rf"\b{word}=([0-9.]+)", text)
-        if found is None:
-            raise BuildError(f"symtab did not say {word}=: {text.strip()}")
-        rows.append(Row(id, found[1], unit, note))
+        rows.append(Row(id, str(said(text, word, float)), unit, note))
     return rows
+
+
+def said(text, word, kind):
+    """A number that symtab printed."""
+    found = re.search(rf"\b{word}=([0-9.]+)", text)
+    if found is None:
+        raise BuildError(f"symtab did not say {word}=: {text.strip()}")
+    return kind(found[1])
 
 
 def loaded_bytes(elf):

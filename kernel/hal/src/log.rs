@@ -166,7 +166,8 @@ pub fn events(mut give: impl FnMut(&[u8])) {
 
 /// The same for a panic report, locked or not.
 pub(crate) fn last_events(mut give: impl FnMut(&[u8])) {
-    // SAFETY: a panic is the only thing that runs; a half-written line is bytes.
+    // SAFETY: the caller, a report, is the only thing that runs; a half-written
+    // line is bytes.
     let ring = unsafe { RING.bypass() };
     (0..RING_EVENTS)
         .filter_map(|place| ring.from_oldest(place))

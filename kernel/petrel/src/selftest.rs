@@ -12,6 +12,7 @@ mod locks;
 mod pages;
 mod processes;
 mod processor;
+mod report_cost;
 mod symbols;
 mod time;
 mod traps;
@@ -55,7 +56,7 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 18] = [
+static TESTS: [SelfTest; 19] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -70,6 +71,7 @@ static TESTS: [SelfTest; 18] = [
     test("selftest:no-memory", processes::without_memory),
     test("selftest:heap-refusals", heap::refuses),
     only_by_name("selftest:frame-cost", frame_cost::run),
+    only_by_name("selftest:report-cost", report_cost::run),
     only_by_name("selftest:lock-order", locks::wrong_order),
     only_by_name("selftest:lock-release", locks::wrong_release),
     only_by_name("selftest:lock-twice", locks::twice),

@@ -55,6 +55,12 @@ def frame_cost(run):
         .succeeds().prints("PETREL-BENCH id=frame_symbolised")
 
 
+@case("selftest.report-cost")
+def report_cost(run):
+    """In a debug build only that it works; `scons bench` has the figure."""
+    run(kernel="selftest=report-cost").succeeds().prints("PETREL-BENCH id=report_20_frames")
+
+
 @case("selftest.then-programs")
 def then_programs(run):
     run("hello.exe", "selftest=locks").succeeds().prints(SOME_TEST, "name=hello.exe")

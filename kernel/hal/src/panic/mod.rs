@@ -10,6 +10,7 @@ mod output;
 mod printer;
 pub mod provoke;
 
+pub use describe::describe_here;
 pub use names::{SymbolTable, table};
 pub use output::show_crash;
 
