@@ -4,10 +4,10 @@ use core::arch::asm;
 use core::fmt::Display;
 use core::panic::PanicInfo;
 
-use report::{Code, Current, Fault, Form, Head, Kind};
+use report::{Code, Current, Fault, Form, Head, Kind, is_panic_machinery};
 
 use super::output::show_panic;
-use super::printer::{give_backtrace, is_panic_machinery};
+use super::printer::give_backtrace;
 use super::{CONTEXT, backtrace, names};
 use crate::cpu::interrupts::{self, Masked};
 use crate::cpu::local;

@@ -36,20 +36,6 @@ fn mark(form: &mut dyn Form, kind: MarkKind, text: &dyn Display) {
     form.mark(&Mark { kind, text });
 }
 
-/// Functions between the panic and the code that panicked.
-pub(super) fn is_panic_machinery(name: &str) -> bool {
-    const MACHINERY: [&str; 7] = [
-        "hal::panic::describe::",
-        "hal::panic::output::",
-        "core::panicking::",
-        "__rustc::rust_begin_unwind",
-        "core::option::expect_failed",
-        "core::option::unwrap_failed",
-        "core::result::unwrap_failed",
-    ];
-    MACHINERY.iter().any(|prefix| name.starts_with(prefix))
-}
-
 /// Gives frames: recursion folded, of a long chain the first and the last.
 struct Printer<'a> {
     form: &'a mut dyn Form,

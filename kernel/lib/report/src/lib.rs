@@ -21,6 +21,7 @@
 extern crate std;
 
 mod json;
+mod machinery;
 mod record;
 mod screen;
 mod style;
@@ -30,6 +31,7 @@ mod text;
 mod tests;
 
 pub use json::{Json, PREFIX, VERSION};
+pub use machinery::is_panic_machinery;
 pub use record::{
     Beginning, Code, Current, Ending, Fault, Form, Frame, Head, Kind, Mark, MarkKind, Module,
     Origin, Place, SystemCall,
