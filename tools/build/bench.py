@@ -39,6 +39,7 @@ ROWS = {
     "symbol_bytes": (20.0, None, 26),
     "line_table_percent": (None, None, 12),
     "report_20_frames": (360_000, None, 200_000),
+    "report_20_frames.json": (None, None, 200_000),
 }
 
 

@@ -8,7 +8,7 @@ use core::fmt::{self, Display};
 
 use hal::trap::TrapFrame;
 use pe::unwind::{self, Context, Step, UnwindError};
-use report::{Form, Frame, Mark, MarkKind, Origin, Place};
+use report::{Form, Frame, Mark, MarkKind, Origin};
 
 use crate::memory::space::View;
 use crate::process::Process;
@@ -152,21 +152,11 @@ fn give_frames(view: &View, frame: Frame<'_>, inside: u64, form: &mut dyn Form) 
     if let Some(found) = found
         && let Some(symbol) = found.symbol()
     {
-        for function in found {
-            let place = function.file.as_ref().map(|file| Place {
-                file,
-                line: function.line,
-                is_exact: function.is_exact,
-            });
-            form.frame(&Frame {
-                is_inlined: function.is_inlined,
-                origin: Origin::of_source(function.file.as_ref(), &function.name, Origin::Program),
-                function: Some(&function.name),
-                offset: offset.wrapping_sub(symbol.start),
-                place,
-                ..frame
-            });
-        }
+        let frame = Frame {
+            offset: offset.wrapping_sub(symbol.start),
+            ..frame
+        };
+        hal::panic::give_functions(form, frame, found, Origin::Program);
         return;
     }
     match nearest_name(view, rva) {

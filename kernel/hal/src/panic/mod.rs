@@ -11,7 +11,7 @@ mod printer;
 pub mod provoke;
 
 pub use describe::describe_here;
-pub use names::{SymbolTable, table};
+pub use names::{SymbolTable, give_functions, table};
 pub use output::show_crash;
 
 use core::panic::PanicInfo;

@@ -1,6 +1,6 @@
 //! The kernel's own symbol table: the `.symbols` section.
 
-use report::{Form, Origin, Place};
+use report::{Buffer, Form, Origin, Place};
 use symbols::{BUILD_ID_BYTES, Frames, TableError};
 
 pub use symbols::Table as SymbolTable;
@@ -13,6 +13,10 @@ unsafe extern "C" {
     static __build_id_start: u8;
     static __build_id_end: u8;
 }
+
+/// Most names and paths are shorter; longer ones cost more.
+const NAME_BYTES: usize = 256;
+const PATH_BYTES: usize = 128;
 
 /// The table that the build patched in, if it did.
 pub fn table() -> Option<SymbolTable<'static>> {
@@ -73,17 +77,33 @@ pub(super) fn give_frames(
         return form.frame(&frame);
     };
     frame.offset = address.wrapping_sub(symbol.start);
+    give_functions(form, frame, found, Origin::Kernel);
+}
+
+/// Gives a frame as what a symbol table found there: the functions that were
+/// inlined, and the one that holds them. What is not a library's is `own`.
+pub fn give_functions(
+    form: &mut dyn Form,
+    frame: report::Frame<'_>,
+    found: Frames<'_>,
+    own: Origin,
+) {
     for function in found {
-        let place = function.file.as_ref().map(|file| Place {
-            file,
-            line: function.line,
-            is_exact: function.is_exact,
+        let name = Buffer::<NAME_BYTES>::of(|out| function.name.write_to(out));
+        let path = function.file.map(|file| {
+            let path = Buffer::<PATH_BYTES>::of(|out| file.write_to(out));
+            (path, file)
         });
+        let file = path.as_ref().map(|(path, file)| path.or(file));
         form.frame(&report::Frame {
             is_inlined: function.is_inlined,
-            origin: Origin::of_source(function.file.as_ref(), &function.name, Origin::Kernel),
-            function: Some(&function.name),
-            place,
+            origin: Origin::of_source(path.as_ref().map(|(path, _)| path.text()), name.text(), own),
+            function: Some(&name.or(&function.name)),
+            place: file.as_ref().map(|file| Place {
+                file,
+                line: function.line,
+                is_exact: function.is_exact,
+            }),
             ..frame
         });
     }

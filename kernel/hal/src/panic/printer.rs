@@ -2,7 +2,9 @@
 
 use core::fmt::Display;
 
-use report::{Beginning, Form, Mark, MarkKind};
+use report::{Buffer, Form, Mark, MarkKind};
+
+use symbols::Symbol;
 
 use super::CONTEXT;
 use super::backtrace::{self, End, Step};
@@ -99,7 +101,7 @@ impl<'a> Printer<'a> {
         if let Some(skip) = self.skip {
             if symbol
                 .as_ref()
-                .is_some_and(|symbol| skip(Beginning::of(&symbol.name()).text()))
+                .is_some_and(|symbol| skip(beginning(symbol).text()))
             {
                 return;
             }
@@ -177,4 +179,9 @@ impl<'a> Printer<'a> {
             describe.user_frames(self.form, frame);
         }
     }
+}
+
+/// The beginning of a name, enough to know the function by.
+fn beginning(symbol: &Symbol<'_>) -> Buffer<48> {
+    Buffer::of(|out| symbol.name().write_to(out))
 }

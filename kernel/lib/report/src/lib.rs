@@ -20,6 +20,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod buffer;
 mod json;
 mod machinery;
 mod record;
@@ -30,11 +31,12 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use buffer::Buffer;
 pub use json::{Json, PREFIX, VERSION};
 pub use machinery::is_panic_machinery;
 pub use record::{
-    Beginning, Code, Current, Ending, Fault, Form, Frame, Head, Kind, Mark, MarkKind, Module,
-    Origin, Place, SystemCall,
+    Code, Current, Ending, Fault, Form, Frame, Head, Kind, Mark, MarkKind, Module, Origin, Place,
+    SystemCall,
 };
 pub use screen::Screen;
 pub use style::{Output, Style, Terminal};

@@ -1,6 +1,6 @@
 //! The pieces of a report, and who receives them.
 
-use core::fmt::{self, Display, Write};
+use core::fmt::Display;
 
 /// What broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,18 +110,15 @@ pub enum Origin {
 
 impl Origin {
     /// Whose code a function is, by its file and where that is not known by its
-    /// name: a library's, else `own`.
+    /// name: a library's, else `own`. The beginnings of both are enough.
     #[must_use]
-    pub fn of_source(file: Option<&impl Display>, name: &impl Display, own: Self) -> Self {
+    pub fn of_source(file: Option<&str>, name: &str, own: Self) -> Self {
         let is_library = match file {
-            Some(file) => is_library_file(Beginning::of(file).text()),
-            None => {
-                let name = Beginning::of(name);
-                LIBRARIES.iter().any(|library| {
-                    let rest = name.text().strip_prefix(library);
-                    rest.is_some_and(|rest| rest.starts_with("::"))
-                })
-            }
+            Some(file) => is_library_file(file),
+            None => LIBRARIES.iter().any(|library| {
+                let rest = name.strip_prefix(library);
+                rest.is_some_and(|rest| rest.starts_with("::"))
+            }),
         };
         if is_library { Self::Library } else { own }
     }
@@ -150,52 +147,6 @@ fn is_library_file(path: &str) -> bool {
         .rsplit_once('-')
         .is_some_and(|(_, version)| version.starts_with(|first: char| first.is_ascii_digit()));
     LIBRARIES.contains(&folder) || versioned
-}
-
-/// The beginning of a text, enough to know it by.
-pub struct Beginning {
-    bytes: [u8; Self::BYTES],
-    length: usize,
-}
-
-impl Beginning {
-    const BYTES: usize = 48;
-
-    /// That of a text as it is written.
-    pub fn of(text: &impl Display) -> Self {
-        let mut beginning = Self {
-            bytes: [0; Self::BYTES],
-            length: 0,
-        };
-        // The error only stops the writing of what does not fit.
-        let _ = write!(beginning, "{text}");
-        beginning
-    }
-
-    /// The text, as much of it as fits in whole pieces.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        let bytes = self.bytes.get(..self.length).unwrap_or_default();
-        match core::str::from_utf8(bytes) {
-            Ok(text) => text,
-            // Cut inside a character.
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                core::str::from_utf8(valid).unwrap_or_default()
-            }
-        }
-    }
-}
-
-impl Write for Beginning {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for &byte in text.as_bytes() {
-            let place = self.bytes.get_mut(self.length).ok_or(fmt::Error)?;
-            *place = byte;
-            self.length = self.length.saturating_add(1);
-        }
-        Ok(())
-    }
 }
 
 /// A place in the source.

@@ -1,6 +1,6 @@
 //! The whole report as lines of text.
 
-use core::fmt::{self, Display};
+use core::fmt::{self, Display, Write};
 
 use crate::{
     Code, Current, Form, Frame, Head, Mark, MarkKind, Module, Output, Place, Style, SystemCall,
@@ -133,12 +133,7 @@ impl Form for Text<'_> {
 
     fn event(&mut self, line: &[u8]) {
         self.list("last events");
-        for part in line.utf8_chunks() {
-            self.line(format_args!("{}", part.valid()));
-            if !part.invalid().is_empty() {
-                self.line(format_args!("\u{fffd}"));
-            }
-        }
+        write_lossy(self.out, line);
         self.line(format_args!("\n"));
     }
 
@@ -208,6 +203,21 @@ impl Display for SystemCall<'_> {
         match self.name {
             Some(name) => out.write_str(name),
             None => write!(out, "{:#x}", self.number),
+        }
+    }
+}
+
+/// Writes bytes that should be text, with U+FFFD for those that are not.
+pub(crate) fn write_lossy(out: &mut (impl Write + ?Sized), bytes: &[u8]) {
+    // Outputs keep their errors. Nearly all events are text as a whole.
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        let _ = out.write_str(text);
+        return;
+    }
+    for part in bytes.utf8_chunks() {
+        let _ = out.write_str(part.valid());
+        if !part.invalid().is_empty() {
+            let _ = out.write_str("\u{fffd}");
         }
     }
 }
