@@ -1,4 +1,4 @@
-//! Whatever the crash, all that the file says lies in it, and nothing overlaps.
+//! Whatever the crash, all that is told lies in the file, and apart.
 
 use minidump::*;
 use proptest::collection::vec;
