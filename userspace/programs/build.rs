@@ -7,6 +7,7 @@ fn main() {
         ("based", "/base:0x7FFE0000"),
         ("based-fixed", "/base:0x7FFE0000 /fixed"),
         // So that the report of the fault has a name.
+        ("fault-call", "/export:call_null"),
         ("fault-null", "/export:read_null"),
         ("stack", "/stack:0x100000,0x4000"),
     ] {

@@ -80,19 +80,27 @@ fn walk(process: &Process, trap: &TrapFrame, form: &mut dyn Form) -> End {
                     function: None,
                     offset: 0,
                     place: None,
-                    note: found.and_then(note),
+                    note: found,
                 };
                 match &view {
                     Some(view) => give_frames(view, frame, inside, form),
                     None => form.frame(&frame),
                 }
             }
-            let Some(View { image, base }) = view else {
-                break 'chain End::OutsideImages(context.rip);
+            let step = match view {
+                Some(View { image, base }) => {
+                    unwind::step(image.view(), base, &mut context, &mut read).map_err(End::Unwind)
+                }
+                None => Err(End::OutsideImages(context.rip)),
             };
-            match unwind::step(image.view(), base, &mut context, &mut read) {
-                Ok(step) => found = Some(step),
-                Err(error) => break 'chain End::Unwind(error),
+            match step {
+                Ok(step) => found = note(step),
+                // A call of what is no code stops before anything is pushed
+                // upon the return address.
+                Err(_) if number == 0 && guess_caller(process, &mut context, &mut read) => {
+                    found = Some("guessed from the top of the stack");
+                }
+                Err(end) => break 'chain end,
             }
             if context.rip == 0 {
                 break 'chain End::Complete;
@@ -121,6 +129,35 @@ fn note(step: Step) -> Option<&'static str> {
         Step::MachineFrame => Some("interrupted"),
         _ => None,
     }
+}
+
+/// Takes the word on top of the stack for a return address if it is one: if a
+/// function's code stands before it. False: it does not, nothing has changed.
+fn guess_caller(
+    process: &Process,
+    context: &mut Context,
+    read: &mut impl FnMut(u64) -> Option<u64>,
+) -> bool {
+    const WORD_BYTES: u64 = 8;
+    let [_, _, _, _, rsp, ..] = &mut context.registers;
+    let Some(address) = read(*rsp) else {
+        return false;
+    };
+    let inside = address.wrapping_sub(1);
+    let is_function = |view: &View| {
+        let rva = u32::try_from(inside.wrapping_sub(view.base)).ok();
+        rva.is_some_and(|rva| view.image.view().function_entry(rva).is_some())
+    };
+    let is_return = process
+        .memory()
+        .try_with(|space| space.image_at(inside).is_some_and(is_function))
+        .unwrap_or(false);
+    if is_return {
+        *rsp = rsp.wrapping_add(WORD_BYTES);
+        context.rip = address;
+        context.after_call = true;
+    }
+    is_return
 }
 
 /// A word of the current process's memory. A kernel panic maps nothing, so pages
