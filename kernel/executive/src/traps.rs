@@ -1,9 +1,8 @@
 //! What the executive does about traps: the end of hal's upcalls.
 
-use core::sync::atomic::{AtomicBool, Ordering};
-
 use hal::Ref;
 use hal::trap::{Exception, Handlers, PageFault, TrapFrame};
+use spin::Once;
 
 use crate::exception::{Cause, end_program};
 use crate::memory::Resolution;
@@ -12,11 +11,11 @@ use crate::{clock, sched};
 
 struct Traps;
 
-static FAULT_IN_NEXT_CALL: AtomicBool = AtomicBool::new(false);
+static PROVOKED: Once<fn()> = Once::new();
 
-/// Makes the next system call fault in the kernel: what `panic=syscall` asks for.
-pub fn provoke_in_next_call() {
-    FAULT_IN_NEXT_CALL.store(true, Ordering::Relaxed);
+/// Calls something inside the next system call: how `panic=syscall` gets there.
+pub fn provoke_in_next_call(provoke: fn()) {
+    PROVOKED.call_once(|| provoke);
 }
 
 /// Answers traps from now on. Once.
@@ -50,8 +49,8 @@ impl Handlers for Traps {
     fn system_call(&self, frame: &mut TrapFrame) {
         with_thread(|thread| {
             thread.begin_call(frame.service_number());
-            if FAULT_IN_NEXT_CALL.load(Ordering::Relaxed) {
-                hal::panic::provoke::page_fault();
+            if let Some(provoke) = PROVOKED.get() {
+                provoke();
             }
             thread.process().personality().system_call(thread, frame);
             thread.finish_call();

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::cpu::local;
 use crate::memory::layout;
 
 /// How many interrupt stacks the linker script reserves.
@@ -14,7 +15,8 @@ const NAMES: [&str; INTERRUPT_STACKS] = [
     "machine check stack",
     "debug exception stack",
 ];
-const THREAD_STACK: &str = "kernel stack of a thread";
+const CURRENT_STACK: &str = "kernel stack of the current thread";
+const THREAD_STACK: &str = "kernel stack of another thread";
 
 unsafe extern "C" {
     static __boot_stack_bottom: u8;
@@ -42,7 +44,8 @@ pub(crate) fn guard_pages() -> impl Iterator<Item = u64> {
 
 /// The stack that holds `address`, with its name.
 pub(crate) fn containing(address: u64) -> Option<(Range<u64>, &'static str)> {
-    let thread = layout::kernel_stack_containing(address).map(|stack| (stack, THREAD_STACK));
+    let thread =
+        layout::kernel_stack_containing(address).map(|stack| (stack, "kernel stack of a thread"));
     named()
         .chain(thread)
         .find(|(stack, _)| stack.contains(&address))
@@ -51,8 +54,11 @@ pub(crate) fn containing(address: u64) -> Option<(Range<u64>, &'static str)> {
 /// The stack whose guard page holds `address`.
 pub(crate) fn guarding(address: u64) -> Option<&'static str> {
     let thread = layout::kernel_stack_containing(address);
-    if thread.as_ref().is_some_and(|stack| address < stack.start) {
-        return Some(THREAD_STACK);
+    if let Some(stack) = thread.filter(|stack| address < stack.start) {
+        return Some(match stack.end == local::kernel_stack_top() {
+            true => CURRENT_STACK,
+            false => THREAD_STACK,
+        });
     }
     named()
         .find(|(stack, _)| (stack.start - GUARD_SIZE..stack.start).contains(&address))

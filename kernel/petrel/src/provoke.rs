@@ -16,10 +16,10 @@ pub(crate) fn if_asked(config: &Config) {
     match kind {
         PanicKind::Nested => nested_outer(3),
         PanicKind::PageFault => provoke::page_fault(),
-        PanicKind::Syscall => executive::provoke_in_next_call(),
-        PanicKind::Stack => {
-            provoke::stack_overflow(0);
-        }
+        PanicKind::ReadOnly => provoke::write_to_code(),
+        PanicKind::Syscall => executive::provoke_in_next_call(provoke::page_fault),
+        PanicKind::ThreadStack => executive::provoke_in_next_call(overflow_stack),
+        PanicKind::Stack => overflow_stack(),
         PanicKind::Lock => provoke::with_log_locked(),
         PanicKind::Display => in_display(),
         PanicKind::Interrupt => in_interrupt(),
@@ -31,6 +31,11 @@ pub(crate) fn if_asked(config: &Config) {
         PanicKind::FrameChain => provoke::with_corrupt_frame_pointer(),
         PanicKind::Double => in_panic(),
     }
+}
+
+#[inline(never)]
+fn overflow_stack() {
+    provoke::stack_overflow(0);
 }
 
 #[inline(never)]

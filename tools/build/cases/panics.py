@@ -21,6 +21,11 @@ PANICS = {
         "petrel::provoke::nested_outer", *START]),
     "pagefault": ("PANIC: page fault in the kernel: read of 0x18", [
         f"{PROVOKE}::page_fault", *START]),
+    "readonly": ("PANIC: page fault in the kernel: write to 0xffffffff8", [
+        f"{PROVOKE}::write_to_code", *START]),
+    "threadstack": ("PANIC: stack overflow: the kernel stack of the current thread reached", [
+        f"{PROVOKE}::stack_overflow", "... and ", ANY,
+        "system_call_dispatch", "--- system call", ANY, "--- end of the stack", "--- user mode"]),
     "syscall": ("PANIC: page fault in the kernel: read of 0x18", [
         f"{PROVOKE}::page_fault", ANY, "system_call_dispatch", "--- system call 0x1",
         ANY, "--- end of the stack", "--- user mode"]),

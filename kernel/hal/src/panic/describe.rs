@@ -7,11 +7,11 @@ use core::panic::PanicInfo;
 use report::{Code, Current, Fault, Form, Head, Kind, is_panic_machinery};
 
 use super::output::show_panic;
+use super::place::Place;
 use super::printer::give_backtrace;
 use super::{CONTEXT, backtrace, names};
 use crate::cpu::interrupts::{self, Masked};
 use crate::cpu::local;
-use crate::memory::{layout, walk};
 use crate::trap::{PageFault, TrapFrame};
 use crate::{end, log, serial, stacks};
 
@@ -118,27 +118,6 @@ fn overflowed_stack(frame: &TrapFrame) -> Option<&'static str> {
     let touched = x86_64::registers::control::Cr2::read_raw();
     let is_double = frame.vector == DOUBLE_FAULT;
     is_double.then(|| stacks::guarding(touched).or_else(|| stacks::guarding(frame.rsp)))?
-}
-
-/// What lies at an address, in words.
-struct Place(u64);
-
-impl Display for Place {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        const NULL_PAGE: u64 = 0x1_0000;
-        match self.0 {
-            address if address < NULL_PAGE => write!(out, "null + {address:#x}"),
-            address if address < layout::LOWER_HALF_END => {
-                out.write_str("a user address, touched outside the copy routines")
-            }
-            address if address < layout::DIRECT_MAP => out.write_str("not a canonical address"),
-            address => match stacks::guarding(address) {
-                Some(stack) => write!(out, "in the guard page of the {stack}"),
-                None if walk::is_mapped(address) => out.write_str("mapped, but not for this"),
-                None => out.write_str("not mapped"),
-            },
-        }
-    }
 }
 
 /// Gives what follows the frames.

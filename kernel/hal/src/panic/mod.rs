@@ -7,6 +7,7 @@ mod backtrace;
 pub(crate) mod describe;
 mod names;
 mod output;
+mod place;
 mod printer;
 pub mod provoke;
 

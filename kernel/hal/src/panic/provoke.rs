@@ -15,6 +15,15 @@ pub fn page_fault() {
     black_box(());
 }
 
+/// Writes to its own code.
+#[inline(never)]
+pub fn write_to_code() {
+    let code = write_to_code as *const () as u64;
+    // SAFETY: none: it faults, which is its purpose, and the kernel reports it.
+    unsafe { asm!("mov byte ptr [{}], 0", in(reg) code, options(nostack)) };
+    black_box(());
+}
+
 /// Calls itself until the stack ends.
 #[inline(never)]
 pub fn stack_overflow(depth: u64) -> u64 {

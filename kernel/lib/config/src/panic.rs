@@ -7,8 +7,12 @@ pub enum PanicKind {
     Nested,
     /// A page fault in the kernel.
     PageFault,
+    /// A write to the kernel's own code.
+    ReadOnly,
     /// A page fault inside a system call of a program.
     Syscall,
+    /// The kernel stack overflows inside a system call of a program.
+    ThreadStack,
     /// The kernel stack overflows.
     Stack,
     /// While the log lock is held.
@@ -35,10 +39,12 @@ pub enum PanicKind {
 
 impl PanicKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Nested,
         Self::PageFault,
+        Self::ReadOnly,
         Self::Syscall,
+        Self::ThreadStack,
         Self::Stack,
         Self::Lock,
         Self::Display,
@@ -58,7 +64,9 @@ impl PanicKind {
         match self {
             Self::Nested => "nested",
             Self::PageFault => "pagefault",
+            Self::ReadOnly => "readonly",
             Self::Syscall => "syscall",
+            Self::ThreadStack => "threadstack",
             Self::Stack => "stack",
             Self::Lock => "lock",
             Self::Display => "display",
