@@ -81,7 +81,12 @@ def strip(profile):
 
 def symtab():
     """The tool that fills the symbol table, built for this machine."""
-    return BUILD / "tools" / "release" / "symtab"
+    return tool("symtab")
+
+
+def tool(name):
+    """A host program."""
+    return BUILD / "tools" / "release" / name
 
 
 def build_tools():
