@@ -35,8 +35,8 @@ that are not there, such as the standard library's, are left out; the lines
 shown are those of the files as they are now.
 
 Nothing is printed if a file is not the one that ran: the build id of a report
-must be that of ELF, the identity of a program in it that of EXE (its time stamp,
-size, checksum and length), and EXE must ask for the PDB.
+must be that of ELF, the identity of a program in it that of EXE (its time
+stamp, size, checksum and length), and EXE must ask for the PDB.
 
 --raw is for reports without JSON: of a panic in a panic, which has nothing but
 addresses, or of a log that was cut off. It reads lines such as
@@ -47,8 +47,8 @@ found for frames of the kernel; those of programs stay as they are, for the text
 does not say which files ran. Where the text does not tell, an address is taken
 to be a return address, whose call lies before it, with two exceptions, which
 are interrupted instructions: the first after a mark of a trap (`--- ... in
-kernel mode` or `in user mode`; a system call is none), and the first of a report
-that has registers.
+kernel mode` or `in user mode`; a system call is none), and the first of a
+report that has registers.
 
 example, after a run with `scons run headless=1`:
   build/tools/release/symbolize --kernel build/debug/petrel.debug.elf \\

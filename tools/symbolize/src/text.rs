@@ -194,7 +194,7 @@ fn read_registers(line: &str) -> Option<Vec<(String, u64)>> {
 /// Reads a line of a list of return addresses; `None` behind its end.
 fn read_address(report: &mut Report, line: &str) -> Option<()> {
     if let Some(id) = line.strip_prefix("build ") {
-        report.build_id = bytes_of(id.trim())?;
+        report.build_id = bytes_of(id.trim()).unwrap_or_default();
         return Some(());
     }
     let address = match line.len() {
