@@ -173,8 +173,9 @@ fn errors_name_option_value_and_what_is_accepted() {
     let sentence = |line: &str| Config::parse(line).err().unwrap().to_string();
     assert_eq!(
         sentence("panic=now"),
-        "the kernel option panic=now names no panic; it is one of nested pagefault syscall stack \
-         lock display interrupt usermode closure generic assembly oom rbp double"
+        "the kernel option panic=now names no panic; it is one of nested pagefault readonly \
+         syscall threadstack stack lock display interrupt usermode closure generic assembly oom \
+         rbp double"
     );
     assert_eq!(
         sentence("log=loud"),
