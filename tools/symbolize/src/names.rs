@@ -58,7 +58,7 @@ impl<'a> Names<'a> {
             let name = function.clone().unwrap_or_default();
             Frame {
                 is_inlined: depth < outermost,
-                origin: Origin::of_source(file.as_ref(), &name, self.own),
+                origin: Origin::of_source(file.as_deref(), &name, self.own),
                 function,
                 offset: address.wrapping_sub(self.start(inside)),
                 place: file.map(|file| Place {
