@@ -97,6 +97,8 @@ pub fn give_functions(
         let file = path.as_ref().map(|(path, file)| path.or(file));
         form.frame(&report::Frame {
             is_inlined: function.is_inlined,
+            // It is the function with a frame that was found.
+            note: frame.note.filter(|_| !function.is_inlined),
             origin: Origin::of_source(path.as_ref().map(|(path, _)| path.text()), name.text(), own),
             function: Some(&name.or(&function.name)),
             place: file.as_ref().map(|file| Place {
