@@ -67,6 +67,8 @@ impl<'a> Names<'a> {
                     is_exact: true,
                     path: Some(source.path),
                 }),
+                // It is the function with a frame that was found.
+                note: frame.note.clone().filter(|_| depth == outermost),
                 ..bare.clone()
             }
         });
