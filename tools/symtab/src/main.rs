@@ -141,6 +141,7 @@ fn table_of(
             files: &files,
             inlined: &inlined,
             sites: &source.sites,
+            is_dense: false,
         },
     })
 }

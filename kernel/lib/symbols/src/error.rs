@@ -37,6 +37,8 @@ pub enum TableError {
     },
     /// A field is wider than a field can be.
     Widths,
+    /// The table has flags that are not known.
+    Flags,
 }
 
 impl fmt::Display for TableError {
@@ -55,8 +57,8 @@ impl fmt::Display for TableError {
             }
             Self::Version { found } => write!(
                 f,
-                "the symbol table has version {found}, and this kernel reads version 2; build \
-                 the kernel anew"
+                "the symbol table has version {found}, and this kernel reads version 3; build \
+                 it anew"
             ),
             Self::Sizes {
                 used_bytes,
@@ -65,14 +67,17 @@ impl fmt::Display for TableError {
             } => write!(
                 f,
                 "the symbol table uses {used_bytes} of {capacity_bytes} bytes in a section of \
-                 {available_bytes}, which cannot be; build the kernel anew"
+                 {available_bytes}, which cannot be; build it anew"
             ),
             Self::Part { part } => write!(
                 f,
-                "the symbol table's {part} are not where they can be; build the kernel anew"
+                "the symbol table's {part} are not where they can be; build it anew"
             ),
             Self::Widths => {
-                f.write_str("the symbol table has fields wider than 32 bits; build the kernel anew")
+                f.write_str("the symbol table has fields wider than 32 bits; build it anew")
+            }
+            Self::Flags => {
+                f.write_str("the symbol table is of a kind that is not known; build it anew")
             }
         }
     }

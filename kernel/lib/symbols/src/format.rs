@@ -1,4 +1,4 @@
-//! The bytes of a table, version 2: field places, limits, number encoding.
+//! The bytes of a table, version 3: field places, limits, number encoding.
 //!
 //! All numbers are little-endian; all offsets count from the table's first
 //! byte. A table is a header and nine parts, each beginning where the one
@@ -10,10 +10,10 @@
 //! | entries | a record for every function, by rising address offset |
 //! | tokens | a record of 3 bytes for every token: place in `text` (u16), length (u8) |
 //! | text | the UTF-8 bytes the tokens are cut from |
-//! | string blocks | for every 4 strings the place of the first in `strings` (u16) |
+//! | string blocks | for every 4 strings the place of the first in `strings` (u16; wide: u32) |
 //! | strings | paths of source files, then names of inlined functions: number of code bytes (varint), codes |
 //! | inlined | bits: for every inlined function its file and its first line |
-//! | restarts | for every 14 sites: address offset, bit of the first in `sites` (3 bytes each) |
+//! | restarts | for every 14 sites: address offset, bit of the first in `sites` (3 bytes each; wide: 4) |
 //! | sites | bits: the addresses whose source line is known |
 //!
 //! *Addresses* are stored as offsets from `text_base`, modulo 2^64: the boot
@@ -34,10 +34,14 @@
 //! A *varint* has 7 bits a byte, lowest first, the top bit set in all bytes but
 //! the last; at most 5 bytes.
 //!
+//! A table is *wide*, as its flags say, if it would not fit otherwise.
+//!
 //! A *site* is an address with its source lines: the last byte of a call (one
 //! before its return address), the first byte of an instruction that stops on
-//! purpose, or that of a function without either. Sites are sorted, and every
-//! 14th needs no other to be read:
+//! purpose, or that of a function without either. In a *dense* table, as its
+//! flags say, there is one wherever the source changes, and it holds up to the
+//! next or to the end of its function; a file with an empty path is not known.
+//! Sites are sorted, and every 14th needs no other to be read:
 //!
 //! - address: for a restart in its record, else the distance from the site
 //!   before (number `address`). Distance 0 says that the file changes (fixed
@@ -63,16 +67,14 @@ pub const BUILD_ID_BYTES: usize = 20;
 pub const NAME_MAX_BYTES: usize = 4096;
 
 pub(crate) const MAGIC: [u8; 8] = *b"PETRLSYM";
-pub(crate) const VERSION: u16 = 2;
+pub(crate) const VERSION: u16 = 3;
 pub(crate) const HEADER_BYTES: u16 = 116;
 
 pub(crate) const BLOCK_FUNCTIONS: u32 = 8;
 pub(crate) const BLOCK_BYTES: usize = 8;
 pub(crate) const TOKEN_BYTES: usize = 3;
 pub(crate) const BLOCK_STRINGS: u32 = 4;
-pub(crate) const STRING_BLOCK_BYTES: usize = 2;
 pub(crate) const RESTART_SITES: usize = 14;
-pub(crate) const RESTART_BYTES: usize = 6;
 pub(crate) const FUNCTION_ALIGNMENT: u64 = 16;
 
 /// Functions inlined into each other at one address; no chain is longer.
@@ -104,8 +106,9 @@ pub(crate) mod field {
     pub(crate) const INLINED_OFFSET: usize = 96;
     pub(crate) const RESTARTS_OFFSET: usize = 100;
     pub(crate) const SITES_OFFSET: usize = 104;
-    /// Seven widths and parameters, in the order of `Widths`, and a zero.
+    /// Seven widths and parameters, in the order of `Widths`.
     pub(crate) const WIDTHS: usize = 108;
+    pub(crate) const FLAGS: usize = 115;
 }
 
 /// Widths of fields, and parameters of numbers.
@@ -122,14 +125,14 @@ pub(crate) struct Widths {
 
 impl Widths {
     /// As the header has them.
-    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
-        let [file_bits, line_bits, jump_bits, parameters @ .., zero] = bytes;
+    pub(crate) fn from_bytes(bytes: [u8; 7]) -> Option<Self> {
+        let [file_bits, line_bits, jump_bits, parameters @ ..] = bytes;
         let [address, line, function, inlined_line] = parameters;
         let fit = [file_bits, line_bits, jump_bits]
             .iter()
             .all(|&bits| bits <= 32)
             && parameters.iter().all(|&k| k <= PARAMETER_MAX);
-        (fit && zero == 0).then_some(Self {
+        fit.then_some(Self {
             file_bits,
             line_bits,
             jump_bits,
@@ -142,7 +145,7 @@ impl Widths {
 
     /// The inverse of `from_bytes`.
     #[cfg(any(test, feature = "writer"))]
-    pub(crate) fn to_bytes(self) -> [u8; 8] {
+    pub(crate) fn to_bytes(self) -> [u8; 7] {
         [
             self.file_bits,
             self.line_bits,
@@ -151,8 +154,32 @@ impl Widths {
             self.line,
             self.function,
             self.inlined_line,
-            0,
         ]
+    }
+}
+
+/// What differs between tables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flags {
+    /// A site holds up to the next.
+    pub(crate) is_dense: bool,
+    /// Places in `strings`, and both fields of restarts, have 4 bytes.
+    pub(crate) is_wide: bool,
+}
+
+impl Flags {
+    /// As the header has them.
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
+        (byte < 4).then_some(Self {
+            is_dense: byte & 1 != 0,
+            is_wide: byte & 2 != 0,
+        })
+    }
+
+    /// The inverse of `from_byte`.
+    #[cfg(any(test, feature = "writer"))]
+    pub(crate) fn to_byte(self) -> u8 {
+        u8::from(self.is_dense) | u8::from(self.is_wide) << 1
     }
 }
 

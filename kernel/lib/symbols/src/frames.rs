@@ -18,8 +18,8 @@ pub struct Frame<'a> {
     pub line: u32,
     /// Whether the function was inlined into that of the next frame.
     pub is_inlined: bool,
-    /// Whether the file and line are those of the address; otherwise they are
-    /// those of the last site before it in the function, and which functions
+    /// Whether the file and line are those of the address, or not known there;
+    /// otherwise they are those of the last site before it in the function, and which functions
     /// are inlined at the address is not known.
     pub is_exact: bool,
 }
@@ -71,7 +71,7 @@ impl<'a> Frames<'a> {
         let function = self.symbol?.start.wrapping_sub(text_base);
         let site = self.sites.nearest(wanted)?;
         if site.address >= function {
-            self.is_exact = site.address == wanted;
+            self.is_exact = self.sites.flags.is_dense || site.address == wanted;
             if self.is_exact {
                 self.links_left = self.sites.chain(&site, &mut self.links);
             }
@@ -85,7 +85,7 @@ impl<'a> Frames<'a> {
         let (file, line) = self.sites.file_and_line(link)?;
         Some(Frame {
             name: self.strings.get(name)?,
-            file: self.strings.get(file),
+            file: self.strings.path(file),
             line,
             is_inlined: true,
             is_exact: true,
@@ -105,7 +105,7 @@ impl<'a> Iterator for Frames<'a> {
         let site = self.site.as_ref();
         Some(Frame {
             name: symbol.name(),
-            file: site.and_then(|site| self.strings.get(site.file)),
+            file: site.and_then(|site| self.strings.path(site.file)),
             line: site.map_or(0, |site| site.line),
             is_inlined: false,
             is_exact: self.is_exact,

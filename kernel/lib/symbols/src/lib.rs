@@ -3,7 +3,8 @@
 //! The kernel's `.symbols` section holds one table, packed after the link by
 //! `tools/symtab`. [`Table::parse`] checks it, [`Table::lookup`] names an
 //! address, and [`Table::frames`] gives its source line and the functions that
-//! were inlined there; none allocates, so that a panic can use them. Nothing in
+//! were inlined there; none allocates, so that a panic can use them. Programs
+//! have tables too, with lines for every address of theirs. Nothing in
 //! the table is trusted: any bytes give an error, a wrong name or none, and
 //! never a panic. `format.rs` describes every byte.
 #![no_std]

@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use crate::format::{
-    BLOCK_STRINGS, NAME_MAX_BYTES, STRING_BLOCK_BYTES, TOKEN_BYTES, take_varint, u16_at,
-};
+use crate::format::{BLOCK_STRINGS, NAME_MAX_BYTES, TOKEN_BYTES, take_varint, u16_at, u32_at};
 
 /// The pieces names are made of.
 #[derive(Debug, Clone, Copy)]
@@ -41,14 +39,18 @@ impl<'a> Dictionary<'a> {
 pub(crate) struct Strings<'a> {
     pub(crate) blocks: &'a [u8],
     pub(crate) bytes: &'a [u8],
+    pub(crate) is_wide: bool,
     pub(crate) dictionary: Dictionary<'a>,
 }
 
 impl<'a> Strings<'a> {
     pub(crate) fn get(&self, index: u32) -> Option<Name<'a>> {
         let block = usize::try_from(index / BLOCK_STRINGS).ok()?;
-        let place = u16_at(self.blocks, block.checked_mul(STRING_BLOCK_BYTES)?)?;
-        let mut rest = self.bytes.get(usize::from(place)..)?;
+        let place = match self.is_wide {
+            false => usize::from(u16_at(self.blocks, block.checked_mul(2)?)?),
+            true => usize::try_from(u32_at(self.blocks, block.checked_mul(4)?)?).ok()?,
+        };
+        let mut rest = self.bytes.get(place..)?;
         let mut codes: &[u8] = &[];
         for _ in 0..=index % BLOCK_STRINGS {
             let codes_bytes = usize::try_from(take_varint(&mut rest)?).ok()?;
@@ -58,6 +60,11 @@ impl<'a> Strings<'a> {
             codes,
             dictionary: self.dictionary,
         })
+    }
+
+    /// A path; an empty one stands for none.
+    pub(crate) fn path(&self, index: u32) -> Option<Name<'a>> {
+        self.get(index).filter(|path| !path.codes.is_empty())
     }
 }
 

@@ -1,7 +1,7 @@
 //! From an address to its source line and its chain of inlined functions.
 
 use crate::bits::{Bits, LinkKind};
-use crate::format::{INLINED_MAX, RESTART_BYTES, RESTART_SITES, Widths};
+use crate::format::{Flags, INLINED_MAX, RESTART_SITES, Widths};
 
 /// The parts of a table that know about lines.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,7 @@ pub(crate) struct Sites<'a> {
     pub(crate) restarts: &'a [u8],
     pub(crate) bits: &'a [u8],
     pub(crate) widths: Widths,
+    pub(crate) flags: Flags,
     /// How many files there are; the names of inlined functions come after them.
     pub(crate) files: u32,
 }
@@ -36,14 +37,13 @@ pub(crate) struct Link {
 impl<'a> Sites<'a> {
     /// The site at `wanted`, or else the last before it.
     pub(crate) fn nearest(&self, wanted: u64) -> Option<Site> {
-        let (records, _) = self.restarts.as_chunks::<RESTART_BYTES>();
-        let after = records.partition_point(|record| address(record) <= wanted);
-        let record = records.get(after.checked_sub(1)?)?;
-        let [.., low, middle, high] = *record;
-        let place = u32::from_le_bytes([low, middle, high, 0]);
+        let (address, place) = match self.flags.is_wide {
+            false => restart(self.restarts, wanted, narrow),
+            true => restart(self.restarts, wanted, wide),
+        }?;
         let mut bits = Bits::at(self.bits, usize::try_from(place).ok()?);
         let mut site = Site {
-            address: address(record),
+            address: address.into(),
             file: bits.fixed(self.widths.file_bits)?,
             line: bits.fixed(self.widths.line_bits)?,
             chain: bits.place()?,
@@ -155,7 +155,28 @@ impl<'a> Sites<'a> {
     }
 }
 
-fn address(record: &[u8; RESTART_BYTES]) -> u64 {
-    let [low, middle, high, ..] = *record;
-    u64::from(u32::from_le_bytes([low, middle, high, 0]))
+/// The address and bit of the last restart at or before `wanted`.
+#[inline(always)]
+fn restart<const BYTES: usize>(
+    restarts: &[u8],
+    wanted: u64,
+    read: impl Fn(&[u8; BYTES]) -> (u32, u32),
+) -> Option<(u32, u32)> {
+    let (records, _) = restarts.as_chunks::<BYTES>();
+    let after = records.partition_point(|record| u64::from(read(record).0) <= wanted);
+    records.get(after.checked_sub(1)?).map(read)
+}
+
+#[inline(always)]
+fn narrow(&[a, b, c, d, e, f]: &[u8; 6]) -> (u32, u32) {
+    let number = |low, middle, high| u32::from_le_bytes([low, middle, high, 0]);
+    (number(a, b, c), number(d, e, f))
+}
+
+#[inline(always)]
+fn wide(&[a, b, c, d, e, f, g, h]: &[u8; 8]) -> (u32, u32) {
+    (
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    )
 }

@@ -2,7 +2,7 @@
 
 use crate::TableError;
 use crate::format::{
-    BLOCK_BYTES, BLOCK_FUNCTIONS, BUILD_ID_BYTES, HEADER_BYTES, MAGIC, TOKEN_BYTES, VERSION,
+    BLOCK_BYTES, BLOCK_FUNCTIONS, BUILD_ID_BYTES, Flags, HEADER_BYTES, MAGIC, TOKEN_BYTES, VERSION,
     Widths, array_at, field, u16_at, u32_at, u64_at,
 };
 use crate::name::{Dictionary, Strings};
@@ -51,6 +51,8 @@ impl<'a> Table<'a> {
         let header_bytes = u16_at(header, field::HEADER_BYTES).ok_or(too_short)?;
         let widths = array_at(header, field::WIDTHS).ok_or(too_short)?;
         let widths = Widths::from_bytes(widths).ok_or(TableError::Widths)?;
+        let [flags] = array_at(header, field::FLAGS).ok_or(too_short)?;
+        let flags = Flags::from_byte(flags).ok_or(TableError::Flags)?;
 
         let capacity_bytes = number(field::CAPACITY)?;
         let used_bytes = number(field::USED)?;
@@ -101,6 +103,7 @@ impl<'a> Table<'a> {
         let strings = Strings {
             blocks: part(bytes, string_blocks_offset, strings_offset, "string blocks")?,
             bytes: part(bytes, strings_offset, inlined_offset, "strings")?,
+            is_wide: flags.is_wide,
             dictionary,
         };
         let sites = Sites {
@@ -108,6 +111,7 @@ impl<'a> Table<'a> {
             restarts: part(bytes, restarts_offset, sites_offset, "restarts")?,
             bits: part(bytes, sites_offset, used_bytes, "sites")?,
             widths,
+            flags,
             files: number(field::FILES)?,
         };
         Ok(Self {
@@ -125,7 +129,8 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The build id of the kernel that the table describes.
+    /// What the table describes: the build id of a kernel, the identity of a
+    /// program.
     #[must_use]
     pub fn build_id(&self) -> &[u8; BUILD_ID_BYTES] {
         &self.build_id

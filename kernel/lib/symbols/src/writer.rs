@@ -9,7 +9,7 @@ use core::cmp::Reverse;
 use core::fmt;
 
 use crate::format::{
-    BLOCK_FUNCTIONS, BLOCK_STRINGS, BUILD_ID_BYTES, HEADER_BYTES, INLINED_MAX, MAGIC,
+    BLOCK_FUNCTIONS, BLOCK_STRINGS, BUILD_ID_BYTES, Flags, HEADER_BYTES, INLINED_MAX, MAGIC,
     NAME_MAX_BYTES, VERSION, expected_start,
 };
 
@@ -24,7 +24,7 @@ pub const TOKEN_MAX_BYTES: usize = 255;
 /// What a table is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct TableParts<'a> {
-    /// The kernel's build id.
+    /// The kernel's build id, or the program's identity.
     pub build_id: [u8; BUILD_ID_BYTES],
     /// The size of the section reserved for the table.
     pub capacity_bytes: u32,
@@ -73,16 +73,14 @@ pub enum WriteError {
     },
     /// A site is not after the one before it, too far from it, names a file or
     /// function that was not given, has a line above 2^19 or more than
-    /// [`INLINED_MAX`] inlined functions; or is more than 16 MiB after the first
-    /// function; or all sites take more than 2 MiB.
+    /// [`INLINED_MAX`] inlined functions; or is more than 4 GiB after the first
+    /// function; or all sites take more than 512 MiB.
     Site {
         /// Its address.
         address: u64,
     },
     /// There are too many tokens, one is too long, or all together are.
     Tokens,
-    /// The codes of files and inlined functions take more than 64 KiB.
-    Strings,
     /// The table does not fit its section.
     TooSmall {
         /// How large the section must be at least.
@@ -114,17 +112,13 @@ impl fmt::Display for WriteError {
             Self::Site { address } => write!(
                 f,
                 "the source lines at {address:#x} cannot be stored: sites must be sorted, within \
-                 1 MiB of each other and 16 MiB of the first function, with lines up to 2^19 and \
-                 at most {INLINED_MAX} inlined functions, all of them given, in 2 MiB together"
+                 1 MiB of each other and 4 GiB of the first function, with lines up to 2^19 and \
+                 at most {INLINED_MAX} inlined functions, all of them given, in 512 MiB together"
             ),
             Self::Tokens => write!(
                 f,
                 "more than {TOKENS_MAX} tokens were given, one of more than {TOKEN_MAX_BYTES} \
                  bytes, or more than 64 KiB of them; give fewer or shorter ones"
-            ),
-            Self::Strings => f.write_str(
-                "the paths of files and the names of inlined functions take more than 64 KiB; \
-                 inline fewer functions",
             ),
             Self::TooSmall { need_bytes } => write!(
                 f,
@@ -159,8 +153,21 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         packer.add(index, function)?;
     }
 
-    let (string_blocks, strings) = packer.strings()?;
+    let (string_places, strings) = packer.strings()?;
     let lines = sites::pack(&parts.lines, text_base)?;
+    let flags = Flags {
+        is_dense: parts.lines.is_dense,
+        is_wide: string_places.iter().any(|place| place >> 16 != 0)
+            || lines
+                .restarts
+                .iter()
+                .flatten()
+                .any(|number| number >> 24 != 0),
+    };
+    let place_bytes = if flags.is_wide { 4 } else { 2 };
+    let string_blocks = records(&string_places, place_bytes);
+    let restart_bytes = if flags.is_wide { 4 } else { 3 };
+    let restarts = records(lines.restarts.as_flattened(), restart_bytes);
 
     let all = [
         packer.blocks,
@@ -170,7 +177,7 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         string_blocks,
         strings,
         lines.inlined,
-        lines.restarts,
+        restarts,
         lines.sites,
     ];
     let mut used = usize::from(HEADER_BYTES);
@@ -203,6 +210,7 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         table.extend(offset.to_le_bytes());
     }
     table.extend(lines.widths.to_bytes());
+    table.push(flags.to_byte());
     for part in all {
         table.extend(part);
     }
@@ -255,15 +263,14 @@ impl Packer<'_> {
 
     /// The paths of files and the names of inlined functions: where the blocks
     /// of them are, and they.
-    fn strings(&self) -> Result<(Vec<u8>, Vec<u8>), WriteError> {
+    fn strings(&self) -> Result<(Vec<u32>, Vec<u8>), WriteError> {
         let Lines { files, inlined, .. } = self.parts.lines;
         let names = inlined.iter().map(|function| &function.name);
         let mut blocks = Vec::new();
         let mut strings: Vec<u8> = Vec::new();
         for (number, text) in (0_u32..).zip(files.iter().chain(names)) {
             if number.is_multiple_of(BLOCK_STRINGS) {
-                let place = u16::try_from(strings.len()).map_err(|_| WriteError::Strings)?;
-                blocks.extend(place.to_le_bytes());
+                blocks.push(length(strings.len()));
             }
             let index = usize::try_from(number).unwrap_or(usize::MAX);
             let index = index.saturating_add(self.parts.functions.len());
@@ -342,6 +349,14 @@ fn pack_tokens(tokens: &[&str]) -> Option<(Vec<u8>, Vec<u8>)> {
         records.push(u8::try_from(token.len()).ok()?);
     }
     Some((records, text.into_bytes()))
+}
+
+/// The lowest `width_bytes` bytes of all numbers.
+fn records(numbers: &[u32], width_bytes: usize) -> Vec<u8> {
+    let bytes = numbers.iter().map(|number| number.to_le_bytes());
+    bytes
+        .flat_map(|bytes| bytes.into_iter().take(width_bytes))
+        .collect()
 }
 
 fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {

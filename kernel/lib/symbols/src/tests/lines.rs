@@ -12,15 +12,15 @@ use crate::{
     Table, TableParts, WriteError, write,
 };
 
-const BASE: u64 = 0xFFFF_FFFF_8010_1000;
-const FUNCTION_BYTES: u32 = 0x4000;
+pub(super) const BASE: u64 = 0xFFFF_FFFF_8010_1000;
+pub(super) const FUNCTION_BYTES: u32 = 0x4000;
 const FILES: [[u16; 1]; 3] = [[0], [1], [2]];
 const INLINED: u32 = 40;
 
 /// Name, file, line, is it inlined, is it exact.
-type Seen = (String, Option<String>, u32, bool, bool);
+pub(super) type Seen = (String, Option<String>, u32, bool, bool);
 
-fn frames_at(table: &Table<'_>, address: u64) -> Vec<Seen> {
+pub(super) fn frames_at(table: &Table<'_>, address: u64) -> Vec<Seen> {
     let frames = table.frames(address).map(|frame| {
         let file = frame.file.map(|file| file.to_string());
         let name = frame.name.to_string();
@@ -30,7 +30,7 @@ fn frames_at(table: &Table<'_>, address: u64) -> Vec<Seen> {
 }
 
 /// Four adjacent functions.
-fn functions() -> Vec<Function> {
+pub(super) fn functions() -> Vec<Function> {
     (0..4_u16)
         .map(|index| {
             let start = BASE + u64::from(index) * u64::from(FUNCTION_BYTES);
@@ -60,7 +60,7 @@ fn text(tokens: &[u16]) -> String {
         .collect()
 }
 
-fn site(offset: u64, file: u32, line: u32, inlined: &[(u32, u32)]) -> Site {
+pub(super) fn site(offset: u64, file: u32, line: u32, inlined: &[(u32, u32)]) -> Site {
     let call = |&(function, line): &(u32, u32)| Call { function, line };
     Site {
         address: BASE + offset,
@@ -71,17 +71,22 @@ fn site(offset: u64, file: u32, line: u32, inlined: &[(u32, u32)]) -> Site {
 }
 
 fn table_of(sites: &[Site]) -> Vec<u8> {
+    table_of_kind(sites, false)
+}
+
+pub(super) fn table_of_kind(sites: &[Site], is_dense: bool) -> Vec<u8> {
     let (files, inlined) = (files(), inlined());
     let lines = Lines {
         files: &files,
         inlined: &inlined,
         sites,
+        is_dense,
     };
     table_with_lines(&functions(), lines)
 }
 
 /// What the frames of a site must be.
-fn expected(site: &Site) -> Vec<Seen> {
+pub(super) fn expected(site: &Site) -> Vec<Seen> {
     let (functions, inlined) = (functions(), inlined());
     let of = |name: &[u16], file: u32, line, is_inlined| {
         let file = Some(text(&FILES[file as usize]));
@@ -143,6 +148,7 @@ fn the_writer_refuses_sites_it_cannot_say() {
                 files: &files,
                 inlined: &inlined,
                 sites,
+                is_dense: false,
             },
         };
         write(&parts).err()
@@ -172,7 +178,7 @@ fn the_writer_refuses_sites_it_cannot_say() {
 }
 
 prop_compose! {
-    fn sites()(
+    pub(super) fn sites()(
         shapes in prop::collection::vec(
             (1..400_u64, 0..3_u32, 0..90_u32, prop::collection::vec((0..6_u32, 0..4_u32), 0..5)),
             0..120,
@@ -217,9 +223,10 @@ proptest! {
     #[test]
     fn damaged_lines_do_no_harm(
         sites in sites(),
+        is_dense: bool,
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..30),
     ) {
-        let mut bytes = table_of(&sites);
+        let mut bytes = table_of_kind(&sites, is_dense);
         let used = Table::parse(&bytes).unwrap().used_bytes() as usize;
         for (place, value) in damage {
             // Past the build id, so that more tables are read.

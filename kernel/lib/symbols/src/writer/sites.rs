@@ -23,6 +23,9 @@ pub struct Lines<'a> {
     pub inlined: &'a [InlinedFunction],
     /// The addresses whose lines are known, sorted as the functions are.
     pub sites: &'a [Site],
+    /// Whether each site holds up to the next, or to the end of its function. An
+    /// empty path says that no file is known from there on.
+    pub is_dense: bool,
 }
 
 /// A function that is inlined somewhere.
@@ -59,7 +62,8 @@ pub struct Call {
 /// The parts of a table that know about lines, in bytes.
 pub(super) struct Packed {
     pub(super) inlined: Vec<u8>,
-    pub(super) restarts: Vec<u8>,
+    /// Addresses, and the bits in `sites` where they are.
+    pub(super) restarts: Vec<[u32; 2]>,
     pub(super) sites: Vec<u8>,
     pub(super) widths: Widths,
 }
@@ -114,14 +118,10 @@ pub(super) fn pack(lines: &Lines<'_>, text_base: u64) -> Result<Packed, WriteErr
     let mut restarts = Vec::new();
     for (address, field) in layout.restarts {
         let place = places.get(field).copied().unwrap_or(0);
-        for number in [address, length(place)] {
-            let [low, middle, high, top] = number.to_le_bytes();
-            if top != 0 {
-                let address = text_base.wrapping_add(u64::from(address));
-                return Err(WriteError::Site { address });
-            }
-            restarts.extend([low, middle, high]);
-        }
+        let place = u32::try_from(place).map_err(|_| WriteError::Site {
+            address: text_base.wrapping_add(u64::from(address)),
+        })?;
+        restarts.push([address, place]);
     }
     let mut inlined = BitWriter::default();
     for (function, &first_line) in lines.inlined.iter().zip(&first_lines) {
