@@ -25,6 +25,8 @@ pub(crate) struct SourceLines {
     pub(crate) inlined: Vec<(String, u32)>,
     /// Sorted as the table sorts functions.
     pub(crate) sites: Vec<Site>,
+    /// Whether each holds up to the next.
+    pub(crate) is_dense: bool,
 }
 
 /// Looks all sites up in DWARF; those it does not know are left out.
@@ -41,11 +43,15 @@ pub(crate) fn collect(sites: &Sites, dwarf: &DebugInfo<'_>) -> Result<SourceLine
         }
     }
     found.sort_by_key(|(address, _)| address.cast_signed());
+    Ok(of_sites(&found))
+}
 
+/// The lines of sites that are sorted already; none may be without frames.
+pub(crate) fn of_sites(found: &[(u64, Vec<SourceFrame>)]) -> SourceLines {
     let all = found.iter().flat_map(|(_, frames)| frames);
     let files: BTreeSet<&str> = all.map(|frame| &*frame.file).collect();
     let files: BTreeMap<&str, u32> = files.into_iter().zip(0..).collect();
-    let ranked = by_chains(&found);
+    let ranked = by_chains(found);
     let functions: BTreeMap<&Inlined, u32> = ranked.iter().zip(0..).collect();
     let sites = found.iter().map(|(address, frames)| {
         let (outermost, inlined) = frames.split_last().expect("known frames are not empty");
@@ -62,13 +68,14 @@ pub(crate) fn collect(sites: &Sites, dwarf: &DebugInfo<'_>) -> Result<SourceLine
     });
     let sites = sites.collect();
     let inlined = ranked.iter();
-    Ok(SourceLines {
+    SourceLines {
         sites,
+        is_dense: false,
         inlined: inlined
             .map(|(name, file)| (name.clone(), files[&**file]))
             .collect(),
         files: files.into_keys().map(String::from).collect(),
-    })
+    }
 }
 
 /// The frames at an address as a table has them.

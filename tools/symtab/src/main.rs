@@ -1,4 +1,4 @@
-//! Packs the kernel's symbol table into its reserved section.
+//! Packs symbol tables: the kernel's into its section, a program's into a file.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
@@ -6,21 +6,23 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use debuginfo::DebugInfo;
-use symbols::{Function, InlinedFunction, Lines, Table, TableParts, WriteError};
+use symbols::{Table, WriteError};
 
 mod arguments;
 mod cutter;
+mod dense;
 mod dictionary;
 mod functions;
 mod kernel;
 mod lines;
 mod map;
 mod merge;
+mod program;
 mod sites;
+mod table;
 mod verify;
 
 use arguments::{Command, HELP};
-use functions::NamedFunction;
 use kernel::Kernel;
 use lines::SourceLines;
 
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         }
         Command::Pack { elf, map } => pack(&elf, &map),
         Command::Verify { elf } => verify_file(&elf),
+        Command::Program { pe, pdb, out } => program::pack(&pe, pdb.as_deref(), &out),
     });
     result.unwrap_or_else(|error| {
         eprintln!("symtab: {error}");
@@ -63,7 +66,8 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     let dwarf = DebugInfo::elf(&elf).map_err(in_elf)?;
     let sites = sites::find(&kernel).map_err(in_elf)?;
     let source = lines::collect(&sites, &dwarf).map_err(in_elf)?;
-    let table = match table_of(&kernel, &functions, &source) {
+    let (id, capacity) = (kernel.build_id(), Some(kernel.section_bytes()));
+    let table = match table::pack(id, capacity, &functions, &source) {
         Ok(table) => table,
         Err(WriteError::TooSmall { need_bytes }) => return Ok(ask_for(need_bytes)),
         Err(error) => return Err(error.to_string()),
@@ -81,7 +85,7 @@ fn pack(elf_path: &Path, map_path: &Path) -> Result<ExitCode, String> {
     patch(elf_path, kernel.section_file_offset(), &section)
         .map_err(|error| in_file(elf_path, format!("cannot be written: {error}")))?;
     // What the table would take without lines; the lines take the rest.
-    let names_bytes = table_of(&kernel, &functions, &SourceLines::default())
+    let names_bytes = table::pack(id, capacity, &functions, &SourceLines::default())
         .map_err(|error| error.to_string())?
         .len();
     let line_bytes = (used_bytes as usize).saturating_sub(names_bytes);
@@ -108,42 +112,6 @@ fn verify_file(elf_path: &Path) -> Result<ExitCode, String> {
     let verified = verify::verify(&table, &kernel, &dwarf).map_err(in_elf)?;
     println!("{verified}");
     Ok(ExitCode::SUCCESS)
-}
-
-fn table_of(
-    kernel: &Kernel<'_>,
-    functions: &[NamedFunction],
-    source: &SourceLines,
-) -> Result<Vec<u8>, WriteError> {
-    let names = functions.iter().map(|function| &*function.name);
-    let files = source.files.iter().map(String::as_str);
-    let inlined = source.inlined.iter().map(|(name, _)| &**name);
-    let texts: Vec<&str> = names.chain(files).chain(inlined).collect();
-    let encoded = dictionary::encode(&texts);
-    let mut texts = encoded.names.into_iter();
-    let functions: Vec<Function> = (functions.iter().zip(texts.by_ref()))
-        .map(|(function, name)| Function {
-            start: function.start,
-            size: function.size,
-            name,
-        })
-        .collect();
-    let files: Vec<Vec<u16>> = texts.by_ref().take(source.files.len()).collect();
-    let inlined: Vec<InlinedFunction> = (texts.zip(&source.inlined))
-        .map(|(name, &(_, file))| InlinedFunction { name, file })
-        .collect();
-    symbols::write(&TableParts {
-        build_id: kernel.build_id(),
-        capacity_bytes: kernel.section_bytes(),
-        tokens: &encoded.tokens,
-        functions: &functions,
-        lines: Lines {
-            files: &files,
-            inlined: &inlined,
-            sites: &source.sites,
-            is_dense: false,
-        },
-    })
 }
 
 /// The size of section to reserve: a sixteenth more than the table, so that a

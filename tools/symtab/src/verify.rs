@@ -130,7 +130,7 @@ impl Verified {
     }
 }
 
-fn source_frame(frame: &symbols::Frame<'_>) -> SourceFrame {
+pub(crate) fn source_frame(frame: &symbols::Frame<'_>) -> SourceFrame {
     SourceFrame {
         name: frame.name.to_string(),
         file: frame.file.map_or(String::new(), |file| file.to_string()),

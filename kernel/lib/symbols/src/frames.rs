@@ -84,7 +84,7 @@ impl<'a> Frames<'a> {
         let name = link.function.checked_add(self.sites.files)?;
         let (file, line) = self.sites.file_and_line(link)?;
         Some(Frame {
-            name: self.strings.get(name)?,
+            name: self.strings.name(name)?,
             file: self.strings.path(file),
             line,
             is_inlined: true,

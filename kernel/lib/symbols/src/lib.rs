@@ -45,6 +45,6 @@ pub use name::Name;
 pub use table::Table;
 #[cfg(any(test, feature = "writer"))]
 pub use writer::{
-    Call, Function, InlinedFunction, Lines, Site, TOKEN_MAX_BYTES, TOKENS_MAX, TableParts,
-    WriteError, short_tokens, write,
+    Call, Function, InlinedFunction, LINE_END, Lines, SITE_DISTANCE_END, Site, TOKEN_MAX_BYTES,
+    TOKENS_MAX, TableParts, WriteError, short_tokens, write,
 };

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::format::{BLOCK_STRINGS, NAME_MAX_BYTES, TOKEN_BYTES, take_varint, u16_at, u32_at};
+use crate::format::{BLOCK_STRINGS, NAME_MAX_BYTES, TOKEN_BYTES, take_varint};
 
 /// The pieces names are made of.
 #[derive(Debug, Clone, Copy)]
@@ -44,17 +44,18 @@ pub(crate) struct Strings<'a> {
 }
 
 impl<'a> Strings<'a> {
-    pub(crate) fn get(&self, index: u32) -> Option<Name<'a>> {
-        let block = usize::try_from(index / BLOCK_STRINGS).ok()?;
-        let place = match self.is_wide {
-            false => usize::from(u16_at(self.blocks, block.checked_mul(2)?)?),
-            true => usize::try_from(u32_at(self.blocks, block.checked_mul(4)?)?).ok()?,
-        };
-        let mut rest = self.bytes.get(place..)?;
-        let mut codes: &[u8] = &[];
-        for _ in 0..=index % BLOCK_STRINGS {
-            let codes_bytes = usize::try_from(take_varint(&mut rest)?).ok()?;
-            (codes, rest) = rest.split_at_checked(codes_bytes)?;
+    pub(crate) fn name(&self, index: u32) -> Option<Name<'a>> {
+        Some(Name {
+            codes: self.codes(index)?,
+            dictionary: self.dictionary,
+        })
+    }
+
+    /// A path; an empty one stands for none.
+    pub(crate) fn path(&self, index: u32) -> Option<Name<'a>> {
+        let codes = self.codes(index)?;
+        if codes.is_empty() {
+            return None;
         }
         Some(Name {
             codes,
@@ -62,9 +63,20 @@ impl<'a> Strings<'a> {
         })
     }
 
-    /// A path; an empty one stands for none.
-    pub(crate) fn path(&self, index: u32) -> Option<Name<'a>> {
-        self.get(index).filter(|path| !path.codes.is_empty())
+    #[inline(always)]
+    fn codes(&self, index: u32) -> Option<&'a [u8]> {
+        let block = usize::try_from(index / BLOCK_STRINGS).ok()?;
+        let place = match self.is_wide {
+            false => u16::from_le_bytes(*self.blocks.as_chunks().0.get(block)?).into(),
+            true => u32::from_le_bytes(*self.blocks.as_chunks().0.get(block)?),
+        };
+        let mut rest = self.bytes.get(usize::try_from(place).ok()?..)?;
+        let mut codes: &[u8] = &[];
+        for _ in 0..=index % BLOCK_STRINGS {
+            let codes_bytes = usize::try_from(take_varint(&mut rest)?).ok()?;
+            (codes, rest) = rest.split_at_checked(codes_bytes)?;
+        }
+        Some(codes)
     }
 }
 

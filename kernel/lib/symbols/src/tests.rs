@@ -30,7 +30,7 @@ fn table_of(functions: &[Function]) -> Vec<u8> {
 fn table_with_lines(functions: &[Function], lines: Lines<'_>) -> Vec<u8> {
     let mut bytes = write(&TableParts {
         build_id: BUILD_ID,
-        capacity_bytes: CAPACITY,
+        capacity_bytes: Some(CAPACITY),
         tokens: &TOKENS,
         functions,
         lines,
@@ -169,7 +169,7 @@ fn the_writer_refuses_what_it_cannot_say() {
     let write_with = |capacity_bytes, tokens: &[&str], functions: &[Function]| {
         write(&TableParts {
             build_id: BUILD_ID,
-            capacity_bytes,
+            capacity_bytes: Some(capacity_bytes),
             tokens,
             functions,
             lines: Lines::default(),
@@ -220,7 +220,7 @@ fn names_use_long_codes_too() {
         .collect();
     let bytes = write(&TableParts {
         build_id: BUILD_ID,
-        capacity_bytes: CAPACITY,
+        capacity_bytes: Some(CAPACITY),
         tokens: &tokens,
         functions: &functions,
         lines: Lines::default(),

@@ -13,7 +13,7 @@ use crate::format::{
     NAME_MAX_BYTES, VERSION, expected_start,
 };
 
-pub use sites::{Call, InlinedFunction, Lines, Site};
+pub use sites::{Call, InlinedFunction, LINE_END, Lines, SITE_DISTANCE_END, Site};
 
 /// The most tokens a table can have.
 pub const TOKENS_MAX: usize = 1 << 15;
@@ -26,8 +26,9 @@ pub const TOKEN_MAX_BYTES: usize = 255;
 pub struct TableParts<'a> {
     /// The kernel's build id, or the program's identity.
     pub build_id: [u8; BUILD_ID_BYTES],
-    /// The size of the section reserved for the table.
-    pub capacity_bytes: u32,
+    /// The size of the section reserved for the table; `None` for a file that has
+    /// nothing but the table.
+    pub capacity_bytes: Option<u32>,
     /// The pieces of names, those used most often first: they get short codes.
     pub tokens: &'a [&'a str],
     /// The functions by rising address, as signed numbers; none may overlap.
@@ -187,7 +188,8 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
         used = used.saturating_add(part.len());
     }
     let used_bytes = length(used);
-    if used_bytes > parts.capacity_bytes {
+    let capacity_bytes = parts.capacity_bytes.unwrap_or(used_bytes);
+    if used_bytes > capacity_bytes {
         return Err(WriteError::TooSmall {
             need_bytes: used_bytes,
         });
@@ -198,7 +200,7 @@ pub fn write(parts: &TableParts<'_>) -> Result<Vec<u8>, WriteError> {
     table.extend(VERSION.to_le_bytes());
     table.extend(HEADER_BYTES.to_le_bytes());
     table.extend(length(parts.lines.files.len()).to_le_bytes());
-    table.extend(parts.capacity_bytes.to_le_bytes());
+    table.extend(capacity_bytes.to_le_bytes());
     table.extend(used_bytes.to_le_bytes());
     table.extend(text_base.to_le_bytes());
     table.extend(text_base.wrapping_add(packer.end).to_le_bytes());

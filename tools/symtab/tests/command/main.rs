@@ -7,6 +7,7 @@ use std::process::Command;
 use symbols::{Table, TableError};
 
 mod elf;
+mod program;
 
 use elf::{Elf, TEXT};
 
@@ -92,7 +93,7 @@ fn map_of(kernel: &Elf) -> String {
     map
 }
 
-fn sample() -> Elf {
+pub(crate) fn sample() -> Elf {
     Elf::new(&[
         ("_ZN4core3fmt5write17h0123456789abcdefE", TEXT, 0x2A),
         ("copy", TEXT + 0x30, 0x0B),

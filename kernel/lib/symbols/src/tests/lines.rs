@@ -141,7 +141,7 @@ fn the_writer_refuses_sites_it_cannot_say() {
         let (files, inlined) = (files(), inlined());
         let parts = TableParts {
             build_id: [0; BUILD_ID_BYTES],
-            capacity_bytes: 1 << 20,
+            capacity_bytes: None,
             tokens: &TOKENS,
             functions: &functions(),
             lines: Lines {

@@ -7,8 +7,11 @@ use super::{WriteError, length};
 use crate::bits::{BitWriter, NUMBER_END, PARAMETER_MAX, number_bits};
 use crate::format::{INLINED_MAX, RESTART_SITES, Widths};
 
+/// No site is so far from the one before it.
+pub const SITE_DISTANCE_END: u32 = NUMBER_END;
+
 /// Lines are below this, so that their differences are numbers too.
-const LINE_END: u32 = NUMBER_END / 2;
+pub const LINE_END: u32 = NUMBER_END / 2;
 
 /// How often the fields are chosen; each time with the widths of the last.
 const ROUNDS: usize = 3;
