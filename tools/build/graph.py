@@ -2,7 +2,7 @@
 
 import sys
 
-from . import image, kernel, need, programs, run
+from . import image, kernel, need, programs, run, tables
 from .errors import BuildError
 from .paths import BUILD, Profile
 
@@ -71,17 +71,32 @@ class Graph:
         elf = self.always("kernel", profile.elf, lambda: kernel.build(profile))
         listed = self.always("programs", profile.program_list,
                              lambda: programs.build(profile))
-        env.Depends(elf, tools)
+        env.Depends([elf, listed], tools)
         given = {} if options.program is None else {options.program_name: options.program}
+        sources = [str(file) for file in given.values()]
+        sources += [str(file.with_suffix(".pdb")) for file in given.values()
+                    if file.with_suffix(".pdb").exists()]
         archive = self.file(
-            profile.archive,
-            [listed, env.Value(sorted(given))] + [str(file) for file in given.values()],
-            lambda: image.make_archive(profile.archive, {**programs.files(profile), **given}))
+            profile.archive, [listed, env.Value(sorted(given))] + sources,
+            lambda: self.make_archive(profile, given))
         iso = self.file(
             profile.iso, [elf, archive, env.Value(run.tokens(options))],
             lambda: run.build_iso(options, profile))
         self.profiles[profile.name] = {"elf": elf, "archive": archive, "iso": iso}
         return profile
+
+    def make_archive(self, profile, given):
+        """The archive of all programs, those of `given` (name -> file) too."""
+        built = programs.files(profile)
+        packed = tables.all_of(built, profile.tables)
+        for name, file in given.items():
+            table, why = tables.pack(file, name, profile.tables / "given")
+            packed.pop(name, None)
+            if table is None:
+                print(f"note: no lines in the frames of this program: {why}")
+            else:
+                packed[name] = table
+        image.make_archive(profile.archive, {**built, **given}, packed)
 
     def always(self, _name, target, step):
         """A file whose own builder decides what to do."""

@@ -25,13 +25,14 @@ boot
 """
 
 
-def make_archive(path, programs):
-    """An EROFS image with the files of `programs` (name -> file)."""
+def make_archive(path, programs, tables=None):
+    """An EROFS image with programs, and symbol tables of them (name -> file)."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        inside = Path(folder) / "root" / "programs"
-        inside.mkdir(parents=True)
-        for name, file in sorted(programs.items()):
-            shutil.copyfile(file, inside / name)
+        for inside, files in (("programs", programs), ("symbols", tables or {})):
+            inside = Path(folder) / "root" / inside
+            inside.mkdir(parents=True)
+            for name, file in sorted(files.items()):
+                shutil.copyfile(file, inside / name)
         part = Path(folder) / "archive"
         # Files page-aligned and in one piece, nothing of this machine inside.
         command.output(["mkfs.erofs", "-E", "noinline_data", "-T0", "-U", ARCHIVE_UUID,

@@ -27,7 +27,7 @@ NO = ("0", "no", "false", "off")
 
 # name -> (default, meaning)
 OPTIONS = {
-    "program": ("", "PE file to add to the archive and run"),
+    "program": ("", "PE file to add to the archive and run; its PDB is taken along"),
     "args": ("", "arguments for program=; `=> STATUS` behind them is the expected status"),
     "cmdline": ("", 'more for the kernel: log=debug start="a.exe; b.exe" panic=nested ...'),
     "boot": ("grub", "|".join(BOOTS)),

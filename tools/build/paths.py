@@ -24,6 +24,7 @@ class Profile:
         self.debug_elf = self.folder / "petrel.debug.elf"
         self.program_target = self.folder / "userspace"
         self.programs = self.folder / "programs"
+        self.tables = self.folder / "symbols"  # of the programs, by their names
         self.program_list = self.folder / "programs.list"
         self.archive = self.folder / "archive.erofs"
         self.iso = self.folder / "petrel.iso"

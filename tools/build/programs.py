@@ -5,7 +5,7 @@ import json
 import shutil
 import sys
 
-from . import cargo, command
+from . import cargo, command, tables
 from .paths import USERSPACE, write_if_changed
 
 TARGET = "x86_64-pc-windows-msvc"
@@ -13,7 +13,7 @@ MINGW = "x86_64-w64-mingw32-gcc"  # for the programs in C
 
 
 def build(profile):
-    """Builds all programs into build/PROFILE/programs and lists them."""
+    """Builds all programs and their symbol tables, and lists them."""
     profile.programs.mkdir(parents=True, exist_ok=True)
     command.run(
         [sys.executable, "-B", USERSPACE / "build.py", profile.programs,
@@ -26,6 +26,8 @@ def build(profile):
             file.unlink()
             continue
         lines.append(f"{hashlib.sha256(file.read_bytes()).hexdigest()} {file.name}\n")
+    for name, table in sorted(tables.all_of(files(profile), profile.tables).items()):
+        lines.append(f"{hashlib.sha256(table.read_bytes()).hexdigest()} symbols/{name}\n")
     write_if_changed(profile.program_list, "".join(lines).encode())
 
 
