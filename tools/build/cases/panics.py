@@ -26,9 +26,6 @@ PANICS = {
     "threadstack": ("PANIC: stack overflow: the kernel stack of the current thread reached", [
         f"{PROVOKE}::stack_overflow", "... and ", ANY,
         "system_call_dispatch", "--- system call", ANY, "--- end of the stack", "--- user mode"]),
-    "syscall": ("PANIC: page fault in the kernel: read of 0x18", [
-        f"{PROVOKE}::page_fault", ANY, "system_call_dispatch", "--- system call 0x1",
-        ANY, "--- end of the stack", "--- user mode"]),
     "stack": ("PANIC: stack overflow: the boot stack reached its guard page", [
         f"{PROVOKE}::stack_overflow", "... and ", *START]),
     "lock": ("PANIC: provoked: the log is locked", [
@@ -93,8 +90,29 @@ def user_mode(run):
     outcome.prints("PANIC: provoked: an assertion in an interrupt handler")
     found = frames(outcome)
     wanted = ["petrel::provoke::failing_handler", ANY, "--- interrupt in user mode",
-              "spin.exe", ANY, "--- end of the stack", "--- user mode"]
+              ANY, "spin.exe!spin::start", "--- end of the stack", "--- user mode"]
     assert matches(found, wanted), "other frames:\n" + "\n".join(found)
+
+
+@case("panic.syscall")
+def system_call(run):
+    """In a system call that a program makes three functions deep."""
+    outcome = run("deep.exe", "panic=syscall").fails("the kernel panicked")
+    outcome.prints("PANIC: page fault in the kernel: read of 0x18 (null + 0x18)")
+    found = frames(outcome)
+    wanted = [f"{PROVOKE}::page_fault", ANY, "system_call_dispatch", "--- system call", ANY,
+              "deep.exe!deep::inner", "deep.exe!deep::middle", "deep.exe!deep::outer",
+              "deep.exe!deep::main", ANY, "deep.exe!deep::start", "--- end of the stack",
+              "--- user mode"]
+    assert matches(found, wanted), "other frames:\n" + "\n".join(found)
+    report = reports.of(outcome.serial)[0].json
+    assert report["current"]["call"]["name"] == "NtYieldExecution", report["current"]
+    source = (ROOT / "userspace/programs/src/bin/deep.rs").read_text().splitlines()
+    calls = {"inner": "yield_execution()", "middle": "inner(", "outer": "middle(", "main": "outer("}
+    for name, call in calls.items():
+        frame = next(entry for entry in report["frames"] if entry.get("function") == f"deep::{name}")
+        assert frame["exact"] and frame["file"] == "userspace/programs/src/bin/deep.rs", frame
+        assert call in source[frame["line"] - 1], (frame, source[frame["line"] - 1])
 
 
 @case("panic.lines")
