@@ -141,7 +141,7 @@ impl Ring {
     }
 
     /// The event so many after the oldest one kept.
-    fn from_oldest(&self, place: usize) -> Option<&Line> {
+    fn after_oldest(&self, place: usize) -> Option<&Line> {
         let number = self.written.saturating_sub(RING_EVENTS) + place;
         (number < self.written).then(|| &self.lines[number % RING_EVENTS])
     }
@@ -157,7 +157,7 @@ pub(crate) fn while_locked(use_it: impl FnOnce()) {
 pub fn events(mut give: impl FnMut(&[u8])) {
     for place in 0..RING_EVENTS {
         // Copied, so that whoever is given it may take locks.
-        let line = RING.lock().from_oldest(place).copied();
+        let line = RING.lock().after_oldest(place).copied();
         if let Some(line) = line {
             give(line.text());
         }
@@ -170,6 +170,6 @@ pub(crate) fn last_events(mut give: impl FnMut(&[u8])) {
     // line is bytes.
     let ring = unsafe { RING.bypass() };
     (0..RING_EVENTS)
-        .filter_map(|place| ring.from_oldest(place))
+        .filter_map(|place| ring.after_oldest(place))
         .for_each(|line| give(line.text()));
 }

@@ -1,4 +1,4 @@
-//! Packs symbol tables: the kernel's into its section, a program's into a file.
+//! Packs symbol tables: the kernel's into its section, programs' into files.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};

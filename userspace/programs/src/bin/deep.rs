@@ -1,4 +1,4 @@
-//! Makes a system call three functions deep, for reports of what happens in it.
+//! Makes a system call three functions deep, to be seen in reports.
 #![no_std]
 #![no_main]
 #![forbid(unsafe_code)]
