@@ -51,7 +51,7 @@ impl Space {
             return Place::Null(address);
         }
         if address >= layout::USER_END {
-            let is_canonical = address < layout::LOWER_HALF_END || address >= UPPER_HALF;
+            let is_canonical = !(layout::LOWER_HALF_END..UPPER_HALF).contains(&address);
             return Place::Outside { is_canonical };
         }
         let Some(info) = self.regions.look_up(Page::containing(address)) else {
