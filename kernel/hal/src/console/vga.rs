@@ -32,6 +32,7 @@ impl Console {
         if !present {
             return Ok(None);
         }
+        hide_cursor();
         let cells = kernel_space::map_device(ADDRESS, (COLUMNS * ROWS * 2) as u64)?.cast();
         let mut console = Self {
             cells,
@@ -87,6 +88,19 @@ impl Cells for Console {
 
     fn cursor(&mut self) -> &mut (usize, usize) {
         &mut self.cursor
+    }
+}
+
+/// Hides the blinking cursor, which nobody moves.
+fn hide_cursor() {
+    const INDEX: u16 = 0x3d4;
+    const CURSOR_START: u8 = 0x0a;
+    const DISABLED: u8 = 1 << 5;
+    // SAFETY: the index and data registers of the VGA's CRT controller, which
+    // only change what is shown.
+    unsafe {
+        Port::new(INDEX).write(CURSOR_START);
+        Port::new(INDEX + 1).write(DISABLED);
     }
 }
 

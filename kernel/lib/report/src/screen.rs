@@ -160,8 +160,8 @@ impl Form for Screen<'_> {
                 Style::Plain,
                 format_args!(
                     "\nThe whole report, with registers and the last events, went over the first\n\
-                     serial line, COM1. scons keeps it in build/debug/serial.log; tools/symbolize\n\
-                     shows it again with the lines of the source."
+                     serial line, COM1. scons keeps it in serial.log beside the kernel that it\n\
+                     built, and its symbolize shows it again with the lines of the source."
                 ),
             );
         }
