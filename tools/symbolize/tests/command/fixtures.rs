@@ -58,7 +58,7 @@ fn compile(source: &str, output: &Path, arguments: &[&str]) {
     let mut command = Command::new(std::env::var("RUSTC").unwrap_or("rustc".into()));
     command
         .env("RUSTUP_AUTO_INSTALL", "0")
-        .args(["--edition=2024", "-Cpanic=abort", "-Copt-level=1", "-g"])
+        .args(["--edition=2021", "-Cpanic=abort", "-Copt-level=1", "-g"])
         .args(arguments)
         .args([source, "-o"])
         .arg(output);
