@@ -72,6 +72,14 @@ def patch(profile, linked):
     raise BuildError(f"the symbol table was not made: {text.strip()}")
 
 
+def table_in(elf):
+    """Where the symbol table begins in the bytes of an ELF, which has its magic in the code too."""
+    found = [match.start() for match in re.finditer(rb"PETRLSYM.\0\x74\0", elf, re.S)]
+    if len(found) != 1:
+        raise BuildError(f"the kernel has {len(found)} symbol tables: is it stripped of its own?")
+    return found[0]
+
+
 def strip(profile):
     """Makes the ELF that is booted; GRUB would load debug sections too."""
     part = profile.elf.with_suffix(".part")

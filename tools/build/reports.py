@@ -41,6 +41,21 @@ def of(serial):
     return found
 
 
+def names(text):
+    """Names of the frames in the text of the first report, marks between them."""
+    _, _, rest = text.partition("\nbacktrace:\n")
+    found = []
+    for line in rest.splitlines():
+        frame, mark = FRAME.match(line), MARK.match(line)
+        if frame:
+            found.append(frame[3])
+        elif mark:
+            found.append(line.strip())
+        elif not line.startswith("      "):  # a line of source below a frame
+            break
+    return found
+
+
 def shown(entry):
     """A frame or mark of the JSON as the text has it, without offset and place."""
     if "mark" in entry:

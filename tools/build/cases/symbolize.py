@@ -5,11 +5,11 @@ import re
 from .. import command, kernel
 from ..errors import BuildError
 from ..paths import ROOT
+from ..reports import names
 from ..testing import Skip, case
-from .panics import frames
 
 BUILD_ID_BYTES = 20
-TABLE = b"PETRLSYM\x02"  # how a table begins, with its version
+MAGIC_BYTES = 8
 CONTEXT = re.compile(r"^      +>? +\d+ \|.*\n", re.M)
 
 
@@ -40,7 +40,7 @@ def marked(text):
 
 
 def only_names(found):
-    """The frames of `frames` without the marks between them."""
+    """The frames of `names` without the marks between them."""
     return [name for name in found if not name.startswith(("--- ", "... "))]
 
 
@@ -123,16 +123,16 @@ def raw(run):
     """The text of a kernel without names gives the names of the full report."""
     full = run("hello.exe", "panic=nested").fails("the kernel panicked")
     elf = bytearray(run.profile.elf.read_bytes())
-    table = elf.index(TABLE)
-    elf[table:table + len(TABLE)] = bytes(len(TABLE))
+    table = kernel.table_in(elf)
+    elf[table:table + MAGIC_BYTES] = bytes(MAGIC_BYTES)
     stripped = run.file("elf")
     stripped.write_bytes(elf)
     bare = run("hello.exe", "panic=nested", elf=stripped).fails("the kernel panicked")
     stripped.unlink()
-    assert set(only_names(frames(bare.serial))) == {"?"}, "the kernel has names"
+    assert set(only_names(names(bare.serial))) == {"?"}, "the kernel has names"
     for arguments in ([], ["--raw"]):
         text = symbolize(run.logs[-1], "--kernel", run.profile.debug_elf, *arguments)
-        assert frames(text) == frames(full.serial), f"other frames:\n{text}"
+        assert names(text) == names(full.serial), f"other frames:\n{text}"
 
 
 @case("symbolize.raw-fault")
@@ -152,7 +152,7 @@ def panic_in_panic(run):
     """Addresses alone become frames."""
     run("hello.exe", "panic=double").fails("the kernel panicked")
     text = symbolize(run.logs[-1], "--raw", "--kernel", run.profile.debug_elf)
-    found = frames(text)
+    found = names(text)
     wanted = ["<petrel::provoke::Unprintable as core::fmt::Display>::fmt",
               "hal::panic::describe::of_panic", "petrel::provoke::in_panic", "petrel::main",
               "--- end of the stack"]
