@@ -51,8 +51,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let file = self.find(PROGRAMS, program)?;
         // Most programs from elsewhere have no table.
-        let symbols = self.find(SYMBOLS, program).ok();
-        let image = Image::open(program, file, symbols)?;
+        let image = Image::open(program, file, || self.find(SYMBOLS, program).ok())?;
         personality.check(&image)?;
         let process = Process::new(&image, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;

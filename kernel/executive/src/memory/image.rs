@@ -50,18 +50,19 @@ fn zero_frame() -> Result<SharedFrame, Error> {
 static IMAGES: Lock<rank::Images, Vec<Ref<Image>>> = Lock::new(Vec::new());
 
 impl Image {
-    /// The section of a file, made at its first use.
+    /// The section of a file, made at its first use; `symbols` then finds its
+    /// symbol table.
     pub fn open(
         name: &str,
         file: &'static [u8],
-        symbols: Option<&'static [u8]>,
+        symbols: impl FnOnce() -> Option<&'static [u8]>,
     ) -> Result<Ref<Self>, Error> {
         let mut images = IMAGES.lock();
         if let Some(image) = images.iter().find(|image| image.is_of(file)) {
             return Ok(image.clone());
         }
         images.try_reserve(1)?;
-        let image = Ref::try_new(Self::new(name, file, symbols)?)?;
+        let image = Ref::try_new(Self::new(name, file, symbols())?)?;
         images.push(image.clone());
         Ok(image)
     }
