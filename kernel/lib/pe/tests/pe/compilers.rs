@@ -62,6 +62,8 @@ pub const LLD_ARGUMENTS: &[&str] = &[
     "-Cpanic=abort",
     "-Clinker=rust-lld",
     "-Clinker-flavor=lld-link",
+    // A time stamp that tells contents apart, not the seconds of the link.
+    "-Clink-arg=/Brepro",
 ];
 pub const PROGRAM_ARGUMENTS: &[&str] = &[
     "--crate-type=bin",
