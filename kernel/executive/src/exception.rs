@@ -142,15 +142,15 @@ fn give_code(address: u64, form: &mut dyn Form) {
     const BYTES: usize = 16;
     let mut bytes = ArrayVec::<u8, { 2 * BYTES }>::new();
     let mut before = [0; BYTES];
-    let start = address.wrapping_sub(16);
+    let start = address.wrapping_sub(BYTES as u64);
     if hal::user::copy_in(&mut before, start).is_ok() {
         bytes.extend(before);
     }
     let at = bytes.len();
     // Near the end of the last page fewer bytes can be read.
-    for address in (address..).take(BYTES) {
+    for place in 0..BYTES as u64 {
         let mut byte = [0];
-        if hal::user::copy_in(&mut byte, address).is_err() {
+        if hal::user::copy_in(&mut byte, address.wrapping_add(place)).is_err() {
             break;
         }
         bytes.extend(byte);

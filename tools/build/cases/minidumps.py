@@ -87,6 +87,18 @@ def stack_overflow(run):
     assert lines[-1].startswith("end: broken: ") and "not in the dump" in lines[-1], lines
 
 
+@case("minidump.ends")
+def ends(run):
+    """Registers at the ends of the address space: little to read, and no harm."""
+    jumps = ("0xFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFF8 0xFFFFFFFFFFFFFFF8",
+             "0x7FFFFFFEFFFF 0x7FFFFFFEFFFF", "0x10 0x8000000000000000", "0xFFFF 0")
+    found, dumps = crash(run, [(f"fault-jump.exe {jump}", 0xC0000005) for jump in jumps])
+    assert len(found) == len(dumps) == len(jumps), (len(found), dumps)
+    for jump, dump in zip(jumps, dumps):
+        first = next(line for line in walk(run, dump) if line.startswith("#0 "))
+        assert int(first.split()[1], 16) == int(jump.split()[0], 16), (jump, first)
+
+
 @case("minidump.nobody-listens")
 def nobody_listens(run):
     """Without the port a crash is a crash all the same."""
