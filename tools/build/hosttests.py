@@ -12,7 +12,7 @@ DULL = re.compile(r"running \d+ test|test result: ok|[.i]+( \d+/\d+)?$|all docte
 
 def kernel():
     """abi and the crates of lib/: logic that needs no machine."""
-    return counted(KERNEL, host_crates())
+    return counted(KERNEL, host_crates(), BUILD / "host" / "kernel")
 
 
 def host_crates():
@@ -24,13 +24,14 @@ def host_crates():
 
 def tools():
     """The host programs."""
-    return counted(TOOLS, ["--workspace"])
+    # As the build of the kernel has built them, so little is compiled again.
+    return counted(TOOLS, ["--workspace", "--release"], BUILD / "tools")
 
 
-def counted(folder, arguments):
+def counted(folder, arguments, target_dir):
     """(passed, failed, skipped, message) of a `cargo test`."""
     status, text = cargo.output(
-        "test", folder, BUILD / "host" / folder.name, ["--quiet", "--no-fail-fast", *arguments])
+        "test", folder, target_dir, ["--quiet", "--no-fail-fast", *arguments])
     sums = [sum(column) for column in
             zip(*(map(int, found) for found in SUMMARY.findall(text)))] or [0, 0, 0]
     passed, failed, skipped = sums

@@ -11,7 +11,7 @@ fn log() -> Vec<u8> {
     let mut text = String::from("[    0.011488] info  petrel: Petrel 0.1.0 by PVH\r\n");
     describe(&mut Text::new(&mut Terminal::new(&mut text, true)));
     describe(&mut Json::new(&mut text));
-    text += "PANIC while reporting a panic; return addresses:\nbuild ab01\nffffffff8014210b\n";
+    text += "\nPANIC while reporting a panic; return addresses:\nbuild ab01\nffffffff8014210b\n";
     text += "0000000000000000\nPETREL-END verdict=panic\n";
     text.into_bytes()
 }
