@@ -21,11 +21,12 @@ class Runner:
         self.logs = []
 
     def __call__(self, start="", kernel=(), boot="direct", timeout_s=TIMEOUT_S, input=None,
-                 elf=None, files=None, **machine):
+                 elf=None, files=None, tables=None, **machine):
         """Boots; `start` and `kernel` make the command line.
 
-        `files` (name -> file) replace the programs of the archive, `elf` the
-        kernel; other names are those of qemu.Machine.
+        `files` (name -> file) replace the programs of the archive and `tables`
+        their symbol tables, `elf` the kernel; other names are those of
+        qemu.Machine.
         """
         log = self.file(f"{len(self.logs)}.log")
         self.logs.append(log)
@@ -35,7 +36,7 @@ class Runner:
             archive = self.profile.archive
             if files is not None:
                 archive = Path(folder) / "archive.erofs"
-                image.make_archive(archive, files)
+                image.make_archive(archive, files, tables)
             elf, iso = elf or self.profile.elf, Path(folder) / "petrel.iso"
             if boot in ("grub", "uefi", "bochs"):
                 image.make_iso(iso, elf, archive, tokens)

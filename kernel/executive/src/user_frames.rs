@@ -206,16 +206,16 @@ fn give_frames(view: &View, frame: Frame<'_>, inside: u64, form: &mut dyn Form) 
     }
 }
 
-/// The nearest name at or before an address, and where it stands: an export,
-/// else a symbol of the COFF table.
+/// The nearest name at or before an address, and where it stands: a symbol of
+/// the COFF table, else an export.
 fn nearest_name(view: &View, rva: u64) -> Option<(impl Display, u64)> {
     let rva = u32::try_from(rva).ok()?;
     let view = view.image.view();
     // A name from before the function would be a guess.
     let start = view.function_entry(rva).map_or(0, |entry| entry.begin_rva);
     let fits = |(_, distance): &(pe::Name<'_>, u32)| rva.saturating_sub(*distance) >= start;
-    let name = view.nearest_export(rva).filter(fits);
-    let (name, distance) = name.or_else(|| view.nearest_symbol(rva).filter(fits))?;
+    let name = view.nearest_symbol(rva).filter(fits);
+    let (name, distance) = name.or_else(|| view.nearest_export(rva).filter(fits))?;
     Some((name, rva.saturating_sub(distance).into()))
 }
 
