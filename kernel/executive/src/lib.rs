@@ -28,7 +28,7 @@ mod user_frames;
 
 pub use error::Error;
 pub use process::personality::Personality;
-pub use traps::{install as install_traps, provoke_in_next_call};
+pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_copy_fault};
 
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {

@@ -11,11 +11,18 @@ use crate::{clock, sched};
 
 struct Traps;
 
-static PROVOKED: Once<fn()> = Once::new();
+static IN_CALL: Once<fn()> = Once::new();
+static IN_COPY_FAULT: Once<fn()> = Once::new();
 
 /// Calls something inside the next system call: how `panic=syscall` gets there.
 pub fn provoke_in_next_call(provoke: fn()) {
-    PROVOKED.call_once(|| provoke);
+    IN_CALL.call_once(|| provoke);
+}
+
+/// Calls something where the next fault of the copy routine is resolved:
+/// `panic=copyfault`.
+pub fn provoke_in_next_copy_fault(provoke: fn()) {
+    IN_COPY_FAULT.call_once(|| provoke);
 }
 
 /// Answers traps from now on. Once.
@@ -25,6 +32,9 @@ pub fn install() {
 
 impl Handlers for Traps {
     fn copy_fault(&self, fault: PageFault) -> bool {
+        if let Some(provoke) = IN_COPY_FAULT.get() {
+            provoke();
+        }
         let Some(thread) = sched::current() else {
             return false;
         };
@@ -49,7 +59,7 @@ impl Handlers for Traps {
     fn system_call(&self, frame: &mut TrapFrame) {
         with_thread(|thread| {
             thread.begin_call(frame.service_number());
-            if let Some(provoke) = PROVOKED.get() {
+            if let Some(provoke) = IN_CALL.get() {
                 provoke();
             }
             thread.process().personality().system_call(thread, frame);

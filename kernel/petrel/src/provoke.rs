@@ -24,6 +24,8 @@ pub(crate) fn if_asked(config: &Config) {
         PanicKind::Display => in_display(),
         PanicKind::Interrupt => in_interrupt(),
         PanicKind::UserMode => executive::clock::on_user_ticks(failing_handler),
+        PanicKind::Nmi => provoke::in_nmi(failing_handler),
+        PanicKind::CopyFault => executive::provoke_in_next_copy_fault(failing_handler),
         PanicKind::Closure => in_closure(&[1, 2, 3]),
         PanicKind::Generic => in_generic(Unprintable),
         PanicKind::Assembly => provoke::in_assembly(),

@@ -37,6 +37,9 @@ PANICS = {
     "interrupt": ("PANIC: provoked: an assertion in an interrupt handler", [
         "petrel::provoke::failing_handler", ANY, INTERRUPT, ANY,
         "petrel::provoke::in_interrupt", *START]),
+    "nmi": ("PANIC: provoked: an assertion in an interrupt handler", [
+        "petrel::provoke::failing_handler", ANY, "--- NMI in kernel mode",
+        f"{PROVOKE}::in_nmi", *START]),
     "closure": ("PANIC: provoked: in a closure, value 3", [
         "petrel::provoke::in_closure::{{closure}}", ANY, "petrel::provoke::in_closure", *START]),
     "generic": ("PANIC: provoked: in a generic function", [
@@ -113,6 +116,17 @@ def system_call(run):
         frame = next(entry for entry in report["frames"] if entry.get("function") == f"deep::{name}")
         assert frame["exact"] and frame["file"] == "userspace/programs/src/bin/deep.rs", frame
         assert call in source[frame["line"] - 1], (frame, source[frame["line"] - 1])
+
+
+@case("panic.copyfault")
+def copy_fault(run):
+    """In the page fault of the copy routine, in a system call: through both, into the program."""
+    outcome = run("hostile.exe", "panic=copyfault").fails("the kernel panicked")
+    wanted = ["petrel::provoke::failing_handler", ANY, "--- page fault in kernel mode",
+              "user_copy_words", ANY, "system_call_dispatch", "--- system call", ANY,
+              "hostile.exe!hostile::start", "--- end of the stack", "--- user mode"]
+    found = frames(outcome)
+    assert matches(found, wanted), "other frames:\n" + "\n".join(found)
 
 
 @case("panic.lines")

@@ -34,6 +34,16 @@ pub fn stack_overflow(depth: u64) -> u64 {
     stack_overflow(depth + 1) + black_box(frame)[0]
 }
 
+/// Calls something in the handler of an NMI, on its stack.
+#[inline(never)]
+pub fn in_nmi(provoke: fn()) {
+    crate::trap::on_nmi(provoke);
+    // SAFETY: the vector's gate leads to the same entry, and its stack is free: no
+    // NMI is being handled. The entry restores every register.
+    unsafe { asm!("int 2") };
+    black_box(());
+}
+
 /// Panics while the log's lock is held.
 #[inline(never)]
 pub fn with_log_locked() {

@@ -118,9 +118,7 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     const DOUBLE_FAULT: u8 = 8;
     const MACHINE_CHECK: u8 = 18;
     if vector == NMI {
-        // It can hit while any lock is held, the log's included: only count it.
-        interrupt::note_unexpected();
-        return;
+        return interrupt::non_maskable();
     }
     if vector == DEBUG {
         clear_debug_status();

@@ -2,11 +2,28 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use spin::Once;
+
 use super::HANDLERS;
 use super::frame::TrapFrame;
 use crate::time;
 
 static UNEXPECTED: AtomicU64 = AtomicU64::new(0);
+
+static ON_NMI: Once<fn()> = Once::new();
+
+/// Calls something on every NMI from now on: how `panic=nmi` gets into one.
+pub(crate) fn on_nmi(provoke: fn()) {
+    ON_NMI.call_once(|| provoke);
+}
+
+/// An NMI can hit while any lock is held, the log's included: it is only counted.
+pub(super) fn non_maskable() {
+    if let Some(provoke) = ON_NMI.get() {
+        provoke();
+    }
+    note_unexpected();
+}
 
 /// Counts an interrupt that nobody handles.
 pub(crate) fn note_unexpected() {

@@ -12,6 +12,7 @@ pub(crate) use entry::{enter_user, is_entry_code, switch_stacks, thread_start};
 pub use exception::{Exception, PageFault};
 pub(crate) use frame::SYSTEM_CALL;
 pub use frame::{Segments, TrapFrame};
+pub(crate) use interrupt::on_nmi;
 pub use interrupt::unexpected as unexpected_interrupts;
 
 use spin::Once;

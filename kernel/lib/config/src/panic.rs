@@ -23,6 +23,10 @@ pub enum PanicKind {
     Interrupt,
     /// An assertion in an interrupt handler while a program runs.
     UserMode,
+    /// In the handler of an NMI.
+    Nmi,
+    /// Where a fault of the routine that copies user memory is resolved.
+    CopyFault,
     /// In a closure that is inlined into its caller.
     Closure,
     /// In a generic function.
@@ -39,7 +43,7 @@ pub enum PanicKind {
 
 impl PanicKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Nested,
         Self::PageFault,
         Self::ReadOnly,
@@ -50,6 +54,8 @@ impl PanicKind {
         Self::Display,
         Self::Interrupt,
         Self::UserMode,
+        Self::Nmi,
+        Self::CopyFault,
         Self::Closure,
         Self::Generic,
         Self::Assembly,
@@ -72,6 +78,8 @@ impl PanicKind {
             Self::Display => "display",
             Self::Interrupt => "interrupt",
             Self::UserMode => "usermode",
+            Self::Nmi => "nmi",
+            Self::CopyFault => "copyfault",
             Self::Closure => "closure",
             Self::Generic => "generic",
             Self::Assembly => "assembly",

@@ -174,8 +174,8 @@ fn errors_name_option_value_and_what_is_accepted() {
     assert_eq!(
         sentence("panic=now"),
         "the kernel option panic=now names no panic; it is one of nested pagefault readonly \
-         syscall threadstack stack lock display interrupt usermode closure generic assembly oom \
-         rbp double"
+         syscall threadstack stack lock display interrupt usermode nmi copyfault closure \
+         generic assembly oom rbp double"
     );
     assert_eq!(
         sentence("log=loud"),
