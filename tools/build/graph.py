@@ -6,6 +6,9 @@ from . import image, kernel, need, programs, run, tables
 from .errors import BuildError
 from .paths import BUILD, Profile
 
+# What the image is made with, and what explains its reports; the others wait
+# for those who ask for them.
+TOOLS_OF_A_RUN = ("symtab", "symbolize")
 VERBS = ("build", "run", "check", "test", "bench", "screenshots")
 
 
@@ -36,7 +39,7 @@ class Graph:
         """(what must be built before, what is done)."""
         options = self.options
         if verb == "build":
-            return self.nodes(profile, "elf", "archive", "iso"), []
+            return self.nodes(profile, "elf", "archive", "iso"), [self.step(kernel.build_tools)]
         if verb == "run":
             return self.nodes(profile, "elf", "archive", "iso"), [
                 self.step(lambda: run.run(options, profile))]
@@ -51,6 +54,7 @@ class Graph:
         if verb == "test":
             from . import testing
             return self.nodes(profile, "elf", "archive"), [
+                self.step(kernel.build_tools),
                 self.step(lambda: testing.run(profile, options.only))]
         from . import screenshot
         return self.nodes(profile, "elf", "archive"), [
@@ -67,7 +71,7 @@ class Graph:
             return profile
         env, options = self.env, self.options
         tools = self.always("tools.built", BUILD / "tools" / "release" / "symtab",
-                            kernel.build_tools)
+                            lambda: kernel.build_tools(*TOOLS_OF_A_RUN))
         elf = self.always("kernel", profile.elf, lambda: kernel.build(profile))
         listed = self.always("programs", profile.program_list,
                              lambda: programs.build(profile))

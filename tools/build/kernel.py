@@ -97,9 +97,10 @@ def tool(name):
     return BUILD / "tools" / "release" / name
 
 
-def build_tools():
-    """Builds the host programs."""
-    cargo.run("build", TOOLS, BUILD / "tools", ["--quiet", "--release"])
+def build_tools(*names):
+    """Builds these host programs, or all of them."""
+    chosen = [word for name in names for word in ("-p", name)] or ["--workspace"]
+    cargo.run("build", TOOLS, BUILD / "tools", ["--quiet", "--release", *chosen])
 
 
 def hash_of(path):
