@@ -3,13 +3,12 @@
 use core::fmt::Display;
 
 use report::{Buffer, Form, Mark, MarkKind};
-
 use symbols::Symbol;
 
 use super::CONTEXT;
 use super::backtrace::{self, End, Step};
-use super::describe::vector_name;
 use super::names::{self, SymbolTable};
+use crate::trap::vector_name;
 use crate::trap::{SYSTEM_CALL, TrapFrame};
 
 /// Frames printed at either end of a chain that is too long to print whole.

@@ -76,7 +76,7 @@ pub struct Exception {
 impl Exception {
     /// The vector's name as the manuals give it.
     pub fn name(&self) -> &'static str {
-        describe::vector_name(self.vector.into())
+        super::vectors::vector_name(self.vector.into())
     }
 }
 

@@ -6,6 +6,7 @@ mod fixup;
 mod frame;
 mod interrupt;
 mod system_call;
+mod vectors;
 
 pub use entry::UserStart;
 pub(crate) use entry::{enter_user, is_entry_code, switch_stacks, thread_start};
@@ -14,6 +15,7 @@ pub(crate) use frame::SYSTEM_CALL;
 pub use frame::{Segments, TrapFrame};
 pub(crate) use interrupt::on_nmi;
 pub use interrupt::unexpected as unexpected_interrupts;
+pub(crate) use vectors::vector_name;
 
 use spin::Once;
 
