@@ -8,8 +8,7 @@ use symbols::Symbol;
 use super::CONTEXT;
 use super::backtrace::{self, End, Step};
 use super::names::{self, SymbolTable};
-use crate::trap::vector_name;
-use crate::trap::{SYSTEM_CALL, TrapFrame};
+use crate::trap::{SYSTEM_CALL, TrapFrame, vector_name};
 
 /// Frames printed at either end of a chain that is too long to print whole.
 const FRAMES_AT_EITHER_END: usize = 16;

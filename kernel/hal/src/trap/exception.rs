@@ -5,6 +5,7 @@ use core::fmt;
 use x86_64::registers::control::Cr2;
 
 use super::frame::TrapFrame;
+use super::vectors::vector_name;
 use super::{HANDLERS, Handlers, entry, fixup, interrupt};
 use crate::cpu::local;
 use crate::memory::layout;
@@ -76,7 +77,7 @@ pub struct Exception {
 impl Exception {
     /// The vector's name as the manuals give it.
     pub fn name(&self) -> &'static str {
-        super::vectors::vector_name(self.vector.into())
+        vector_name(self.vector.into())
     }
 }
 
