@@ -37,5 +37,11 @@ def pack(program, name, folder):
 
 def all_of(programs, folder):
     """Name -> table, of those of `programs` (name -> file) that can have one."""
-    packed = {name: pack(file, name, folder)[0] for name, file in programs.items()}
-    return {name: table for name, table in packed.items() if table is not None}
+    packed = {}
+    for name, file in programs.items():
+        table, why = pack(file, name, folder)
+        if table is not None:
+            packed[name] = table
+        elif file.with_suffix(".pdb").exists():
+            raise BuildError(f"{name} has debug information and no symbol table: {why}")
+    return packed

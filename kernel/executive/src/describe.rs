@@ -22,11 +22,15 @@ impl Describe for Describer {
     fn user_frames(&self, form: &mut dyn Form, frame: &TrapFrame) {
         match sched::try_current() {
             Some(Some(thread)) => user_frames::give(thread.process(), frame, form),
-            _ => form.mark(&Mark {
+            unknown => form.mark(&Mark {
                 kind: MarkKind::Broken,
                 text: &format_args!(
-                    "a program at {:#x}, but the scheduler is locked",
-                    frame.instruction_pointer()
+                    "a program at {:#x}, but {}",
+                    frame.instruction_pointer(),
+                    match unknown {
+                        None => "the scheduler is locked",
+                        Some(_) => "no thread is current",
+                    }
                 ),
             }),
         }

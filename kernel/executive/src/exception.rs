@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 use hal::trap::{Exception, PageFault, TrapFrame};
 use report::{Code, Ending, Fault, Form, Head, Kind};
 
-use crate::memory::{Place, Space, Unresolved};
+use crate::memory::{Place, Unresolved};
 use crate::process::Thread;
 use crate::{describe, user_frames};
 
@@ -32,8 +32,10 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
     // One look, because the report is given several times.
     let place = match cause {
         Cause::Memory(fault, why) => {
-            let look = |space: &Space| space.what_is_at(fault.address);
-            process.memory().try_with(look).map(|place| Touched {
+            let place = process
+                .memory()
+                .with(|space| space.what_is_at(fault.address));
+            Some(Touched {
                 place,
                 why: *why,
                 thread: thread.id(),
@@ -51,6 +53,9 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
         process.id(),
         thread.id(),
     );
+    // From here on nothing of the program changes, so that all forms of the
+    // report, and the dump, say the same.
+    let _observing = hal::user::observe();
     hal::panic::show_crash(&|form| {
         let (version, build_id) = hal::panic::kernel_identity();
         form.head(&Head {

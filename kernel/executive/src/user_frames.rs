@@ -4,6 +4,7 @@
 //! whose system call panicked: user memory is only copied, and nothing waits
 //! for a lock.
 
+use core::cell::Cell;
 use core::fmt::{self, Display};
 
 use hal::trap::TrapFrame;
@@ -17,6 +18,10 @@ use crate::process::Process;
 const MOST_LINES: usize = 64;
 /// The frames after which a chain is cut, those of recursion included.
 const MOST_FRAMES: usize = 32_768;
+
+/// The words of a stack after which it is cut: unwind information can ask for
+/// thousands a frame.
+const MOST_WORDS: usize = 0x4_0000;
 
 /// Why the frames end.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +55,11 @@ fn walk(process: &Process, trap: &TrapFrame, form: &mut dyn Form) -> End {
         registers: trap.numbered_registers(),
         after_call: false,
     };
-    let mut read = |address| read_word(process, address);
+    let words_read = Cell::new(0_usize);
+    let mut read = |address| {
+        words_read.set(words_read.get().saturating_add(1));
+        read_word(process, address)
+    };
     let mut found = None;
     let (mut lines, mut repeats, mut last) = (0_usize, 0_usize, None);
     let end = 'chain: {
@@ -104,6 +113,9 @@ fn walk(process: &Process, trap: &TrapFrame, form: &mut dyn Form) -> End {
             }
             if context.rip == 0 {
                 break 'chain End::Complete;
+            }
+            if words_read.get() > MOST_WORDS {
+                break 'chain End::TooMany;
             }
         }
         End::TooMany
@@ -167,9 +179,11 @@ fn read_word(process: &Process, address: u64) -> Option<u64> {
     match hal::user::copy_in(&mut bytes, address) {
         Ok(()) => Some(u64::from_le_bytes(bytes)),
         Err(_) => {
+            // The word may lie on two pages.
+            let last = address.wrapping_add(7);
             let is_zero = process
                 .memory()
-                .try_with(|space| space.is_untouched(address))?;
+                .try_with(|space| space.is_untouched(address) && space.is_untouched(last))?;
             is_zero.then_some(0)
         }
     }

@@ -70,3 +70,11 @@ def any_case(run):
     outcome = run("FAULT-NULL.EXE => 0xC0000005").succeeds()
     (report,) = reports.of(outcome.serial)
     assert report.json["frames"][0]["function"] == "fault_null::read_null", report.json["frames"][0]
+
+
+@case("names.traced")
+def traced(run):
+    """A report looks on without faults of its own: nothing is logged into it."""
+    outcome = run("fault-jump.exe 0x10 0x20000 => 0xC0000005", "log=trace").succeeds()
+    (report,) = reports.of(outcome.serial)
+    assert "execution of 0x10" in report.json["cause"], report.json["cause"]

@@ -1,5 +1,6 @@
 //! Reads a minidump and walks the stack of the thread that crashed.
 
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,16 +22,23 @@ fn main() -> ExitCode {
         Command::Help => Ok(HELP.into()),
         Command::Walk { dump, images } => walk(&dump, images.as_deref()),
     });
-    match result {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
+    match result.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("dumpwalk: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes to standard output; a reader that has seen enough is no fault.
+fn print(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.or_else(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(format!("standard output cannot be written: {error}")),
+    })
 }
 
 /// The whole report.

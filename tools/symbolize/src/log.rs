@@ -1,5 +1,7 @@
 //! The reports in a log that also says other things.
 
+use std::io::Write as _;
+
 use report::{PREFIX, VERSION};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -38,21 +40,28 @@ pub(crate) fn reports(log: &str) -> Result<Vec<Report>, String> {
         let report = parse(whole).map_err(|fault| fault.in_line(1))?;
         return Ok(vec![report]);
     }
-    let mut reports = Vec::new();
+    let (mut reports, mut faults) = (Vec::new(), Vec::new());
     for (index, line) in lines(log).enumerate() {
-        if let Some(json) = json_of(line) {
-            reports.push(parse(json).map_err(|fault| fault.in_line(index + 1))?);
+        match json_of(line).map(parse) {
+            Some(Ok(report)) => reports.push(report),
+            Some(Err(fault)) => faults.push(fault.in_line(index + 1)),
+            None => {}
         }
     }
-    match reports.is_empty() {
-        true => Err(nothing(log)),
-        false => Ok(reports),
+    if reports.is_empty() {
+        let first = faults.into_iter().next();
+        return Err(first.unwrap_or_else(|| nothing(log)));
     }
+    // A program can print what looks like a report, and that hides no other.
+    for fault in faults {
+        let _ = writeln!(std::io::stderr(), "symbolize: note: {fault}");
+    }
+    Ok(reports)
 }
 
 /// The JSON of a line that has a report.
 fn json_of(line: &str) -> Option<&str> {
-    let after = line.split_once(PREFIX).map(|(_, json)| json.trim());
+    let after = line.strip_prefix(PREFIX).map(str::trim);
     after
         .filter(|json| json.starts_with('{'))
         .or_else(|| Some(line.trim()).filter(|line| line.starts_with(BEGINNING)))

@@ -26,6 +26,8 @@ pub(crate) struct Local {
     ranks_held: AtomicU64,
     /// How many panics are being reported here: 0 normally.
     panics: AtomicU32,
+    /// How many lookers on user memory there are: see `user::Observing`.
+    observers: AtomicU32,
     /// The execution that runs here, if threads have been started.
     current: UnsafeCell<Option<crate::Ref<Execution>>>,
     /// The execution that was just left, until its stack is no longer in use.
@@ -45,6 +47,7 @@ static BOOT_PROCESSOR: Local = Local {
     user_stack: AtomicU64::new(0),
     ranks_held: AtomicU64::new(0),
     panics: AtomicU32::new(0),
+    observers: AtomicU32::new(0),
     current: UnsafeCell::new(None),
     left: UnsafeCell::new(None),
 };
@@ -89,6 +92,21 @@ pub(crate) fn enter_panic() -> u32 {
 /// Whether a panic is being reported on this processor.
 pub(crate) fn is_panicking() -> bool {
     this().panics.load(Ordering::Relaxed) != 0
+}
+
+/// Begins to look on: faults of user copies map nothing.
+pub(crate) fn begin_observing() {
+    this().observers.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Ends what `begin_observing` began.
+pub(crate) fn end_observing() {
+    this().observers.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// Whether user memory is only looked at here.
+pub(crate) fn is_observing() -> bool {
+    is_panicking() || this().observers.load(Ordering::Relaxed) != 0
 }
 
 /// Makes `next` the current execution and returns the one before.

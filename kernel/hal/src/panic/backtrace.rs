@@ -69,7 +69,7 @@ impl fmt::Display for End {
 pub(super) fn read_word(address: u64) -> Option<u64> {
     let is_stack = stacks::containing(address)?
         .0
-        .contains(&(address + WORD - 1));
+        .contains(&address.wrapping_add(WORD - 1));
     if !is_stack || !address.is_multiple_of(WORD) || !walk::is_mapped(address) {
         return None;
     }

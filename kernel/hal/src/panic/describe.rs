@@ -12,7 +12,7 @@ use super::printer::give_backtrace;
 use super::{CONTEXT, backtrace, names};
 use crate::cpu::interrupts::{self, Masked};
 use crate::cpu::local;
-use crate::trap::{PageFault, TrapFrame, vector_name};
+use crate::trap::{self, PageFault, TrapFrame, vector_name};
 use crate::{end, log, serial, stacks};
 
 /// Return addresses printed when printing names has failed.
@@ -153,9 +153,12 @@ pub(super) fn raw() -> ! {
     }
     let mut rbp = frame_pointer();
     for _ in 0..RAW_FRAMES {
-        let (Some(saved), Some(address)) =
-            (backtrace::read_word(rbp), backtrace::read_word(rbp + 8))
-        else {
+        // Entry stubs have what they saved in place of a frame.
+        let address = backtrace::read_word(rbp.wrapping_add(8));
+        let Some(address) = address.filter(|&address| !trap::is_entry_code(address)) else {
+            break;
+        };
+        let Some(saved) = backtrace::read_word(rbp) else {
             break;
         };
         let mut digits = [0; 17];

@@ -108,7 +108,7 @@ fn page_fault(frame: &mut TrapFrame) {
     };
     // A report reads what is there: nothing is mapped for it, no lock is taken.
     let resolves = |handlers: &&dyn Handlers| handlers.copy_fault(fault);
-    if local::is_panicking() || !HANDLERS.get().is_some_and(resolves) {
+    if local::is_observing() || !HANDLERS.get().is_some_and(resolves) {
         frame.rip = continuation;
     }
 }

@@ -4,6 +4,7 @@
 //! lock may be held. What cannot be resolved makes the copy fail.
 
 use core::arch::global_asm;
+use core::marker::PhantomData;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cpu::local;
@@ -23,6 +24,27 @@ static USER_ACCESS_GUARDED: AtomicBool = AtomicBool::new(false);
 /// Says that SMAP is on.
 pub(crate) fn guard_access() {
     USER_ACCESS_GUARDED.store(true, Ordering::Relaxed);
+}
+
+/// User memory is only looked at until this is dropped: what is not mapped stays
+/// so, and a copy of it fails. A report must find the same however often it looks.
+pub struct Observing {
+    /// The block that counts is this processor's.
+    _stays: PhantomData<*mut ()>,
+}
+
+/// Begins to look on.
+pub fn observe() -> Observing {
+    local::begin_observing();
+    Observing {
+        _stays: PhantomData,
+    }
+}
+
+impl Drop for Observing {
+    fn drop(&mut self) {
+        local::end_observing();
+    }
 }
 
 /// Some of the user memory cannot be read or written.

@@ -194,7 +194,8 @@ impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // Screens show ASCII: one byte is one column.
         for byte in text.bytes() {
-            let printable = if byte.is_ascii() { byte } else { b'?' };
+            let is_shown = byte.is_ascii_graphic() || byte == b' ';
+            let printable = if is_shown { byte } else { b'?' };
             match self.bytes.get_mut(self.length) {
                 Some(place) if self.length < self.columns => *place = printable,
                 _ => return Ok(()),

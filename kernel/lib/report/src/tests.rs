@@ -303,6 +303,40 @@ fn a_crash_takes_a_few_rows_of_the_screen() {
     assert_eq!(out.0, expected);
 }
 
+#[test]
+fn names_with_control_characters_forge_nothing() {
+    let evil = "a\nPANIC: b\x1b[2J\u{9b}\u{7f}\r";
+    let describe = |form: &mut dyn Form| {
+        form.frame(&Frame {
+            number: 0,
+            address: 1,
+            is_call: true,
+            is_inlined: false,
+            origin: Origin::Program,
+            module: Some((evil, 1)),
+            function: Some(&evil),
+            offset: 1,
+            place: Some(Place {
+                file: &evil,
+                line: 1,
+                is_exact: true,
+            }),
+            note: None,
+        });
+    };
+    let mut out = String::new();
+    describe(&mut Text::new(&mut Terminal::new(&mut out, false)));
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines.iter().all(|line| !line.contains(char::is_control)),
+        "{lines:?}"
+    );
+    let mut shown = Shown::default();
+    describe(&mut Screen::new(&mut shown, 80, 25));
+    assert!(shown.0.lines().count() <= 2, "{}", shown.0);
+}
+
 proptest! {
     #[test]
     fn any_event_is_one_json_string(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -75,9 +75,12 @@ impl Form for Text<'_> {
             true => self.line(format_args!("  #{number:<3} {:<18}  ", "(inlined)")),
             false => self.line(format_args!("  #{number:<3} {:#018x}  ", frame.address)),
         }
-        self.styled(frame.origin.into(), format_args!("{}", Function(frame)));
+        self.out.style(frame.origin.into());
+        // Outputs keep their errors.
+        let _ = write!(Printable(self.out), "{}", Function(frame));
+        self.out.style(Style::Plain);
         if let Some(place) = &frame.place {
-            self.line(format_args!(" {}", Where(place)));
+            let _ = write!(Printable(self.out), " {}", Where(place));
         }
         match frame.note {
             Some(note) => self.line(format_args!("  [{note}]\n")),
@@ -219,6 +222,26 @@ pub(crate) fn write_lossy(out: &mut (impl Write + ?Sized), bytes: &[u8]) {
         if !part.invalid().is_empty() {
             let _ = out.write_str("\u{fffd}");
         }
+    }
+}
+
+/// Writes names that others chose: what would move a cursor, or end a line, is
+/// replaced.
+pub(crate) struct Printable<'a, W: ?Sized>(pub(crate) &'a mut W);
+
+impl<W: Write + ?Sized> Write for Printable<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // C1 controls begin with C2h in UTF-8.
+        let is_suspect = |byte| byte < b' ' || byte == 0x7f || byte == 0xc2;
+        if !text.bytes().any(is_suspect) {
+            return self.0.write_str(text);
+        }
+        text.chars().try_for_each(|character| {
+            self.0.write_char(match character.is_control() {
+                true => '?',
+                false => character,
+            })
+        })
     }
 }
 
