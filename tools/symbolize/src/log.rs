@@ -61,7 +61,7 @@ pub(crate) fn reports(log: &str) -> Result<Vec<Report>, String> {
 
 /// The JSON of a line that has a report.
 fn json_of(line: &str) -> Option<&str> {
-    let after = line.strip_prefix(PREFIX).map(str::trim);
+    let after = line.split_once(PREFIX).map(|(_, json)| json.trim());
     after
         .filter(|json| json.starts_with('{'))
         .or_else(|| Some(line.trim()).filter(|line| line.starts_with(BEGINNING)))
