@@ -1,0 +1,122 @@
+//! Who runs next: quanta, preemption, and the rescue of those who starve.
+
+use crate::thread::{Priority, State};
+use crate::{Dispatcher, ThreadKey};
+
+/// Ticks a thread runs before others of its priority have their turn.
+pub const QUANTUM_TICKS: u32 = 10;
+/// Ticks after which a thread that is ready but never runs is let run once.
+pub const TICKS_BEFORE_RESCUE: u64 = 3000;
+/// How often it is looked for such threads.
+const TICKS_BETWEEN_RESCUES: u64 = 1000;
+/// Most threads that are rescued at once.
+const MOST_RESCUED: usize = 16;
+
+impl<P> Dispatcher<P> {
+    /// A tick of the timer: what is due happens, and the running thread's
+    /// quantum gets shorter if it is the program that used it.
+    pub fn tick(&mut self, now: u64, in_user_mode: bool) {
+        self.ticks = self.ticks.wrapping_add(1);
+        self.advance(now);
+        if self.ticks.checked_rem(TICKS_BETWEEN_RESCUES) == Some(0) {
+            self.rescue();
+        }
+        if let Some(index) = self.current.filter(|_| in_user_mode) {
+            let entry = self.threads.at_mut(index);
+            entry.quantum = entry.quantum.saturating_sub(1);
+        }
+    }
+
+    /// Takes the processor from the running thread if somebody has a better
+    /// claim to it: a higher priority, or the same when the quantum is used up.
+    /// `Some`: this one runs now.
+    pub fn preempt(&mut self) -> Option<ThreadKey> {
+        let Some(index) = self.current else {
+            return self.run_next();
+        };
+        let highest = self.ready.highest();
+        let entry = self.threads.at_mut(index);
+        let is_used_up = entry.quantum == 0;
+        if is_used_up {
+            entry.quantum = QUANTUM_TICKS;
+            let rescued = core::mem::take(&mut entry.is_rescued);
+            if entry.priority.is_dynamic() && entry.priority > entry.base {
+                entry.priority = match rescued {
+                    true => entry.base,
+                    false => entry.priority.lowered(),
+                };
+            }
+        }
+        let priority = entry.priority;
+        let has_better =
+            highest.is_some_and(|highest| highest > priority || is_used_up && highest == priority);
+        if !has_better {
+            return None;
+        }
+        match is_used_up {
+            true => self.make_ready(index),
+            false => self.put_back(index),
+        }
+        self.run_next()
+    }
+
+    /// Gives the processor to another thread of the same or a higher priority.
+    /// `Some`: this one runs now. `None`: there is none, the caller goes on.
+    pub fn yield_current(&mut self) -> Option<ThreadKey> {
+        let highest = self.ready.highest()?;
+        if let Some(index) = self.current {
+            if highest < self.threads.at(index).priority {
+                return None;
+            }
+            self.make_ready(index);
+        }
+        self.run_next()
+    }
+
+    /// The one who runs now that the current thread does not (it waits, is
+    /// parked or has ended); `None`: nobody, the processor idles.
+    pub fn run_next(&mut self) -> Option<ThreadKey> {
+        self.current = self.ready.pop(&mut self.threads);
+        let index = self.current?;
+        self.threads.at_mut(index).state = State::Running;
+        Some(self.key(index))
+    }
+
+    /// Whether somebody could run.
+    #[must_use]
+    pub fn has_ready(&self) -> bool {
+        self.ready.highest().is_some()
+    }
+
+    /// A preempted thread stays at the head of its queue.
+    fn put_back(&mut self, index: u32) {
+        let ticks = self.ticks;
+        let entry = self.threads.at_mut(index);
+        entry.state = State::Ready;
+        entry.ready_since = ticks;
+        let priority = entry.priority;
+        self.ready.push_front(&mut self.threads, index, priority);
+    }
+
+    /// Lifts threads that others have kept from running for long.
+    fn rescue(&mut self) {
+        let mut rescued = 0_usize;
+        for level in 0..u32::from(Priority::HIGHEST_DYNAMIC.level()) {
+            let Some(priority) = Priority::new(level) else {
+                return;
+            };
+            // Those at the head have waited longest.
+            while let Some(index) = self.ready.first(priority) {
+                let waited = self.ticks.wrapping_sub(self.threads.at(index).ready_since);
+                if waited < TICKS_BEFORE_RESCUE || rescued == MOST_RESCUED {
+                    break;
+                }
+                rescued = rescued.saturating_add(1);
+                self.set_priority(index, Priority::HIGHEST_DYNAMIC);
+                let entry = self.threads.at_mut(index);
+                entry.quantum = QUANTUM_TICKS;
+                entry.is_rescued = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Threads as the dispatcher knows them: made, suspended, prioritised, ended.
+
+use crate::apc::ApcCall;
+use crate::deadlines::Target;
+use crate::list::{Linked, Links, List};
+use crate::run::QUANTUM_TICKS;
+use crate::slab::Key;
+use crate::wait::{Wait, Waited};
+use crate::{Dispatcher, OutOfMemory};
+
+/// One of the 32 levels; a higher one runs first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Priority(u8);
+
+impl Priority {
+    /// The highest of those that are boosted and decay.
+    pub const HIGHEST_DYNAMIC: Self = Self(15);
+    /// That of an ordinary thread in an ordinary process.
+    pub const NORMAL: Self = Self(8);
+
+    /// A level, 0 to 31.
+    #[must_use]
+    pub fn new(level: u32) -> Option<Self> {
+        u8::try_from(level)
+            .ok()
+            .filter(|&level| level < 32)
+            .map(Self)
+    }
+
+    /// The level.
+    #[must_use]
+    pub fn level(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0.into()
+    }
+
+    pub(crate) fn bit(self) -> u32 {
+        1_u32.wrapping_shl(self.0.into())
+    }
+
+    /// Real-time levels are neither boosted nor do they decay.
+    pub(crate) fn is_dynamic(self) -> bool {
+        self <= Self::HIGHEST_DYNAMIC
+    }
+
+    pub(crate) fn boosted(self, by: u8) -> Self {
+        match self.is_dynamic() {
+            true => Self(self.0.saturating_add(by)).min(Self::HIGHEST_DYNAMIC),
+            false => self,
+        }
+    }
+
+    pub(crate) fn lowered(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+}
+
+/// A thread of a [`Dispatcher`]; of one that has ended, nothing is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadKey(pub(crate) Key);
+
+/// Most suspensions of one thread that count.
+pub const MOST_SUSPENSIONS: u32 = 127;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not started yet.
+    New,
+    Ready,
+    Running,
+    Waiting,
+    /// Suspended, where it would have gone to user mode.
+    Parked,
+}
+
+pub(crate) struct Thread<P> {
+    links: Links,
+    pub(crate) payload: P,
+    pub(crate) state: State,
+    pub(crate) base: Priority,
+    pub(crate) priority: Priority,
+    pub(crate) quantum: u32,
+    /// Rescued from starving: after this quantum it is back at its base.
+    pub(crate) is_rescued: bool,
+    /// The tick at which it became ready.
+    pub(crate) ready_since: u64,
+    pub(crate) suspensions: u32,
+    pub(crate) is_ending: bool,
+    pub(crate) wait: Wait,
+    pub(crate) deadline: u32,
+    pub(crate) is_alerted: bool,
+    pub(crate) has_alert_token: bool,
+    pub(crate) apcs: List,
+    /// The next return to user mode delivers an APC.
+    pub(crate) apc_is_due: bool,
+    pub(crate) mutants: List,
+}
+
+impl<P> Linked for Thread<P> {
+    fn links(&mut self) -> &mut Links {
+        &mut self.links
+    }
+}
+
+/// What a thread has to do before it may go (back) to user mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Nothing: it may go.
+    None,
+    /// End.
+    End,
+    /// Stand still until it is resumed: it is parked, another one must run.
+    Park,
+    /// Call this.
+    Apc(ApcCall),
+}
+
+/// A thread was suspended too often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SuspendedTooOften;
+
+impl<P> Dispatcher<P> {
+    /// Adds a thread that has not started.
+    pub fn add_thread(&mut self, payload: P, base: Priority) -> Result<ThreadKey, OutOfMemory> {
+        let deadline = self.deadlines.add(Target::Thread(0))?;
+        let added = self.threads.insert(Thread {
+            links: Links::default(),
+            payload,
+            state: State::New,
+            base,
+            priority: base,
+            quantum: QUANTUM_TICKS,
+            is_rescued: false,
+            ready_since: 0,
+            suspensions: 0,
+            is_ending: false,
+            wait: Wait::NONE,
+            deadline,
+            is_alerted: false,
+            has_alert_token: false,
+            apcs: List::EMPTY,
+            apc_is_due: false,
+            mutants: List::EMPTY,
+        });
+        match added {
+            Ok(key) => {
+                self.deadlines.retarget(deadline, Target::Thread(key.index));
+                Ok(ThreadKey(key))
+            }
+            Err(error) => {
+                self.deadlines.remove(deadline);
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes back a thread that never started.
+    ///
+    /// Returns its payload; `None`: it has started.
+    pub fn discard_thread(&mut self, thread: ThreadKey) -> Option<P> {
+        let index = self.threads.find(thread.0)?;
+        (self.threads.at(index).state == State::New).then(|| self.forget_thread(index))
+    }
+
+    /// Lets a new thread run, or park at once if it is suspended already.
+    pub fn start(&mut self, thread: ThreadKey) {
+        let Some(index) = self.threads.find(thread.0) else {
+            return;
+        };
+        let entry = self.threads.at_mut(index);
+        if entry.state != State::New {
+            return;
+        }
+        match entry.suspensions > 0 && !entry.is_ending {
+            true => entry.state = State::Parked,
+            false => self.make_ready(index),
+        }
+    }
+
+    /// Who runs.
+    pub fn current(&self) -> Option<ThreadKey> {
+        self.current.map(|index| self.key(index))
+    }
+
+    /// What the owner keeps for whoever runs.
+    pub fn current_payload(&self) -> Option<&P> {
+        Some(&self.threads.at(self.current?).payload)
+    }
+
+    /// What the owner keeps for a thread.
+    pub fn payload(&self, thread: ThreadKey) -> Option<&P> {
+        Some(&self.threads.at(self.threads.find(thread.0)?).payload)
+    }
+
+    /// How many threads there are.
+    #[must_use]
+    pub fn thread_count(&self) -> usize {
+        self.threads.len()
+    }
+
+    /// Counts one suspension more; it takes effect at the next return to user
+    /// mode. Returns how many there were.
+    pub fn suspend(&mut self, thread: ThreadKey) -> Option<Result<u32, SuspendedTooOften>> {
+        let index = self.threads.find(thread.0)?;
+        let entry = self.threads.at_mut(index);
+        let before = entry.suspensions;
+        if before >= MOST_SUSPENSIONS {
+            return Some(Err(SuspendedTooOften));
+        }
+        entry.suspensions = before.saturating_add(1);
+        Some(Ok(before))
+    }
+
+    /// Counts one suspension less. Returns how many there were.
+    pub fn resume(&mut self, thread: ThreadKey) -> Option<u32> {
+        let index = self.threads.find(thread.0)?;
+        let entry = self.threads.at_mut(index);
+        let before = entry.suspensions;
+        entry.suspensions = before.saturating_sub(1);
+        if before == 1 && entry.state == State::Parked {
+            self.make_ready(index);
+        }
+        Some(before)
+    }
+
+    /// How often a thread is suspended.
+    pub fn suspensions(&self, thread: ThreadKey) -> Option<u32> {
+        Some(self.threads.at(self.threads.find(thread.0)?).suspensions)
+    }
+
+    /// Whether a thread is about to end.
+    pub fn is_ending(&self, thread: ThreadKey) -> bool {
+        let index = self.threads.find(thread.0);
+        index.is_none_or(|index| self.threads.at(index).is_ending)
+    }
+
+    /// A thread's base priority and the one it has now.
+    pub fn priorities(&self, thread: ThreadKey) -> Option<(Priority, Priority)> {
+        let entry = self.threads.at(self.threads.find(thread.0)?);
+        Some((entry.base, entry.priority))
+    }
+
+    /// Sets a thread's base priority; boosts are lost.
+    pub fn set_base_priority(&mut self, thread: ThreadKey, base: Priority) {
+        let Some(index) = self.threads.find(thread.0) else {
+            return;
+        };
+        self.threads.at_mut(index).base = base;
+        self.set_priority(index, base);
+    }
+
+    /// Has a thread end at its next return to user mode; waits of it end now.
+    pub fn ask_to_end(&mut self, thread: ThreadKey) {
+        let Some(index) = self.threads.find(thread.0) else {
+            return;
+        };
+        let entry = self.threads.at_mut(index);
+        entry.is_ending = true;
+        match entry.state {
+            State::Waiting => self.end_wait(index, Waited::Ending, 0),
+            State::Parked => self.make_ready(index),
+            State::New | State::Ready | State::Running => {}
+        }
+    }
+
+    /// What the running thread has to do before it may go to user mode.
+    pub fn duty(&mut self) -> Duty {
+        let Some(index) = self.current else {
+            return Duty::None;
+        };
+        let entry = self.threads.at_mut(index);
+        if entry.is_ending {
+            return Duty::End;
+        }
+        if entry.suspensions > 0 {
+            entry.state = State::Parked;
+            return Duty::Park;
+        }
+        if core::mem::take(&mut entry.apc_is_due)
+            && let Some(call) = self.take_apc(index)
+        {
+            return Duty::Apc(call);
+        }
+        Duty::None
+    }
+
+    /// The running thread has ended: what it owned is abandoned. Returns its
+    /// payload; somebody else must run now.
+    pub fn end_current(&mut self) -> Option<P> {
+        let index = self.current.take()?;
+        self.drop_apcs(index);
+        self.abandon_mutants(index);
+        Some(self.forget_thread(index))
+    }
+
+    fn forget_thread(&mut self, index: u32) -> P {
+        self.drop_apcs(index);
+        let thread = self.threads.remove(index);
+        self.deadlines.remove(thread.deadline);
+        thread.payload
+    }
+
+    pub(crate) fn key(&self, index: u32) -> ThreadKey {
+        ThreadKey(self.threads.key(index))
+    }
+
+    /// Puts a thread at the end of its ready queue.
+    pub(crate) fn make_ready(&mut self, index: u32) {
+        let ticks = self.ticks;
+        let entry = self.threads.at_mut(index);
+        entry.state = State::Ready;
+        entry.ready_since = ticks;
+        let priority = entry.priority;
+        self.ready.push_back(&mut self.threads, index, priority);
+    }
+
+    /// Changes a thread's priority, and its queue if it is in one.
+    pub(crate) fn set_priority(&mut self, index: u32, priority: Priority) {
+        let entry = self.threads.at_mut(index);
+        let before = core::mem::replace(&mut entry.priority, priority);
+        if entry.state == State::Ready && before != priority {
+            self.ready.remove(&mut self.threads, index, before);
+            self.ready.push_back(&mut self.threads, index, priority);
+        }
+    }
+}
