@@ -16,7 +16,6 @@ const NO_CALL: u32 = u32::MAX;
 pub struct Thread {
     id: u64,
     process: Ref<Process>,
-    start: UserStart,
     environment_block: u64,
     call: AtomicU32,
 }
@@ -46,12 +45,11 @@ impl Thread {
         let thread = Ref::try_new(Self {
             id,
             process: process.clone(),
-            start,
             environment_block,
             call: AtomicU32::new(NO_CALL),
         })?;
         let root = process.memory().root();
-        let execution = Execution::new(Some(root), thread.clone(), begin)?;
+        let execution = Execution::for_user(root, start, thread.clone(), begin)?;
         Ok(Runnable { thread, execution })
     }
 
@@ -88,8 +86,7 @@ impl Thread {
 
 /// The first code of every thread.
 fn begin(thread: Ref<Thread>) -> ! {
-    let (start, environment_block) = (thread.start, thread.environment_block);
     // This stack is not unwound, so the reference must go first.
     drop(thread);
-    hal::thread::enter_user(start, environment_block)
+    hal::thread::enter_user()
 }

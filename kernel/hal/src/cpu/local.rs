@@ -109,10 +109,19 @@ pub(crate) fn is_observing() -> bool {
     is_panicking() || this().observers.load(Ordering::Relaxed) != 0
 }
 
+/// Lets `use_it` see the current execution, and the caller be sure that nothing
+/// replaces it meanwhile.
+pub(crate) fn with_current<T>(use_it: impl FnOnce(Option<&Execution>) -> T) -> T {
+    let _masked = super::interrupts::Masked::new();
+    // SAFETY: only this processor reaches its block, interrupts are off, and
+    // `use_it` is hal's own and switches nothing.
+    use_it(unsafe { (*this().current.get()).as_deref() })
+}
+
 /// Makes `next` the current execution and returns the one before.
 pub(crate) fn replace_current(next: crate::Ref<Execution>) -> Option<crate::Ref<Execution>> {
-    // SAFETY: only this processor reaches its block, with interrupts off, and no
-    // reference into `current` is ever given out.
+    // SAFETY: only this processor reaches its block, with interrupts off, and
+    // references into `current` end with `with_current`.
     unsafe { (*this().current.get()).replace(next) }
 }
 

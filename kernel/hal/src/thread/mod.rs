@@ -3,11 +3,14 @@
 //! An execution owns its kernel stack and its saved registers, and keeps the
 //! root of its address space. Whoever runs is kept by the per-CPU block, so a
 //! stack is never freed under its own feet.
+//!
+//! The registers of a program's thread are a `TrapFrame` at the very top of its
+//! stack whenever it is in the kernel, also before it first runs.
 
 mod extended;
 
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use x86_64::VirtAddr;
 use x86_64::registers::model_specific::KernelGsBase;
@@ -17,7 +20,7 @@ use crate::cpu::{descriptors, local};
 use crate::memory::address_space::Root;
 use crate::memory::kernel_space::{self, KernelStack};
 use crate::memory::layout;
-use crate::trap::{self, TrapFrame};
+use crate::trap::{self, TrapFrame, UserStart};
 use crate::{OutOfMemory, Ref};
 use extended::ExtendedRegisters;
 pub use extended::{fxsave, mxcsr, x87_control_and_status};
@@ -34,8 +37,10 @@ pub struct Execution {
     saved_rsp: UnsafeCell<u64>,
     extended: UnsafeCell<ExtendedRegisters>,
     /// The user's gs base: the TEB.
-    user_gs: AtomicU64,
+    user_gs: u64,
     root: Option<Ref<Root>>,
+    /// Whether there is a user's frame at the top of the stack.
+    is_user: bool,
 }
 
 // SAFETY: `saved_rsp` and `extended` are touched only by `switch_to`, which
@@ -57,25 +62,51 @@ struct FirstFrame {
 }
 
 impl Execution {
-    /// A new execution that will run `main(data)` once switched to, in the
-    /// address space of `root` or, without one, in the kernel's.
-    pub fn new<T: Send + Sync + 'static>(
-        root: Option<Ref<Root>>,
+    /// A new execution of the kernel's own, which will run `main(data)` once
+    /// switched to.
+    pub fn for_kernel<T: Send + Sync + 'static>(
         data: Ref<T>,
         main: fn(Ref<T>) -> !,
     ) -> Result<Ref<Self>, OutOfMemory> {
+        Self::new(None, None, data, main)
+    }
+
+    /// A new execution of a program's thread, in the address space of `root`. Once
+    /// switched to it runs `main(data)` in the kernel, which ends in `enter_user`
+    /// unless it decides otherwise.
+    pub fn for_user<T: Send + Sync + 'static>(
+        root: Ref<Root>,
+        start: UserStart,
+        data: Ref<T>,
+        main: fn(Ref<T>) -> !,
+    ) -> Result<Ref<Self>, OutOfMemory> {
+        Self::new(Some(root), Some(start), data, main)
+    }
+
+    fn new<T: Send + Sync + 'static>(
+        root: Option<Ref<Root>>,
+        start: Option<UserStart>,
+        data: Ref<T>,
+        main: fn(Ref<T>) -> !,
+    ) -> Result<Ref<Self>, OutOfMemory> {
+        let user_gs = start.map_or(0, |start| start.gs_base);
+        // The entries tell the kernel's gs from the user's by its sign.
+        assert!(
+            user_gs < layout::LOWER_HALF_END,
+            "{user_gs:#x} cannot be a user's gs base"
+        );
         let stack = KernelStack::new()?;
         let extended = ExtendedRegisters::new()?;
-        // The top is kept free for the trap frame with which user mode is entered.
-        let below = stack.top() - size_of::<TrapFrame>() as u64;
-        let rsp = below - size_of::<FirstFrame>() as u64;
+        let frame = TrapFrame::at_top_of(stack.top());
+        let rsp = frame as u64 - size_of::<FirstFrame>() as u64;
         let execution = Ref::try_new(Self {
             state: AtomicU8::new(WAITING),
             saved_rsp: UnsafeCell::new(rsp),
             extended: UnsafeCell::new(extended),
-            user_gs: AtomicU64::new(0),
+            user_gs,
             root,
             stack: Some(stack),
+            is_user: start.is_some(),
         })?;
         let first = FirstFrame {
             r15: 0,
@@ -87,7 +118,12 @@ impl Execution {
             return_address: (&raw const trap::thread_start) as u64,
         };
         // SAFETY: the new stack is mapped and nobody uses it yet.
-        unsafe { (rsp as *mut FirstFrame).write(first) };
+        unsafe {
+            (rsp as *mut FirstFrame).write(first);
+            if let Some(start) = start {
+                frame.write(TrapFrame::for_user(start));
+            }
+        }
         Ok(execution)
     }
 
@@ -118,8 +154,9 @@ pub fn adopt_boot() -> Result<Ref<Execution>, OutOfMemory> {
         state: AtomicU8::new(RUNNING),
         saved_rsp: UnsafeCell::new(0),
         extended: UnsafeCell::new(ExtendedRegisters::new()?),
-        user_gs: AtomicU64::new(0),
+        user_gs: 0,
         root: None,
+        is_user: false,
     })?;
     let before = local::replace_current(execution.clone());
     assert!(before.is_none(), "the boot execution was adopted twice");
@@ -155,7 +192,7 @@ fn switch(next: Ref<Execution>, leave_as: u8) {
         None => kernel_space::activate(),
     }
     let load = next.saved_rsp.get();
-    let user_gs = next.user_gs.load(Ordering::Relaxed);
+    let user_gs = next.user_gs;
     let restore = next.extended.get();
     // From here on the per-CPU block keeps both: this stack may never be run
     // again, so it holds no reference.
@@ -167,9 +204,6 @@ fn switch(next: Ref<Execution>, leave_as: u8) {
         (*previous.extended.get()).save();
         (*restore).restore();
     }
-    previous
-        .user_gs
-        .store(KernelGsBase::read().as_u64(), Ordering::Relaxed);
     descriptors::forget_user_selectors();
     KernelGsBase::write(VirtAddr::new_truncate(user_gs));
     let save = previous.saved_rsp.get();
@@ -186,16 +220,11 @@ fn finish_switch() {
     drop(local::take_left());
 }
 
-/// Leaves the kernel for user mode with `gs` as the user's gs base: the TEB.
-pub fn enter_user(start: trap::UserStart, gs: u64) -> ! {
-    // The entries tell the kernel's gs from the user's by its sign.
-    assert!(
-        gs < layout::LOWER_HALF_END,
-        "{gs:#x} cannot be a user's gs base"
-    );
-    let is_thread = local::kernel_stack_top() != 0;
-    assert!(is_thread, "user mode entered without a thread");
-    crate::cpu::interrupts::disable();
-    KernelGsBase::write(VirtAddr::new_truncate(gs));
-    trap::enter_user(start)
+/// Leaves the kernel for user mode with the user's registers as they are now.
+pub fn enter_user() -> ! {
+    let is_user = local::with_current(|current| current.is_some_and(|current| current.is_user));
+    assert!(is_user, "user mode entered without a program's thread");
+    // SAFETY: the current execution was made with a user's frame, which only
+    // entries from user mode and `TrapFrame`'s methods have written since.
+    unsafe { trap::enter_user() }
 }

@@ -40,7 +40,7 @@ pub(crate) fn is_return_to_user(address: u64) -> bool {
     address == (&raw const __return_to_user) as u64
 }
 
-/// Where a program starts: its registers at the first instruction.
+/// Where a thread of a program starts: its registers at the first instruction.
 #[derive(Clone, Copy, Debug)]
 pub struct UserStart {
     /// The first instruction.
@@ -49,21 +49,20 @@ pub struct UserStart {
     pub stack: u64,
     /// rcx: the first argument.
     pub argument: u64,
+    /// The base of gs: NT's TEB. A program cannot change it for long.
+    pub gs_base: u64,
 }
 
-/// Leaves the kernel for user mode; every other register is 0.
-pub(crate) fn enter_user(start: UserStart) -> ! {
+/// Leaves the kernel for user mode by the frame at the top of the current stack.
+///
+/// # Safety
+/// The current execution has a user frame there (see `thread::Execution`).
+pub(crate) unsafe fn enter_user() -> ! {
     crate::cpu::interrupts::disable();
     local::assert_no_locks("user mode entered");
     crate::time::note_user_mode();
-    let top = local::kernel_stack_top();
-    let frame = (top - size_of::<TrapFrame>() as u64) as *mut TrapFrame;
-    // SAFETY: the top of a thread's stack is kept free for this frame (see
-    // `thread::Execution`), the selectors are the user's, and interrupts are off
-    // until IRETQ. A bad instruction or stack address faults there and is the
-    // thread's own fault.
-    unsafe {
-        frame.write(TrapFrame::for_user(start));
-        enter_user_frame(frame)
-    }
+    // SAFETY: the caller vouches for the frame, whose selectors are the user's,
+    // and interrupts are off until IRETQ. A bad instruction or stack address
+    // faults there and is the thread's own fault.
+    unsafe { enter_user_frame(TrapFrame::at_top_of(local::kernel_stack_top())) }
 }

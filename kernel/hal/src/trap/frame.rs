@@ -70,7 +70,7 @@ impl TrapFrame {
     /// The frame with which a thread first goes to user mode; the registers
     /// that are not given are 0. Frames are neither made nor copied elsewhere,
     /// so safe code cannot give a thread the kernel's privilege.
-    pub(super) fn for_user(start: UserStart) -> Self {
+    pub(crate) fn for_user(start: UserStart) -> Self {
         const INTERRUPTS_ON: u64 = 0x202;
         Self {
             r15: 0,
@@ -96,6 +96,12 @@ impl TrapFrame {
             rsp: start.stack,
             stack_segment: descriptors::USER_DATA.into(),
         }
+    }
+
+    /// Where the frame of whatever came from user mode lies on a thread's stack:
+    /// every entry begins at the top.
+    pub(crate) fn at_top_of(stack_top: u64) -> *mut Self {
+        (stack_top - size_of::<Self>() as u64) as *mut Self
     }
 
     /// Whether the trap came from user mode.

@@ -52,6 +52,7 @@ pub(crate) fn set_up(new: &NewProcess<'_>) -> Result<Start, Error> {
                     .wrapping_add(new.image.view().entry_point_rva().into()),
                 stack: top.wrapping_sub(HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES)),
                 argument: peb,
+                gs_base: teb,
             },
             environment_block: teb,
         })
