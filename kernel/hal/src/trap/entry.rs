@@ -27,7 +27,7 @@ unsafe extern "C" {
     /// goes on with the second.
     pub(crate) fn switch_stacks(save: *mut u64, load: u64);
     #[link_name = "enter_user"]
-    fn enter_user_frame(frame: *const TrapFrame) -> !;
+    fn enter_user_frame(frame_address: u64) -> !;
 }
 
 /// Whether `address` lies in the entry stubs, where rbp points to a `TrapFrame`.
@@ -64,5 +64,5 @@ pub(crate) unsafe fn enter_user() -> ! {
     // SAFETY: the caller vouches for the frame, whose selectors are the user's,
     // and interrupts are off until IRETQ. A bad instruction or stack address
     // faults there and is the thread's own fault.
-    unsafe { enter_user_frame(TrapFrame::at_top_of(local::kernel_stack_top())) }
+    unsafe { enter_user_frame(TrapFrame::at_top_of(local::kernel_stack_top()) as u64) }
 }

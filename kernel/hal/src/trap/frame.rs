@@ -1,5 +1,6 @@
 //! The one layout of saved registers, for all 256 vectors and system calls.
 
+use core::marker::PhantomPinned;
 use core::mem::{offset_of, size_of};
 
 use x86_64::instructions::segmentation::{DS, ES, FS, GS, Segment};
@@ -36,6 +37,10 @@ pub struct TrapFrame {
     pub(crate) flags: u64,
     pub(crate) rsp: u64,
     pub(crate) stack_segment: u64,
+    /// While a thread waits others may change its frame, to which its own stack
+    /// holds a `&mut`: without this mark the compiler could keep what it read
+    /// before the wait.
+    pub(crate) shared_while_waiting: PhantomPinned,
 }
 
 /// Segment selectors.
@@ -57,6 +62,9 @@ pub struct Segments {
 
 /// The `vector` of a frame that the system-call entry made.
 pub(crate) const SYSTEM_CALL: u64 = 256;
+/// The `error_code` of such a frame whose registers were set: SYSRET, which loses
+/// some, cannot take it back. The entry pushes 0.
+pub(super) const SET_AS_A_WHOLE: u64 = 1;
 
 // The stubs in entry.s rely on these.
 const _: () = {
@@ -95,6 +103,7 @@ impl TrapFrame {
             flags: INTERRUPTS_ON,
             rsp: start.stack,
             stack_segment: descriptors::USER_DATA.into(),
+            shared_while_waiting: PhantomPinned,
         }
     }
 

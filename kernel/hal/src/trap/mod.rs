@@ -6,6 +6,7 @@ mod fixup;
 mod frame;
 mod interrupt;
 mod system_call;
+mod user_registers;
 mod vectors;
 
 pub use entry::UserStart;
@@ -15,6 +16,7 @@ pub(crate) use frame::SYSTEM_CALL;
 pub use frame::{Segments, TrapFrame};
 pub(crate) use interrupt::on_nmi;
 pub use interrupt::unexpected as unexpected_interrupts;
+pub use user_registers::UserRegisters;
 pub(crate) use vectors::vector_name;
 
 use spin::Once;

@@ -1,7 +1,7 @@
 //! The Rust end of the SYSCALL entry.
 
 use super::HANDLERS;
-use super::frame::TrapFrame;
+use super::frame::{SET_AS_A_WHOLE, TrapFrame};
 use crate::memory::layout;
 
 /// Called by entry.s. True: SYSRET may take the frame back to user mode.
@@ -12,7 +12,9 @@ extern "C" fn system_call_dispatch(frame: &mut TrapFrame) -> bool {
     }
     // SYSRET to a non-canonical address faults in ring 0 on Intel processors
     // with the user's stack (Intel SDM vol. 2, SYSRET); IRETQ does not. SYSRET
-    // also cannot set RF or TF as they were.
+    // also cannot set RF or TF as they were, nor all of the registers.
     const TRAP_OR_RESUME: u64 = 0x1_0100;
-    frame.rip < layout::LOWER_HALF_END && frame.flags & TRAP_OR_RESUME == 0
+    frame.rip < layout::LOWER_HALF_END
+        && frame.flags & TRAP_OR_RESUME == 0
+        && frame.error_code != SET_AS_A_WHOLE
 }
