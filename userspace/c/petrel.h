@@ -5,7 +5,7 @@
 typedef unsigned int u32;
 typedef unsigned long long u64;
 
-/* A stub for every call of the list in kernel/abi/src/services.rs. */
+/* A stub for every call of the list in kernel/abi/src/services/. */
 #define PETREL_SERVICE(number, name)                                        \
     __asm__(".globl " #name "\n" #name ":\n mov %rcx, %r10\n"               \
             " mov $" #number ", %eax\n syscall\n ret\n");

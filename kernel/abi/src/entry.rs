@@ -23,5 +23,7 @@ pub const INITIAL_MXCSR: u32 = 0x1F80;
 pub const INITIAL_X87_CONTROL: u16 = 0x027F;
 /// Bytes above the return address that a callee may use for its arguments.
 pub const HOME_SPACE_BYTES: u64 = 0x20;
+/// Bytes of the return address.
+pub const RETURN_ADDRESS_BYTES: u64 = 8;
 /// Offset from rsp of the fifth argument at `syscall`.
 pub const STACK_ARGUMENTS: u64 = 0x28;

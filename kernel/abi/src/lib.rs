@@ -4,6 +4,7 @@
 //! on Debian's Wine 10 DLLs) with the section's number; "NT" is the public
 //! Windows SDK and driver kit. Every offset is asserted where it is written.
 #![no_std]
+#![allow(missing_docs)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -19,15 +20,20 @@
 #[macro_use]
 mod layout;
 
+pub mod access;
 pub mod entry;
 pub mod io;
 pub mod memory;
+pub mod object;
 pub mod parameters;
 pub mod peb;
+pub mod process;
 pub mod services;
 pub mod status;
+pub mod sync;
 pub mod system;
 pub mod teb;
+pub mod thread;
 pub mod user_shared;
 
 pub use status::NtStatus;

@@ -1,32 +1,32 @@
-//! The one list of the freestanding table's system calls.
+//! The one list of system calls: every service of NT that Wine 10 has.
 //!
-//! These numbers are Petrel's own: they are fixed, new calls are added at the
-//! end. They hold for programs without an import directory only. Dispatch, the
-//! stubs of `userspace/nt`, the names in traces and `kernel/SYSCALLS.md` all
-//! come from this list; how a call is made stands in [`crate::entry`].
+//! The names are those of W, appendix A. The numbers are Petrel's own and
+//! fixed; they hold for programs without an import directory only. Dispatch,
+//! the stubs of `userspace/nt`, the names in traces and `kernel/SYSCALLS.md`
+//! all come from this list; how a call is made stands in [`crate::entry`].
+//!
+//! The list is in parts, one a family of objects. A service gets a handler by
+//! one change: its entry's last line says coverage, file and tests.
 
-/// What a call's argument is; decides how it is decoded and attacked in tests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A handle or pseudo handle, 64 bits.
-    Handle,
-    /// A number of 8 bits; the upper bits are garbage.
-    Value8,
-    /// A number of 32 bits; the upper half is garbage.
-    Value32,
-    /// A number or an address that is not followed, 64 bits.
-    Value64,
-    /// The address of bytes the call reads.
-    In,
-    /// As [`Kind::In`], or 0.
-    InOptional,
-    /// The address of bytes the call writes.
-    Out,
-    /// As [`Kind::Out`], or 0.
-    OutOptional,
-    /// The address of bytes the call reads and writes.
-    InOut,
-}
+mod kind;
+mod wine;
+
+mod file;
+mod memory;
+mod message;
+mod object;
+mod process;
+mod registry;
+mod system;
+mod thread;
+mod token;
+mod wait;
+
+pub use kind::Kind;
+pub use wine::WINE;
+
+/// Most arguments a call has: those of `NtCreateNamedPipeFile`.
+pub const ARGUMENTS_MAX: usize = 14;
 
 /// How much of NT's call there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Coverage {
     Full,
     /// All but what is said here.
     Partial(&'static str),
+    /// Nothing: the call returns `STATUS_NOT_IMPLEMENTED`.
+    None,
 }
 
 /// One argument of a call.
@@ -53,95 +55,51 @@ pub struct Service {
     pub number: u32,
     /// NT's name.
     pub name: &'static str,
+    /// The name of its handler and of its stub.
+    pub function: &'static str,
     /// Its arguments in order.
     pub arguments: &'static [Argument],
     /// How much of it there is.
     pub coverage: Coverage,
-    /// The file of its handler, from the project's root.
+    /// The file of its handler, from the project's root; empty without one.
     pub file: &'static str,
     /// The programs of `userspace/programs.json` that test it.
     pub tests: &'static [&'static str],
 }
 
-/// Calls `$callback!` with the whole list.
+impl Service {
+    /// Whether there is a handler.
+    #[must_use]
+    pub const fn is_served(&self) -> bool {
+        !matches!(self.coverage, Coverage::None)
+    }
+}
+
+/// Calls `$callback!` with the whole list, which is in no order.
 ///
-/// An entry is `NUMBER NAME FUNCTION(ARGUMENT: KIND, ...) COVERAGE "FILE"
+/// An entry is `NUMBER NAME FUNCTION(ARGUMENT: KIND, ...) (COVERAGE) "FILE"
 /// ["TEST", ...];` with these macro fragments: literal, ident, ident, ident,
-/// ident, a parenthesised token tree, literal, literal.
+/// ident, a parenthesised token tree, literal, literal. Without a handler the
+/// rest of the entry is `(None) "" [];`.
 #[macro_export]
 macro_rules! freestanding_services {
     ($callback:ident) => {
-        $callback! {
-            0 NtClose nt_close(handle: Handle)
-                (Full) "kernel/personality/nt/src/object.rs"
-                ["hostile", "bench"];
-            1 NtWriteFile nt_write_file(
-                file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
-                result: Out, buffer: In, length: Value32, offset: InOptional, key: InOptional
-            )
-                (Partial("console handles only; no event, no APC"))
-                "kernel/personality/nt/src/file.rs"
-                ["hello", "hostile"];
-            2 NtReadFile nt_read_file(
-                file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
-                result: Out, buffer: Out, length: Value32, offset: InOptional, key: InOptional
-            )
-                (Partial("console handles only; no event, no APC"))
-                "kernel/personality/nt/src/file.rs"
-                ["echo", "hostile"];
-            3 NtTerminateProcess nt_terminate_process(process: Handle, status: Value32)
-                (Partial("the calling process only"))
-                "kernel/personality/nt/src/process.rs"
-                ["hello", "hostile"];
-            4 NtAllocateVirtualMemory nt_allocate_virtual_memory(
-                process: Handle, base: InOut, zero_bits: Value64, size: InOut,
-                allocation_type: Value32, protection: Value32
-            )
-                (Partial("the calling process only; no write watch, physical or large pages"))
-                "kernel/personality/nt/src/memory.rs"
-                ["memory", "hostile"];
-            5 NtFreeVirtualMemory nt_free_virtual_memory(
-                process: Handle, base: InOut, size: InOut, free_type: Value32
-            )
-                (Partial("the calling process only"))
-                "kernel/personality/nt/src/memory.rs"
-                ["memory", "hostile"];
-            6 NtProtectVirtualMemory nt_protect_virtual_memory(
-                process: Handle, base: InOut, size: InOut, protection: Value32,
-                old_protection: Out
-            )
-                (Partial("the calling process only; never writable and executable"))
-                "kernel/personality/nt/src/memory.rs"
-                ["memory", "hostile"];
-            7 NtQueryVirtualMemory nt_query_virtual_memory(
-                process: Handle, base: Value64, class: Value32, buffer: Out, length: Value64,
-                return_length: OutOptional
-            )
-                (Partial("the calling process and MemoryBasicInformation only"))
-                "kernel/personality/nt/src/memory.rs"
-                ["memory", "hostile"];
-            8 NtYieldExecution nt_yield_execution()
-                (Full) "kernel/personality/nt/src/process.rs"
-                ["twin", "hostile"];
-            9 NtDelayExecution nt_delay_execution(alertable: Value8, interval: In)
-                (Partial("no APC ends the delay"))
-                "kernel/personality/nt/src/time.rs"
-                ["kuser", "hostile"];
-            10 NtQuerySystemTime nt_query_system_time(time: Out)
-                (Full) "kernel/personality/nt/src/time.rs"
-                ["kuser", "hostile"];
-            11 NtQueryPerformanceCounter nt_query_performance_counter(
-                counter: Out, frequency: OutOptional
-            )
-                (Full) "kernel/personality/nt/src/time.rs"
-                ["kuser", "hostile"];
-            12 NtQuerySystemInformation nt_query_system_information(
-                class: Value32, buffer: Out, length: Value32, return_length: OutOptional
-            )
-                (Partial("AvailablePages of SystemPerformanceInformation only"))
-                "kernel/personality/nt/src/system.rs"
-                ["demand", "hostile"];
-        }
+        $crate::next_services! { $callback [
+            object_services wait_services thread_services process_services memory_services
+            file_services registry_services token_services message_services system_services
+        ] }
+    };
+}
+
+/// Lets the next part of the list add its entries, or calls back at the end.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! next_services {
+    ($callback:ident [] $($entries:tt)*) => {
+        $callback! { $($entries)* }
+    };
+    ($callback:ident [$next:ident $($later:ident)*] $($entries:tt)*) => {
+        $crate::$next! { $callback [$($later)*] $($entries)* }
     };
 }
 
@@ -152,19 +110,26 @@ macro_rules! table {
         ($($argument:ident: $kind:ident),*)
         ($($coverage:tt)*) $file:literal [$($test:literal),*];
     )*) => {
-        /// The table, indexed by number.
-        pub const FREESTANDING: &[Service] = &[$(
-            Service {
-                number: $number,
-                name: stringify!($name),
-                arguments: &[$(
-                    Argument { name: stringify!($argument), kind: Kind::$kind }
-                ),*],
-                coverage: Coverage::$($coverage)*,
-                file: $file,
-                tests: &[$($test),*],
-            }
-        ),*];
+        /// How many calls there are; their numbers are those below.
+        pub const COUNT: usize = [$($number),*].len();
+
+        const TABLE: [Service; COUNT] = {
+            let mut table = [None; COUNT];
+            $(
+                table[$number] = Some(Service {
+                    number: $number,
+                    name: stringify!($name),
+                    function: stringify!($function),
+                    arguments: &[$(
+                        Argument { name: stringify!($argument), kind: Kind::$kind }
+                    ),*],
+                    coverage: Coverage::$($coverage)*,
+                    file: $file,
+                    tests: &[$($test),*],
+                });
+            )*
+            in_order(table)
+        };
 
         /// The numbers alone, by NT's names; for assembly.
         #[allow(non_upper_case_globals, reason = "NT's names")]
@@ -178,23 +143,29 @@ macro_rules! table {
 }
 freestanding_services!(table);
 
-#[cfg(test)]
-mod tests {
-    use super::FREESTANDING;
+/// The table, indexed by number.
+pub const FREESTANDING: &[Service] = &TABLE;
 
-    #[test]
-    fn numbers_are_the_positions() {
-        for (position, service) in FREESTANDING.iter().enumerate() {
-            assert_eq!(service.number as usize, position, "{}", service.name);
+/// Unwraps the table; a number that is used twice leaves another one unused,
+/// which ends the build here.
+#[allow(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated by the compiler only"
+)]
+const fn in_order(table: [Option<Service>; COUNT]) -> [Service; COUNT] {
+    let Some(first) = table[0] else {
+        panic!("the list has no call 0");
+    };
+    let mut complete = [first; COUNT];
+    let mut number = 1;
+    while number < COUNT {
+        match table[number] {
+            Some(service) => complete[number] = service,
+            None => panic!("the list uses a number twice and leaves one out"),
         }
+        number += 1;
     }
-
-    #[test]
-    fn every_call_has_a_test_and_names_are_unique() {
-        for (position, service) in FREESTANDING.iter().enumerate() {
-            assert!(!service.tests.is_empty(), "{}", service.name);
-            let later = &FREESTANDING[position + 1..];
-            assert!(later.iter().all(|other| other.name != service.name));
-        }
-    }
+    complete
 }

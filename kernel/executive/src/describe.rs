@@ -5,14 +5,14 @@ use hal::trap::TrapFrame;
 use report::{Current, Form, Mark, MarkKind, Module, SystemCall};
 
 use crate::process::{Process, Thread};
-use crate::{sched, user_frames};
+use crate::{scheduler, user_frames};
 
 /// Describes who runs in a panic: waits for no lock.
 pub struct Describer;
 
 impl Describe for Describer {
     fn current(&self, form: &mut dyn Form) {
-        match sched::try_current() {
+        match scheduler::try_current() {
             None => form.current(&Current::Unknown("the scheduler is locked")),
             Some(None) => form.current(&Current::Kernel),
             Some(Some(thread)) => give_thread(&thread, form),
@@ -20,7 +20,7 @@ impl Describe for Describer {
     }
 
     fn user_frames(&self, form: &mut dyn Form, frame: &TrapFrame) {
-        match sched::try_current() {
+        match scheduler::try_current() {
             Some(Some(thread)) => user_frames::give(thread.process(), frame, form),
             unknown => form.mark(&Mark {
                 kind: MarkKind::Broken,
@@ -37,7 +37,7 @@ impl Describe for Describer {
     }
 
     fn modules(&self, form: &mut dyn Form) {
-        if let Some(Some(thread)) = sched::try_current() {
+        if let Some(Some(thread)) = scheduler::try_current() {
             give_modules(thread.process(), form);
         }
     }

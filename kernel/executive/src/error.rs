@@ -21,11 +21,46 @@ pub enum Error {
     TooLong,
     /// The kernel has no memory for it.
     OutOfMemory,
+    /// The handle stands for nothing.
+    InvalidHandle,
+    /// The handle stands for an object of another type.
+    WrongType,
+    /// The handle does not allow that.
+    AccessDenied,
+    /// The handle is protected from being closed.
+    HandleProtected,
+    /// The process may have no more handles.
+    TooManyHandles,
+    /// The object is of a type that cannot be waited for.
+    NotWaitable,
+    /// A wait for all objects names one of them twice.
+    NamedTwice,
+    /// The semaphore would count beyond its limit.
+    SemaphoreLimit,
+    /// The thread does not own the mutant.
+    MutantNotOwned,
+    /// The thread has acquired the mutant too often.
+    MutantLimit,
+    /// The thread is suspended too often.
+    SuspendedTooOften,
+    /// The process is about to end, or has.
+    Ending,
+    /// The thread is about to end, or has.
+    ThreadEnding,
 }
 
 impl From<OutOfMemory> for Error {
     fn from(_: OutOfMemory) -> Self {
         Self::OutOfMemory
+    }
+}
+
+impl From<sched::apc::QueueError> for Error {
+    fn from(error: sched::apc::QueueError) -> Self {
+        match error {
+            sched::apc::QueueError::OutOfMemory => Self::OutOfMemory,
+            sched::apc::QueueError::Ending => Self::ThreadEnding,
+        }
     }
 }
 
@@ -59,6 +94,19 @@ impl fmt::Display for Error {
             Self::OutOfMemory => {
                 out.write_str("the kernel has no memory for it; give the machine more")
             }
+            Self::InvalidHandle => out.write_str("the handle stands for nothing"),
+            Self::WrongType => out.write_str("the handle stands for an object of another type"),
+            Self::AccessDenied => out.write_str("the handle does not allow that"),
+            Self::HandleProtected => out.write_str("the handle is protected from being closed"),
+            Self::TooManyHandles => out.write_str("the process has too many handles"),
+            Self::NotWaitable => out.write_str("such an object cannot be waited for"),
+            Self::NamedTwice => out.write_str("a wait for all objects names one of them twice"),
+            Self::SemaphoreLimit => out.write_str("the semaphore would count beyond its limit"),
+            Self::MutantNotOwned => out.write_str("the thread does not own the mutant"),
+            Self::MutantLimit => out.write_str("the thread has acquired the mutant too often"),
+            Self::SuspendedTooOften => out.write_str("the thread is suspended too often"),
+            Self::Ending => out.write_str("the process is about to end, or has"),
+            Self::ThreadEnding => out.write_str("the thread is about to end, or has"),
         }
     }
 }

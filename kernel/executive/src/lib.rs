@@ -16,13 +16,16 @@ extern crate alloc;
 
 pub mod clock;
 pub mod describe;
+pub mod dispatch;
 mod error;
 pub mod exception;
+pub mod ids;
 pub mod memory;
+pub mod object;
 pub mod process;
 pub mod programs;
 pub mod random;
-pub mod sched;
+pub mod scheduler;
 mod traps;
 mod user_frames;
 
@@ -33,6 +36,10 @@ pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {
     hal::lock_ranks! {
+        /// One process's handles.
+        Handles = 4;
+        /// The threads of one process.
+        Process = 6;
         /// One process's regions and page tables.
         Space = 8;
         /// The list of images.
@@ -41,7 +48,9 @@ pub(crate) mod rank {
         ImagePages = 12;
         /// What is promised to all processes together.
         Commitment = 14;
-        /// Who runs, who is ready, who sleeps.
+        /// What the numbers of processes and threads stand for.
+        Ids = 16;
+        /// Who runs, who is ready, who waits for what.
         Scheduler = 20;
         /// The state of the random numbers.
         Random = 28;

@@ -5,13 +5,15 @@ use hal::Ref;
 
 use crate::memory::Image;
 use crate::process::personality::NewProcess;
-use crate::process::{Process, Thread};
-use crate::{Error, Personality, sched};
+use crate::process::{NewThread, Process, Thread};
+use crate::{Error, Personality};
 
 /// Where the archive keeps programs, and the symbol tables of some, by the same names.
 const PROGRAMS: &str = "/programs/";
 const SYMBOLS: &str = "/symbols/";
 const PATH_BYTES: usize = 128;
+/// The parent of processes that the kernel starts.
+const KERNEL: u64 = 0;
 
 /// The archive.
 pub struct Programs {
@@ -53,7 +55,7 @@ impl Programs {
         // Most programs from elsewhere have no table.
         let image = Image::open(program, file, || self.find(SYMBOLS, program).ok())?;
         personality.check(&image)?;
-        let process = Process::new(&image, personality)?;
+        let process = Process::new(&image, KERNEL, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Thread::new_id();
         let start = personality.set_up(&NewProcess {
@@ -64,14 +66,23 @@ impl Programs {
             command_line,
             environment,
         })?;
-        let place = sched::reserve()?;
-        let runnable = Thread::runnable(thread_id, &process, start.user, start.environment_block)?;
+        let thread = Thread::new(NewThread {
+            id: thread_id,
+            process: &process,
+            start: start.user,
+            stack: start.stack,
+            is_suspended: false,
+        })?;
+        if let Err(error) = Process::publish(&process) {
+            Thread::discard(&thread);
+            return Err(error);
+        }
         log::debug!(
             "{} is process {}, its image at {image_base:#x}",
             process.name(),
             process.id()
         );
-        sched::start(place, runnable);
+        thread.start();
         Ok(process)
     }
 }

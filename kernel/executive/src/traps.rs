@@ -6,8 +6,8 @@ use spin::Once;
 
 use crate::exception::{Cause, end_program};
 use crate::memory::Resolution;
-use crate::process::Thread;
-use crate::{clock, sched};
+use crate::process::{Thread, finish_entry};
+use crate::{clock, scheduler};
 
 struct Traps;
 
@@ -35,7 +35,7 @@ impl Handlers for Traps {
         if let Some(provoke) = IN_COPY_FAULT.get() {
             provoke();
         }
-        let Some(thread) = sched::current() else {
+        let Some(thread) = scheduler::current() else {
             return false;
         };
         match resolve(&thread, &fault) {
@@ -45,7 +45,7 @@ impl Handlers for Traps {
     }
 
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
-        with_thread(|thread| {
+        with_thread(frame, |thread, frame| {
             if let Resolution::Unresolved(why) = resolve(thread, &fault) {
                 end_program(thread, frame, &Cause::Memory(fault, why));
             }
@@ -53,11 +53,13 @@ impl Handlers for Traps {
     }
 
     fn user_exception(&self, frame: &mut TrapFrame, exception: Exception) {
-        with_thread(|thread| end_program(thread, frame, &Cause::Processor(exception)));
+        with_thread(frame, |thread, frame| {
+            end_program(thread, frame, &Cause::Processor(exception));
+        });
     }
 
     fn system_call(&self, frame: &mut TrapFrame) {
-        with_thread(|thread| {
+        with_thread(frame, |thread, frame| {
             thread.begin_call(frame.service_number());
             if let Some(provoke) = IN_CALL.get() {
                 provoke();
@@ -67,9 +69,12 @@ impl Handlers for Traps {
         });
     }
 
-    fn tick(&self, in_user_mode: bool) {
-        clock::tick(in_user_mode);
-        sched::tick(in_user_mode);
+    fn tick(&self, user: Option<&mut TrapFrame>) {
+        clock::tick(user.is_some());
+        scheduler::tick(user.is_some());
+        if let Some(frame) = user {
+            with_thread(frame, |_, _| ());
+        }
     }
 }
 
@@ -83,16 +88,16 @@ fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
     resolution
 }
 
-/// Serves the current thread; if that ended its process, the thread ends here,
-/// where the stack holds nothing any more.
-fn with_thread(serve: impl FnOnce(&Ref<Thread>)) {
-    let Some(thread) = sched::current() else {
+/// Serves the current thread, which then does what it must before it goes back
+/// to user mode.
+fn with_thread(frame: &mut TrapFrame, serve: impl FnOnce(&Ref<Thread>, &mut TrapFrame)) {
+    let Some(thread) = scheduler::current() else {
         return;
     };
-    serve(&thread);
-    let has_ended = thread.process().ended().is_some();
+    serve(&thread, frame);
+    let has_duty = thread.has_duty();
     drop(thread);
-    if has_ended {
-        sched::end_current();
+    if has_duty {
+        finish_entry(frame);
     }
 }

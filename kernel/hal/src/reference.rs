@@ -47,29 +47,6 @@ impl<T> Ref<T> {
         })
     }
 
-    /// Gives the reference away as a pointer; `from_raw` takes it back.
-    pub(crate) fn into_raw(self) -> *const T {
-        // SAFETY: the object lives; only the address of its value is taken.
-        let value = unsafe { &raw const (*self.inner.as_ptr()).value };
-        core::mem::forget(self);
-        value
-    }
-
-    /// Takes a reference back.
-    ///
-    /// # Safety
-    /// `value` came from `into_raw` and is taken back once.
-    pub(crate) unsafe fn from_raw(value: *const T) -> Self {
-        let offset = core::mem::offset_of!(Counted<T>, value);
-        let inner = value.cast_mut().wrapping_byte_sub(offset).cast();
-        // SAFETY: the pointer came from a `NonNull` and went the same way back.
-        let inner = unsafe { NonNull::new_unchecked(inner) };
-        Self {
-            inner,
-            owns: PhantomData,
-        }
-    }
-
     fn inner(&self) -> &Counted<T> {
         // SAFETY: the object lives while any `Ref` to it does.
         unsafe { self.inner.as_ref() }

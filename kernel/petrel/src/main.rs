@@ -31,7 +31,7 @@ fn main(info: BootInfo<'static>) -> ! {
     executive::memory::init_commitment();
     executive::install_traps();
     hal::panic::describe_with(&executive::describe::Describer);
-    settings::need("the first thread", executive::sched::init());
+    settings::need("the first thread", executive::scheduler::init());
     settings::need("the shared page", nt::init_shared_data());
     executive::clock::on_tick(nt::tick_shared_data);
     settings::check_pages("after start-up");

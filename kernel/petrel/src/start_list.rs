@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use config::{Config, StartEntry};
 use executive::process::Process;
 use executive::programs::Programs;
-use executive::{Error, Personality, sched};
+use executive::{Error, Personality, scheduler};
 use hal::Ref;
 
 use crate::ending::{self, Ended};
@@ -31,7 +31,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
             settings::need("room for the results", reserve(&mut ended, &mut started));
             started.push((entry, start(&programs, &entry, &environment)));
         }
-        sched::run_until(|| {
+        scheduler::run_until(|| {
             started
                 .iter()
                 .all(|(_, started)| started.status().is_some())

@@ -2,8 +2,7 @@
 use abi::NtStatus;
 use core::arch::naked_asm;
 
-/// Most arguments a call can have.
-pub const ARGUMENTS_MAX: usize = 9;
+pub use abi::services::ARGUMENTS_MAX;
 
 /// Writes one stub for each entry of the list; every argument is 64 bits wide.
 macro_rules! stubs {
@@ -31,20 +30,24 @@ macro_rules! stubs {
 }
 abi::freestanding_services!(stubs);
 
-/// Calls any number with any arguments; returns the whole of rax.
+/// Calls any number with any arguments, further ones being 0; returns the
+/// whole of rax.
 ///
 /// # Safety
 /// The call must not take away or change memory that Rust relies on.
 #[must_use]
-pub unsafe fn any(number: u64, arguments: [u64; ARGUMENTS_MAX]) -> u64 {
-    let [a, b, c, d, e, f, g, h, i] = arguments;
+pub unsafe fn any<const GIVEN: usize>(number: u64, arguments: [u64; GIVEN]) -> u64 {
+    const { assert!(GIVEN <= ARGUMENTS_MAX) };
+    let mut all = [0; ARGUMENTS_MAX];
+    all[..GIVEN].copy_from_slice(&arguments);
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = all;
     // SAFETY: the caller's promise, passed on.
-    unsafe { any_stub(a, b, c, d, e, f, g, h, i, number) }
+    unsafe { any_stub(a, b, c, d, e, f, g, h, i, j, k, l, m, n, number) }
 }
 
-/// As the stubs above, with all of rax taken from the tenth argument.
+/// As the stubs above, with all of rax taken from the fifteenth argument.
 #[unsafe(naked)]
-#[allow(clippy::too_many_arguments, reason = "nine arguments and the number")]
+#[allow(clippy::too_many_arguments, reason = "all arguments and the number")]
 unsafe extern "system" fn any_stub(
     a: u64,
     b: u64,
@@ -55,7 +58,12 @@ unsafe extern "system" fn any_stub(
     g: u64,
     h: u64,
     i: u64,
+    j: u64,
+    k: u64,
+    l: u64,
+    m: u64,
+    n: u64,
     number: u64,
 ) -> u64 {
-    naked_asm!("mov r10, rcx", "mov rax, [rsp + 0x50]", "syscall", "ret")
+    naked_asm!("mov r10, rcx", "mov rax, [rsp + 0x78]", "syscall", "ret")
 }

@@ -22,8 +22,10 @@ mod panic;
 pub mod probe;
 pub mod program;
 mod runtime;
+pub mod sync;
 pub mod system;
 mod text;
+pub mod thread;
 
 pub use abi::NtStatus;
 pub use panic::PANIC_STATUS;

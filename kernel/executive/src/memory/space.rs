@@ -178,6 +178,17 @@ impl Space {
         Ok(stack)
     }
 
+    /// Takes out what the kernel placed at an address; nothing there is fine.
+    pub fn remove(&mut self, address: u64) {
+        let base = Page::containing(address);
+        let removed = self
+            .regions
+            .change(|regions| Ok(regions.remove_allocation(base)));
+        if let Ok(Some(range)) = removed {
+            self.tables.unmap(range);
+        }
+    }
+
     fn place(
         &mut self,
         place: Place,

@@ -1,48 +1,77 @@
-//! Processes: an address space, a personality and how it ended.
+//! Processes: an address space, a personality, handles, threads, and an end.
+//!
+//! A process ends when its last thread has: then its handles are closed and its
+//! memory is given back, while the object lives on for whoever has a handle.
 
 pub mod personality;
 mod thread;
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use alloc::vec::Vec;
 use arrayvec::ArrayString;
 use hal::Ref;
+use hal::lock::Lock;
+use sched::{ObjectKey, Signal};
 
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
-use crate::{Error, Personality};
-pub use thread::{Runnable, Thread};
+use crate::object::{Handles, Header, Object};
+use crate::scheduler::{self, Waitable};
+use crate::{Error, Personality, ids, rank};
+pub(crate) use thread::finish_entry;
+pub use thread::{NewThread, Runnable, Thread, test_alert};
 
-/// NT's process and thread numbers are multiples of four.
-const ID_STEP: u64 = 4;
 /// No status: the process runs.
 const RUNS: u64 = u64::MAX;
-static NEXT_ID: AtomicU64 = AtomicU64::new(ID_STEP);
-
-fn new_id() -> u64 {
-    NEXT_ID.fetch_add(ID_STEP, Ordering::Relaxed)
-}
 
 /// A process.
 pub struct Process {
+    header: Header,
     id: u64,
+    parent_id: u64,
     name: ArrayString<NAME_BYTES>,
+    image: Ref<Image>,
+    /// Where its environment block is.
+    block: AtomicU64,
     memory: UserMemory,
+    handles: Handles,
     personality: &'static dyn Personality,
-    /// Its status once it has ended, else `RUNS`.
+    /// Signalled when it is over.
+    over: Waitable,
+    threads: Lock<rank::Process, Vec<Ref<Thread>>>,
+    /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
+    is_over: AtomicBool,
 }
 
 impl Process {
     /// A process without threads, named after its image.
-    pub fn new(image: &Image, personality: &'static dyn Personality) -> Result<Ref<Self>, Error> {
+    pub fn new(
+        image: &Ref<Image>,
+        parent_id: u64,
+        personality: &'static dyn Personality,
+    ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
-            id: new_id(),
+            header: Header::new(),
+            id: ids::new(),
+            parent_id,
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
+            image: image.clone(),
+            block: AtomicU64::new(0),
             memory: UserMemory::new()?,
+            handles: Handles::new(),
             personality,
+            over: Waitable::new(Signal::Notification { is_set: false })?,
+            threads: Lock::new(Vec::new()),
             end: AtomicU64::new(RUNS),
+            is_over: AtomicBool::new(false),
         })?)
+    }
+
+    /// What every object has.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
 
     /// Its number.
@@ -50,9 +79,29 @@ impl Process {
         self.id
     }
 
+    /// The number of the process that created it; 0: the kernel did.
+    pub fn parent_id(&self) -> u64 {
+        self.parent_id
+    }
+
     /// The name of its program.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its program.
+    pub fn image(&self) -> &Ref<Image> {
+        &self.image
+    }
+
+    /// The user address of its environment block: the PEB.
+    pub fn block(&self) -> u64 {
+        self.block.load(Ordering::Relaxed)
+    }
+
+    /// Says where its environment block is.
+    pub fn set_block(&self, address: u64) {
+        self.block.store(address, Ordering::Relaxed);
     }
 
     /// Its memory.
@@ -60,22 +109,103 @@ impl Process {
         &self.memory
     }
 
+    /// Its handles.
+    pub fn handles(&self) -> &Handles {
+        &self.handles
+    }
+
     /// Who understands its system calls.
     pub fn personality(&self) -> &'static dyn Personality {
         self.personality
     }
 
-    /// Ends it with a status; of several, the first counts. Its thread stops
-    /// when it would next go back to user mode.
+    /// What waits for its end wait for.
+    pub(crate) fn signal(&self) -> &ObjectKey {
+        self.over.key()
+    }
+
+    /// Ends it with a status; of several, the first counts. Its threads stop
+    /// when they would next go back to user mode.
     pub fn end(&self, status: u32) {
         // A second end changes nothing.
         let _ =
             self.end
                 .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
+        self.end_threads(None);
     }
 
-    /// Its status, once it has ended.
+    /// Ends its threads but one; each keeps the status it has, or gets that of
+    /// the process.
+    pub fn end_threads(&self, but: Option<&Thread>) {
+        let is_spared = |thread: &Thread| but.is_some_and(|but| core::ptr::eq(but, thread));
+        let threads = self.threads.lock();
+        for thread in threads.iter().filter(|thread| !is_spared(thread)) {
+            thread.ask_to_end();
+        }
+    }
+
+    /// Its status, once it is over.
     pub fn ended(&self) -> Option<u32> {
+        let is_over = self.is_over.load(Ordering::Relaxed);
+        self.ending().filter(|_| is_over)
+    }
+
+    /// The status it ends with, once something has ended it.
+    pub fn ending(&self) -> Option<u32> {
         u32::try_from(self.end.load(Ordering::Relaxed)).ok()
+    }
+
+    /// How many threads it has that have not ended.
+    pub fn thread_count(&self) -> usize {
+        self.threads.lock().len()
+    }
+
+    /// Adds a thread; an ending process takes none.
+    fn add_thread(&self, thread: Ref<Thread>) -> Result<(), Error> {
+        let mut threads = self.threads.lock();
+        if self.ending().is_some() {
+            return Err(Error::Ending);
+        }
+        threads.try_reserve(1)?;
+        threads.push(thread);
+        Ok(())
+    }
+
+    /// Takes a thread out that has ended, or never started. The last one ends
+    /// the process.
+    fn remove_thread(&self, thread: &Thread) -> bool {
+        let mut threads = self.threads.lock();
+        let place = threads
+            .iter()
+            .position(|other| core::ptr::eq::<Thread>(&**other, thread));
+        let removed = place.map(|place| threads.swap_remove(place));
+        let is_last = threads.is_empty();
+        drop(threads);
+        drop(removed);
+        is_last
+    }
+
+    /// The last thread has ended, with this status.
+    fn finish(&self, status: u32) {
+        // What ended the process before counts.
+        let _ =
+            self.end
+                .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
+        self.handles.close_all();
+        self.is_over.store(true, Ordering::Relaxed);
+        scheduler::with(|dispatcher| dispatcher.set(self.over.key()));
+        self.forget_if_over();
+    }
+
+    /// Its number stands for nothing once it is over and has no handles.
+    pub(crate) fn forget_if_over(&self) {
+        if self.ended().is_some() && self.header.handle_count() == 0 {
+            ids::forget(self.id);
+        }
+    }
+
+    /// Lets its number stand for it.
+    pub fn publish(this: &Ref<Self>) -> Result<(), Error> {
+        ids::publish(this.id, Object::Process(this.clone()))
     }
 }

@@ -2,6 +2,7 @@
 
 use hal::Ref;
 use hal::trap::{TrapFrame, UserStart};
+use sched::ApcCall;
 
 use super::{Process, Thread};
 use crate::Error;
@@ -25,10 +26,10 @@ pub struct NewProcess<'a> {
 
 /// Where its first thread begins.
 pub struct Start {
-    /// The registers.
+    /// The registers; the gs base is its environment block.
     pub user: UserStart,
-    /// The user's gs base.
-    pub environment_block: u64,
+    /// The lowest address of its stack's reservation.
+    pub stack: u64,
 }
 
 /// A system-call interface with its structures in user memory.
@@ -50,6 +51,10 @@ pub trait Personality: Sync {
     fn start_status(&self, error: &Error) -> u32;
     /// A status's name.
     fn status_name(&self, status: u32) -> Option<&'static str>;
+    /// Has a thread that is about to go to user mode make a call first.
+    fn call_apc(&self, thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall);
+    /// A thread ends: what was laid out for it in its process's memory can go.
+    fn thread_ends(&self, thread: &Thread);
     /// The thread's stack now reaches down to `limit`.
     fn stack_grown(&self, thread: &Thread, limit: u64);
 }

@@ -1,23 +1,39 @@
 //! Threads: where a process runs, and what it is doing for it.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use hal::Ref;
 use hal::thread::Execution;
-use hal::trap::UserStart;
+use hal::trap::{TrapFrame, UserStart};
+use sched::{ApcCall, ObjectKey, Priority, Signal, ThreadKey};
+use spin::Once;
 
-use super::{Process, new_id};
-use crate::Error;
+use super::{Process, RUNS};
+use crate::object::{Header, Object};
+use crate::scheduler::{self, ApcOrEnd, Waitable};
+use crate::{Error, ids};
 
 /// No system call is being served.
 const NO_CALL: u32 = u32::MAX;
 
 /// A thread.
 pub struct Thread {
+    header: Header,
     id: u64,
     process: Ref<Process>,
+    /// How the dispatcher knows it, until it has ended.
+    key: Once<ThreadKey>,
+    /// Signalled when it has ended.
+    over: Waitable,
+    /// The lowest address of its stack's reservation, which goes with it.
+    stack: u64,
     environment_block: u64,
     call: AtomicU32,
+    /// Whether there is something to do before it may go to user mode.
+    has_duty: AtomicBool,
+    /// Its status once something has ended it, else `RUNS`.
+    end: AtomicU64,
+    is_over: AtomicBool,
 }
 
 /// A thread with what the processor needs to run it.
@@ -29,28 +45,80 @@ pub struct Runnable {
     pub execution: Ref<Execution>,
 }
 
+/// What a new thread is made of.
+pub struct NewThread<'a> {
+    /// Its number, from [`Thread::new_id`].
+    pub id: u64,
+    /// Its process.
+    pub process: &'a Ref<Process>,
+    /// Its first registers; the gs base is its environment block.
+    pub start: UserStart,
+    /// The lowest address of its stack's reservation, which goes with it.
+    pub stack: u64,
+    /// Whether it begins suspended.
+    pub is_suspended: bool,
+}
+
 impl Thread {
     /// A number for a thread that is being set up.
     pub fn new_id() -> u64 {
-        new_id()
+        ids::new()
     }
 
-    /// A thread that will begin at `start`, its gs base at the environment block.
-    pub fn runnable(
-        id: u64,
-        process: &Ref<Process>,
-        start: UserStart,
-        environment_block: u64,
-    ) -> Result<Runnable, Error> {
+    /// Makes a thread. It runs once [`Thread::start`] is called, and must be
+    /// given up by [`Thread::discard`] otherwise.
+    pub fn new(new: NewThread<'_>) -> Result<Ref<Self>, Error> {
         let thread = Ref::try_new(Self {
-            id,
-            process: process.clone(),
-            environment_block,
+            header: Header::new(),
+            id: new.id,
+            process: new.process.clone(),
+            key: Once::new(),
+            over: Waitable::new(Signal::Notification { is_set: false })?,
+            stack: new.stack,
+            environment_block: new.start.gs_base,
             call: AtomicU32::new(NO_CALL),
+            has_duty: AtomicBool::new(true),
+            end: AtomicU64::new(RUNS),
+            is_over: AtomicBool::new(false),
         })?;
-        let root = process.memory().root();
-        let execution = Execution::for_user(root, start, thread.clone(), begin)?;
-        Ok(Runnable { thread, execution })
+        let root = new.process.memory().root();
+        let execution = Execution::for_user(root, new.start, begin)?;
+        let runnable = Runnable {
+            thread: thread.clone(),
+            execution,
+        };
+        let key = scheduler::add(runnable, Priority::NORMAL)?;
+        thread.key.call_once(|| key);
+        if new.is_suspended {
+            scheduler::with(|dispatcher| dispatcher.suspend(key));
+        }
+        let published = new
+            .process
+            .add_thread(thread.clone())
+            .and_then(|()| ids::publish(new.id, Object::Thread(thread.clone())));
+        if let Err(error) = published {
+            Self::discard(&thread);
+            return Err(error);
+        }
+        Ok(thread)
+    }
+
+    /// Lets a new thread run.
+    pub fn start(&self) {
+        scheduler::with(|dispatcher| dispatcher.start(self.key()));
+    }
+
+    /// Gives up a thread that was not started.
+    pub fn discard(this: &Ref<Self>) {
+        let discarded = scheduler::with(|dispatcher| dispatcher.discard_thread(this.key()));
+        drop(discarded);
+        this.process.remove_thread(this);
+        ids::forget(this.id);
+    }
+
+    /// What every object has.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
 
     /// Its number.
@@ -68,6 +136,23 @@ impl Thread {
         self.environment_block
     }
 
+    /// The lowest address of its stack's reservation.
+    pub fn stack(&self) -> u64 {
+        self.stack
+    }
+
+    pub(crate) fn key(&self) -> ThreadKey {
+        match self.key.get() {
+            Some(key) => *key,
+            None => unreachable!("`new` gives every thread its key"),
+        }
+    }
+
+    /// What waits for its end wait for.
+    pub(crate) fn signal(&self) -> &ObjectKey {
+        self.over.key()
+    }
+
     /// Notes which system call is being served.
     pub(crate) fn begin_call(&self, number: u32) {
         self.call.store(number, Ordering::Relaxed);
@@ -82,11 +167,153 @@ impl Thread {
     pub fn call(&self) -> Option<u32> {
         Some(self.call.load(Ordering::Relaxed)).filter(|&number| number != NO_CALL)
     }
+
+    /// Has it look for what it must do before it goes to user mode.
+    pub(crate) fn note_duty(&self) {
+        self.has_duty.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn forget_duty(&self) {
+        self.has_duty.store(false, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_duty(&self) -> bool {
+        self.has_duty.load(Ordering::Relaxed)
+    }
+
+    /// Ends it with a status; of several, the first counts.
+    pub fn end(&self, status: u32) {
+        // A second end changes nothing.
+        let _ =
+            self.end
+                .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
+        self.ask_to_end();
+    }
+
+    /// Has it end when it would next go to user mode; it does not run before the
+    /// caller next lets others.
+    pub(crate) fn ask_to_end(&self) {
+        self.note_duty();
+        scheduler::with_held(|dispatcher| dispatcher.ask_to_end(self.key()));
+    }
+
+    /// Its status, once it has ended.
+    pub fn ended(&self) -> Option<u32> {
+        let is_over = self.is_over.load(Ordering::Relaxed);
+        let status = u32::try_from(self.end.load(Ordering::Relaxed)).ok();
+        status.filter(|_| is_over)
+    }
+
+    /// Suspends it once more; how often it was before.
+    pub fn suspend(&self) -> Result<u32, Error> {
+        self.note_duty();
+        let suspended = scheduler::with(|dispatcher| dispatcher.suspend(self.key()));
+        let suspended = suspended.ok_or(Error::ThreadEnding)?;
+        suspended.map_err(|_| Error::SuspendedTooOften)
+    }
+
+    /// Resumes it once; how often it was suspended before.
+    pub fn resume(&self) -> u32 {
+        let before = scheduler::with(|dispatcher| dispatcher.resume(self.key()));
+        // Of one that has ended nothing is suspended.
+        before.unwrap_or(0)
+    }
+
+    /// How often it is suspended.
+    pub fn suspensions(&self) -> u32 {
+        scheduler::with(|dispatcher| dispatcher.suspensions(self.key())).unwrap_or(0)
+    }
+
+    /// Ends its alertable wait, now or before the next begins.
+    pub fn alert(&self) {
+        scheduler::with(|dispatcher| dispatcher.alert(self.key()));
+    }
+
+    /// Gives it its token; false: it has ended.
+    pub fn give_token(&self) -> bool {
+        scheduler::with(|dispatcher| dispatcher.give_token(self.key()))
+    }
+
+    /// Queues a call for it; a special one does not wait for an alertable wait.
+    pub fn queue_apc(&self, call: ApcCall, is_special: bool) -> Result<(), Error> {
+        if is_special {
+            self.note_duty();
+        }
+        scheduler::with(|dispatcher| dispatcher.queue_apc(self.key(), call, is_special))?;
+        Ok(())
+    }
+
+    /// Sets its base priority.
+    pub fn set_base_priority(&self, base: Priority) {
+        scheduler::with(|dispatcher| dispatcher.set_base_priority(self.key(), base));
+    }
+
+    /// Its base priority and the one it has now; `None` once it has ended.
+    pub fn priorities(&self) -> Option<(Priority, Priority)> {
+        scheduler::with(|dispatcher| dispatcher.priorities(self.key()))
+    }
+
+    /// Its kernel stack and registers, until it has ended.
+    pub fn execution(&self) -> Option<Ref<Execution>> {
+        scheduler::with(|dispatcher| {
+            let runnable = dispatcher.payload(self.key())?;
+            Some(runnable.execution.clone())
+        })
+    }
+
+    /// Its number stands for nothing once it has ended and has no handles.
+    pub(crate) fn forget_if_over(&self) {
+        if self.ended().is_some() && self.header.handle_count() == 0 {
+            ids::forget(self.id);
+        }
+    }
+}
+
+/// Whether the current thread was alerted, which it then no longer is. APCs that
+/// are queued for it are called before it goes back to user mode.
+pub fn test_alert(thread: &Thread) -> bool {
+    thread.note_duty();
+    scheduler::with(|dispatcher| dispatcher.test_alert())
 }
 
 /// The first code of every thread.
-fn begin(thread: Ref<Thread>) -> ! {
-    // This stack is not unwound, so the reference must go first.
-    drop(thread);
-    hal::thread::enter_user()
+fn begin() -> ! {
+    hal::thread::enter_user(finish_entry)
+}
+
+/// Does what the current thread has to do before it goes to user mode; ends it
+/// if that is it. The caller's stack holds nothing that must be dropped.
+pub(crate) fn finish_entry(frame: &mut TrapFrame) {
+    loop {
+        let Some(thread) = scheduler::current() else {
+            return;
+        };
+        match scheduler::duty() {
+            None => return,
+            Some(ApcOrEnd::Apc(call)) => {
+                thread.process.personality().call_apc(&thread, frame, call);
+            }
+            Some(ApcOrEnd::End) => end(thread),
+        }
+    }
+}
+
+/// Ends the current thread.
+fn end(thread: Ref<Thread>) -> ! {
+    let process = thread.process.clone();
+    process.personality().thread_ends(&thread);
+    let status = process.ending().unwrap_or(0);
+    // What ended the thread before counts.
+    let _ = thread
+        .end
+        .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
+    thread.is_over.store(true, Ordering::Relaxed);
+    let status = thread.ended().unwrap_or(status);
+    if process.remove_thread(&thread) {
+        process.finish(status);
+    }
+    thread.forget_if_over();
+    // This stack is not unwound, so the references must go first.
+    drop((process, thread));
+    scheduler::end_current()
 }

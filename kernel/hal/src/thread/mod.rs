@@ -62,34 +62,15 @@ struct FirstFrame {
 }
 
 impl Execution {
-    /// A new execution of the kernel's own, which will run `main(data)` once
-    /// switched to.
-    pub fn for_kernel<T: Send + Sync + 'static>(
-        data: Ref<T>,
-        main: fn(Ref<T>) -> !,
-    ) -> Result<Ref<Self>, OutOfMemory> {
-        Self::new(None, None, data, main)
-    }
-
     /// A new execution of a program's thread, in the address space of `root`. Once
-    /// switched to it runs `main(data)` in the kernel, which ends in `enter_user`
-    /// unless it decides otherwise.
-    pub fn for_user<T: Send + Sync + 'static>(
+    /// switched to it runs `main` in the kernel, which ends in `enter_user` unless
+    /// it decides otherwise.
+    pub fn for_user(
         root: Ref<Root>,
         start: UserStart,
-        data: Ref<T>,
-        main: fn(Ref<T>) -> !,
+        main: fn() -> !,
     ) -> Result<Ref<Self>, OutOfMemory> {
-        Self::new(Some(root), Some(start), data, main)
-    }
-
-    fn new<T: Send + Sync + 'static>(
-        root: Option<Ref<Root>>,
-        start: Option<UserStart>,
-        data: Ref<T>,
-        main: fn(Ref<T>) -> !,
-    ) -> Result<Ref<Self>, OutOfMemory> {
-        let user_gs = start.map_or(0, |start| start.gs_base);
+        let user_gs = start.gs_base;
         // The entries tell the kernel's gs from the user's by its sign.
         assert!(
             user_gs < layout::LOWER_HALF_END,
@@ -104,25 +85,23 @@ impl Execution {
             saved_rsp: UnsafeCell::new(rsp),
             extended: UnsafeCell::new(extended),
             user_gs,
-            root,
+            root: Some(root),
             stack: Some(stack),
-            is_user: start.is_some(),
+            is_user: true,
         })?;
         let first = FirstFrame {
             r15: 0,
             r14: 0,
             r13: main as usize as u64,
-            r12: begin::<T> as *const () as u64,
+            r12: begin as *const () as u64,
             rbp: 0,
-            rbx: data.into_raw() as u64,
+            rbx: 0,
             return_address: (&raw const trap::thread_start) as u64,
         };
         // SAFETY: the new stack is mapped and nobody uses it yet.
         unsafe {
             (rsp as *mut FirstFrame).write(first);
-            if let Some(start) = start {
-                frame.write(TrapFrame::for_user(start));
-            }
+            frame.write(TrapFrame::for_user(start));
         }
         Ok(execution)
     }
@@ -133,18 +112,12 @@ impl Execution {
     }
 }
 
-/// The first Rust code of an execution.
-extern "C" fn begin<T>(data: *const T, main: *const ()) -> ! {
+/// The first Rust code of an execution; the first argument is of no use.
+extern "C" fn begin(_: u64, main: *const ()) -> ! {
     finish_switch();
-    // SAFETY: `Execution::new` gave the reference away to here, and put the
-    // function of this type into the first frame.
-    let (data, main) = unsafe {
-        (
-            Ref::from_raw(data),
-            core::mem::transmute::<*const (), fn(Ref<T>) -> !>(main),
-        )
-    };
-    main(data)
+    // SAFETY: `Execution::for_user` put the function into the first frame.
+    let main = unsafe { core::mem::transmute::<*const (), fn() -> !>(main) };
+    main()
 }
 
 /// Makes what runs now, on the boot stack, the first execution. Once.
@@ -220,11 +193,15 @@ fn finish_switch() {
     drop(local::take_left());
 }
 
-/// Leaves the kernel for user mode with the user's registers as they are now.
-pub fn enter_user() -> ! {
+/// Leaves the kernel for user mode with the user's registers as they are after
+/// `prepare` has had them.
+pub fn enter_user(prepare: fn(&mut TrapFrame)) -> ! {
     let is_user = local::with_current(|current| current.is_some_and(|current| current.is_user));
     assert!(is_user, "user mode entered without a program's thread");
-    // SAFETY: the current execution was made with a user's frame, which only
-    // entries from user mode and `TrapFrame`'s methods have written since.
+    // SAFETY: the current execution was made with a user's frame at the top of
+    // its stack, which nobody else touches while it runs.
+    prepare(unsafe { &mut *TrapFrame::at_top_of(local::kernel_stack_top()) });
+    // SAFETY: as above; only entries from user mode and `TrapFrame`'s methods
+    // have written the frame since.
     unsafe { trap::enter_user() }
 }

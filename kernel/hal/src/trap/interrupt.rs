@@ -35,7 +35,7 @@ pub fn unexpected() -> u64 {
     UNEXPECTED.load(Ordering::Relaxed)
 }
 
-pub(crate) fn dispatch(frame: &TrapFrame, vector: u8) {
+pub(crate) fn dispatch(frame: &mut TrapFrame, vector: u8) {
     if vector != time::TIMER_VECTOR && vector != time::LEGACY_TIMER_VECTOR {
         // Spurious ones, by the 8259's or the local APIC's design, are not in
         // service and get no end-of-interrupt.
@@ -46,6 +46,6 @@ pub(crate) fn dispatch(frame: &TrapFrame, vector: u8) {
     time::acknowledge(vector);
     time::note_tick();
     if let Some(handlers) = HANDLERS.get() {
-        handlers.tick(frame.is_user());
+        handlers.tick(frame.is_user().then_some(frame));
     }
 }

@@ -31,8 +31,9 @@ pub trait Handlers: Sync {
     fn user_exception(&self, frame: &mut TrapFrame, exception: Exception);
     /// A system call; its result goes into the frame.
     fn system_call(&self, frame: &mut TrapFrame);
-    /// The timer ticked. `in_user_mode`: a good moment to switch threads.
-    fn tick(&self, in_user_mode: bool);
+    /// The timer ticked, and interrupted a program if there is a frame: a good
+    /// moment to switch threads.
+    fn tick(&self, user: Option<&mut TrapFrame>);
 }
 
 static HANDLERS: Once<&'static dyn Handlers> = Once::new();

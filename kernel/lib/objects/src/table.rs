@@ -231,6 +231,12 @@ impl<T> HandleTable<T> {
         self.iter_from(self.lowest_used)
     }
 
+    /// The first of them after a handle, or of all.
+    pub fn next_after(&self, after: Option<Handle>) -> Option<(Handle, &Entry<T>)> {
+        let first = after.map_or(self.lowest_used, |handle| handle.slot().saturating_add(1));
+        self.iter_from(first).next()
+    }
+
     /// The same from a slot on.
     fn iter_from(&self, first: u32) -> impl Iterator<Item = (Handle, &Entry<T>)> {
         let slots = self.slots.get(index(first)..).unwrap_or_default();

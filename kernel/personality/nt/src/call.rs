@@ -31,6 +31,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The calling thread.
+    pub(crate) fn thread(&self) -> &'a Ref<Thread> {
+        self.thread
+    }
+
     /// The calling process.
     pub(crate) fn process(&self) -> &Process {
         self.thread.process()
@@ -89,6 +94,11 @@ pub(crate) fn violation(_: UserFault) -> NtStatus {
     NtStatus::ACCESS_VIOLATION
 }
 
+/// The same, of one that is given away.
+pub(crate) fn refused(error: Error) -> NtStatus {
+    status_of(&error)
+}
+
 /// The status of an executive error.
 pub(crate) fn status_of(error: &Error) -> NtStatus {
     match error {
@@ -98,5 +108,17 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::Archive => NtStatus::IN_PAGE_ERROR,
         Error::TooLong => NtStatus::INVALID_PARAMETER,
         Error::OutOfMemory => NtStatus::NO_MEMORY,
+        Error::InvalidHandle => NtStatus::INVALID_HANDLE,
+        Error::WrongType | Error::NotWaitable => NtStatus::OBJECT_TYPE_MISMATCH,
+        Error::AccessDenied => NtStatus::ACCESS_DENIED,
+        Error::HandleProtected => NtStatus::HANDLE_NOT_CLOSABLE,
+        Error::TooManyHandles => NtStatus::INSUFFICIENT_RESOURCES,
+        Error::NamedTwice => NtStatus::INVALID_PARAMETER_MIX,
+        Error::SemaphoreLimit => NtStatus::SEMAPHORE_LIMIT_EXCEEDED,
+        Error::MutantNotOwned => NtStatus::MUTANT_NOT_OWNED,
+        Error::MutantLimit => NtStatus::MUTANT_LIMIT_EXCEEDED,
+        Error::SuspendedTooOften => NtStatus::SUSPEND_COUNT_EXCEEDED,
+        Error::Ending => NtStatus::PROCESS_IS_TERMINATING,
+        Error::ThreadEnding => NtStatus::THREAD_IS_TERMINATING,
     }
 }

@@ -2,16 +2,17 @@
 
 use abi::NtStatus;
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, IoStatusBlock};
-use executive::sched;
+use executive::{clock, scheduler};
 use hal::cpu::interrupts;
-use hal::{console, time, user};
+use hal::{console, user};
+use sched::{Deadline, Waited};
 
 use crate::call::{Call, Outcome, probe, read, violation, write};
 
 /// Bytes copied at once, on the kernel's stack.
 const CHUNK_BYTES: usize = 256;
 /// How long to sleep before looking for input again.
-const POLL_NS: u64 = 1_000_000;
+const POLL_100NS: u64 = 10_000;
 /// What ends console input: Ctrl-D as on Unix, Ctrl-Z as on Windows.
 const END_OF_INPUT: [u8; 2] = [0x04, 0x1a];
 
@@ -91,7 +92,7 @@ fn for_each_chunk(
         if done < total {
             // A long transfer keeps neither the clock nor other threads waiting.
             interrupts::let_pending_in();
-            sched::yield_now();
+            scheduler::yield_now();
         }
     }
     Ok(())
@@ -108,7 +109,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
         user::copy_out(address, chunk).map_err(violation)
     })?;
     while done < u64::from(transfer.length) {
-        let byte = match wait_for_byte(call) {
+        let byte = match wait_for_byte() {
             Some(b'\r') => b'\n',
             Some(byte) => byte,
             None => break,
@@ -129,13 +130,15 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     }
 }
 
-/// The next byte typed; `None` once the process is to end.
-fn wait_for_byte(call: &Call<'_>) -> Option<u8> {
-    while call.process().ended().is_none() {
+/// The next byte typed; `None` once the thread is to end.
+fn wait_for_byte() -> Option<u8> {
+    loop {
         if let Some(byte) = console::read_byte() {
             return Some(byte);
         }
-        sched::sleep_until(time::since_start_ns().saturating_add(POLL_NS));
+        let later = clock::since_boot_100ns().saturating_add(POLL_100NS);
+        if scheduler::delay(Deadline::At(later), false).ok()? == Waited::Ending {
+            return None;
+        }
     }
-    None
 }

@@ -14,18 +14,26 @@
 
 extern crate alloc;
 
+mod access;
+mod attributes;
 mod call;
+mod dispatcher;
 mod dump;
 mod fault;
 mod file;
+mod handle;
+mod layout;
 mod memory;
 mod object;
 mod process;
+mod query;
 mod set_up;
 mod shared_data;
 mod system;
 mod table;
+mod thread;
 mod time;
+mod wait;
 
 use abi::NtStatus;
 use executive::exception::Cause;
@@ -35,6 +43,7 @@ use executive::process::personality::{NewProcess, Start};
 use executive::{Error, Personality};
 use hal::Ref;
 use hal::trap::TrapFrame;
+use sched::ApcCall;
 
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 
@@ -77,7 +86,18 @@ impl Personality for Nt {
         NtStatus(status).name()
     }
 
+    fn call_apc(&self, thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall) {
+        dispatcher::call_apc(thread, frame, call);
+    }
+
+    fn thread_ends(&self, thread: &Thread) {
+        // The end of a process takes everything.
+        if thread.process().ending().is_none() {
+            layout::remove_thread(thread.process(), thread.stack(), thread.environment_block());
+        }
+    }
+
     fn stack_grown(&self, thread: &Thread, limit: u64) {
-        set_up::note_stack_limit(thread, limit);
+        layout::note_stack_limit(thread, limit);
     }
 }

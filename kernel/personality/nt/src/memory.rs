@@ -2,15 +2,10 @@
 
 use abi::NtStatus;
 use abi::memory::{MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation};
-use executive::Error;
 use vm::{AllocateRequest, AllocationType, Protection, VmError};
 use zerocopy::FromZeros;
 
-use crate::call::{Call, Outcome, probe, status_of, write};
-
-fn refused(error: Error) -> NtStatus {
-    status_of(&error)
-}
+use crate::call::{Call, Outcome, probe, refused, write};
 
 fn invalid(error: VmError) -> NtStatus {
     NtStatus(error.status_code())

@@ -1,21 +1,18 @@
-//! Processes and giving way.
+//! Processes.
 
 use abi::NtStatus;
-use executive::sched;
+use abi::access::PROCESS_TERMINATE;
 
 use crate::call::{Call, Outcome};
 
 /// NtTerminateProcess(process, status)
+///
+/// Without a handle, all threads of the calling process but the calling one.
 pub(crate) fn nt_terminate_process(call: &Call<'_>) -> Outcome {
-    let process = call.own_process(0)?;
-    process.end(call.value32(1)?);
-    Ok(NtStatus::SUCCESS)
-}
-
-/// NtYieldExecution()
-pub(crate) fn nt_yield_execution(_call: &Call<'_>) -> Outcome {
-    match sched::yield_now() {
-        true => Ok(NtStatus::SUCCESS),
-        false => Ok(NtStatus::NO_YIELD_PERFORMED),
+    let status = call.value32(1)?;
+    match call.word(0)? {
+        0 => call.process().end_threads(Some(call.thread())),
+        _ => call.process_of(0, PROCESS_TERMINATE)?.end(status),
     }
+    Ok(NtStatus::SUCCESS)
 }

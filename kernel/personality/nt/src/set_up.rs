@@ -1,33 +1,23 @@
-//! What a new process finds in its memory: stack, PEB, TEB, parameter block.
+//! What a new process finds in its memory: PEB, parameter block, first thread.
 //!
 //! The layouts are `abi`'s; the values are those of the Wine contract, 3.3-3.6.
 
-use abi::entry::HOME_SPACE_BYTES;
+use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
 use abi::memory::PAGE_SIZE;
 use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
 use abi::peb::{CRITICAL_SECTION_TIMEOUT_100NS, PEB_COMMIT_BYTES, Peb};
-use abi::teb::{
-    ACTIVATION_CONTEXT_STACK, ACTIVATION_FRAME_LIST, STATIC_UNICODE_BUFFER, STATIC_UNICODE_BYTES,
-    TEB_COMMIT_BYTES, Teb,
-};
 use abi::user_shared::{BUILD_NUMBER, USER_SHARED_DATA};
 use alloc::vec::Vec;
 use executive::Error;
 use executive::memory::Space;
-use executive::process::Thread;
 use executive::process::personality::{NewProcess, Start};
 use hal::trap::UserStart;
-use vm::PageRange;
 use zerocopy::{FromZeros, IntoBytes};
 
+use crate::layout::{self, StackSize};
 use crate::shared_data;
 
-/// The least a stack reserves.
-const LEAST_STACK_BYTES: u64 = 0x1_0000;
-/// Pages of a stack that are never committed: its guard and its end.
-const STACK_OVERHEAD_BYTES: u64 = 2 * PAGE_SIZE;
-const RETURN_ADDRESS_BYTES: u64 = 8;
 /// Bytes of the buffer for the current directory: MAX_PATH characters.
 const CURRENT_DIRECTORY_BYTES: u16 = 520;
 const CURRENT_DIRECTORY: &str = "C:\\";
@@ -40,11 +30,12 @@ pub(crate) fn set_up(new: &NewProcess<'_>) -> Result<Start, Error> {
     let published = shared_data::view()?;
     new.process.memory().with(|space| {
         space.place_published(USER_SHARED_DATA, published)?;
-        let stack = place_stack(space, new)?;
         let parameters = place_parameters(space, new)?;
         let peb = place_peb(space, new, parameters)?;
-        let teb = place_teb(space, new, peb, stack)?;
-        let top = stack.end.address();
+        new.process.set_block(peb);
+        let size = StackSize::new(new.image.view(), 0, 0);
+        let placed = layout::place_thread(space, new.process, new.thread_id, size)?;
+        let top = placed.stack.end.address();
         Ok(Start {
             user: UserStart {
                 instruction: new
@@ -52,24 +43,11 @@ pub(crate) fn set_up(new: &NewProcess<'_>) -> Result<Start, Error> {
                     .wrapping_add(new.image.view().entry_point_rva().into()),
                 stack: top.wrapping_sub(HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES)),
                 argument: peb,
-                gs_base: teb,
+                gs_base: placed.teb,
             },
-            environment_block: teb,
+            stack: placed.stack.start.address(),
         })
     })
-}
-
-/// The committed bytes of a first stack.
-fn committed_bytes(new: &NewProcess<'_>) -> (u64, u64) {
-    let view = new.image.view();
-    let reserve = view.stack_reserve_bytes().max(LEAST_STACK_BYTES);
-    let most = reserve.saturating_sub(STACK_OVERHEAD_BYTES);
-    (reserve, view.stack_commit_bytes().clamp(PAGE_SIZE, most))
-}
-
-fn place_stack(space: &mut Space, new: &NewProcess<'_>) -> Result<PageRange, Error> {
-    let (reserve, commit) = committed_bytes(new);
-    space.place_stack(reserve, commit)
 }
 
 fn place_peb(space: &mut Space, new: &NewProcess<'_>, parameters: u64) -> Result<u64, Error> {
@@ -96,53 +74,6 @@ fn place_peb(space: &mut Space, new: &NewProcess<'_>, parameters: u64) -> Result
     let address = range.start.address();
     space.fill(address, peb.as_bytes())?;
     Ok(address)
-}
-
-fn place_teb(
-    space: &mut Space,
-    new: &NewProcess<'_>,
-    peb: u64,
-    stack: PageRange,
-) -> Result<u64, Error> {
-    let range = space.place_fixed(TEB_COMMIT_BYTES.div_ceil(PAGE_SIZE))?;
-    let address = range.start.address();
-    let (_, committed) = committed_bytes(new);
-    let mut teb = Teb::new_zeroed();
-    teb.stack_base = stack.end.address();
-    teb.stack_limit = stack
-        .end
-        .address()
-        .wrapping_sub(committed.next_multiple_of(PAGE_SIZE));
-    teb.deallocation_stack = stack.start.address();
-    teb.this = address;
-    teb.peb = peb;
-    teb.process_id = new.process.id();
-    teb.thread_id = new.thread_id;
-    teb.real_process_id = new.process.id();
-    teb.real_thread_id = new.thread_id;
-    teb.activation_frame_list = [address.wrapping_add(ACTIVATION_FRAME_LIST); 2];
-    teb.activation_context_stack = address.wrapping_add(ACTIVATION_CONTEXT_STACK);
-    teb.static_unicode_string = UnicodeString {
-        length_bytes: 0,
-        maximum_length_bytes: STATIC_UNICODE_BYTES,
-        reserved_04: 0,
-        buffer: address.wrapping_add(STATIC_UNICODE_BUFFER),
-    };
-    space.fill(address, teb.as_bytes())?;
-    Ok(address)
-}
-
-/// Tells a thread that its stack now reaches down to `limit`.
-pub(crate) fn note_stack_limit(thread: &Thread, limit: u64) {
-    const STACK_LIMIT: u64 = core::mem::offset_of!(Teb, stack_limit) as u64;
-    let address = thread.environment_block().wrapping_add(STACK_LIMIT);
-    if hal::user::copy_out(address, &limit.to_le_bytes()).is_err() {
-        // The program made its own TEB inaccessible; it is the one who reads it.
-        log::debug!(
-            "thread {} has no TEB to note its stack's limit in",
-            thread.id()
-        );
-    }
 }
 
 fn place_parameters(space: &mut Space, new: &NewProcess<'_>) -> Result<u64, Error> {

@@ -6,15 +6,14 @@ use hal::Ref;
 use hal::trap::TrapFrame;
 
 use crate::call::{Call, Outcome};
-use crate::file::{nt_read_file, nt_write_file};
-use crate::memory::{
-    nt_allocate_virtual_memory, nt_free_virtual_memory, nt_protect_virtual_memory,
-    nt_query_virtual_memory,
-};
-use crate::object::nt_close;
-use crate::process::{nt_terminate_process, nt_yield_execution};
-use crate::system::nt_query_system_information;
-use crate::time::{nt_delay_execution, nt_query_performance_counter, nt_query_system_time};
+use crate::file::*;
+use crate::memory::*;
+use crate::object::*;
+use crate::process::*;
+use crate::system::*;
+use crate::thread::*;
+use crate::time::*;
+use crate::wait::*;
 
 type Handler = fn(&Call<'_>) -> Outcome;
 
@@ -25,10 +24,29 @@ macro_rules! handlers {
         ($($argument:ident: $kind:ident),*)
         ($($coverage:tt)*) $file:literal [$($test:literal),*];
     )*) => {
-        const HANDLERS: &[Handler] = &[$($function),*];
+        const HANDLERS: [Handler; abi::services::COUNT] = {
+            let mut handlers: [Handler; abi::services::COUNT] = [absent; abi::services::COUNT];
+            $(handlers[$number] = handler!($function $($coverage)*);)*
+            handlers
+        };
+    };
+}
+
+/// The handler of one entry of the list.
+macro_rules! handler {
+    ($function:ident None) => {
+        absent
+    };
+    ($function:ident $($coverage:tt)*) => {
+        $function
     };
 }
 abi::freestanding_services!(handlers);
+
+/// Handles the calls that have a number but no handler yet.
+fn absent(_: &Call<'_>) -> Outcome {
+    Err(NtStatus::NOT_IMPLEMENTED)
+}
 
 /// Serves a call; its status goes into the frame.
 pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {

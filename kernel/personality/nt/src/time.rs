@@ -2,11 +2,11 @@
 
 use abi::NtStatus;
 use abi::user_shared::{PERFORMANCE_FREQUENCY, UNIX_EPOCH_100NS};
-use executive::{clock, sched};
+use executive::{clock, scheduler};
+use sched::{Deadline, Waited};
 
-use crate::call::{Call, Outcome, read, write};
-
-const NS_PER_100NS: u64 = 100;
+use crate::call::{Call, Outcome, read, refused, write};
+use crate::wait::{due_100ns, status_of_wait};
 
 /// 100 ns units since 1601 UTC.
 pub(crate) fn system_time_100ns() -> u64 {
@@ -15,20 +15,20 @@ pub(crate) fn system_time_100ns() -> u64 {
 
 /// NtDelayExecution(alertable, interval)
 pub(crate) fn nt_delay_execution(call: &Call<'_>) -> Outcome {
-    // Negative: from now on; otherwise: until this system time.
-    let interval = read::<i64>(call.word(1)?)?;
-    let delay_100ns = match u64::try_from(interval) {
-        Ok(until) => until.saturating_sub(system_time_100ns()),
-        Err(_) => interval.unsigned_abs(),
+    let (is_alertable, interval) = (call.flag(0)?, read::<i64>(call.word(1)?)?);
+    let deadline = match interval {
+        0 => Deadline::Now,
+        interval => Deadline::At(due_100ns(interval)),
     };
-    if delay_100ns == 0 {
-        sched::yield_now();
-        return Ok(NtStatus::SUCCESS);
+    match scheduler::delay(deadline, is_alertable).map_err(refused)? {
+        Waited::TimedOut => {
+            if deadline == Deadline::Now {
+                scheduler::yield_now();
+            }
+            Ok(NtStatus::SUCCESS)
+        }
+        waited => Ok(status_of_wait(waited)),
     }
-    let wake = clock::since_boot_100ns().saturating_add(delay_100ns);
-    // A clock of 100 ns rounds down: never wake early.
-    sched::sleep_until(wake.saturating_add(1).saturating_mul(NS_PER_100NS));
-    Ok(NtStatus::SUCCESS)
 }
 
 /// NtQuerySystemTime(time)

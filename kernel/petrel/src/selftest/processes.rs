@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use executive::programs::Programs;
-use executive::sched;
+use executive::scheduler;
 use hal::memory::{OwnedFrame, frame_counts, heap_counts, module_bytes};
 
 use super::expect::{Outcome, done, equal, fail, holds};
@@ -116,6 +116,6 @@ fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
     let program = command_line.split(' ').next().unwrap_or_default();
     let started = programs.start(&nt::FREESTANDING, program, command_line, &[]);
     let process = started.ok()?;
-    sched::run_until(|| process.ended().is_some());
+    scheduler::run_until(|| process.ended().is_some());
     process.ended()
 }

@@ -5,7 +5,9 @@
 nt::program!("bench", main);
 
 use abi::memory::PAGE_SIZE;
-use nt::{NtStatus, memory::Memory, system::time_stamp};
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use nt::sync::{self, Handle};
+use nt::{NtStatus, memory::Memory, system::time_stamp, thread};
 
 /// A multiple of 4, as handles are, that is none.
 const BAD_HANDLE: u64 = 0x00DE_AD00;
@@ -34,6 +36,74 @@ fn main(program: &nt::Program) {
         let size = freed.map(|range| range.size_bytes);
         program.check("touch and free", size, Ok(TOUCHED_BYTES));
     });
+    row("event_create_close", 1_000, || {
+        drop(program.done("an event", sync::event(false, false)));
+    });
+    let event = program.done("an event", sync::event(false, false));
+    row("event_set_wait", 1_000, || {
+        program.check("set", sync::signal(&event), NtStatus::SUCCESS);
+        program.check("wait", sync::wait(&event, None), NtStatus::WAIT_0);
+    });
+    event_pingpong(program);
+    alert_pingpong(program);
+    row("thread_create_join", 200, || {
+        let thread = program.done("a thread", thread::spawn(end_at_once, 0));
+        program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
+    });
+}
+
+const TURNS: u64 = 1_000;
+/// The events of the two players, or their numbers.
+static PLAYERS: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+extern "system" fn end_at_once(_: u64) -> ! {
+    thread::exit(NtStatus::SUCCESS)
+}
+
+extern "system" fn answer_events(_: u64) -> ! {
+    let [ours, theirs] = PLAYERS.each_ref().map(|event| event.load(SeqCst));
+    // One turn more: the row warms up.
+    for _ in 0..=TURNS {
+        sync::wait_raw(ours, None, false);
+        sync::signal_raw(theirs);
+    }
+    thread::exit(NtStatus::SUCCESS)
+}
+
+fn event_pingpong(program: &nt::Program) {
+    let [theirs, ours] = [(); 2].map(|()| program.done("an event", sync::event(false, false)));
+    PLAYERS[0].store(theirs.raw(), SeqCst);
+    PLAYERS[1].store(ours.raw(), SeqCst);
+    let thread = program.done("a thread", thread::spawn(answer_events, 0));
+    row("event_pingpong", TURNS, || {
+        sync::signal(&theirs);
+        sync::wait(&ours, None);
+    });
+    join(program, &thread);
+}
+
+extern "system" fn answer_alerts(_: u64) -> ! {
+    let theirs = PLAYERS[1].load(SeqCst);
+    for _ in 0..=TURNS {
+        sync::wait_for_alert(None);
+        sync::alert(theirs);
+    }
+    thread::exit(NtStatus::SUCCESS)
+}
+
+fn alert_pingpong(program: &nt::Program) {
+    PLAYERS[1].store(thread::id(), SeqCst);
+    let thread = program.done("a thread", thread::spawn(answer_alerts, 0));
+    let theirs = program.done("its number", thread::id_of(&thread));
+    row("alert_pingpong", TURNS, || {
+        sync::alert(theirs);
+        sync::wait_for_alert(None);
+    });
+    join(program, &thread);
+}
+
+fn join(program: &nt::Program, thread: &Handle) {
+    program.check("its end", sync::wait(thread, None), NtStatus::WAIT_0);
 }
 
 /// Runs it once to warm up, then `times` times, and prints the mean.

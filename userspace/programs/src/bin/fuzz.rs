@@ -17,6 +17,8 @@ use nt::{NtStatus, Program};
 const SCRATCH_BYTES: u64 = 0x1_0000;
 const ARENA_BYTES: u64 = 0x10_0000;
 const CALLS: u64 = 20_000;
+/// One call in this many may be any, also one without a handler.
+const ANY_ONE_IN: u64 = 8;
 
 /// Addresses and numbers with a reputation.
 const NONSENSE: [u64; 16] = [
@@ -97,7 +99,7 @@ impl Fuzzer {
     /// Makes one call.
     fn one(&mut self) -> NtStatus {
         let mut arguments = [0; ARGUMENTS_MAX];
-        let mut number = self.below(FREESTANDING.len() as u64 + 1);
+        let mut number = self.number();
         if let Some(service) = FREESTANDING.get(number as usize) {
             for (position, argument) in service.arguments.iter().enumerate() {
                 arguments[position] = self.argument(service, argument.name, argument.kind);
@@ -113,18 +115,30 @@ impl Fuzzer {
         NtStatus(unsafe { nt::call::any(number, arguments) } as u32)
     }
 
+    /// The number of a call, or the one behind the last.
+    fn number(&mut self) -> u64 {
+        let is_any = self.below(ANY_ONE_IN) == 0;
+        loop {
+            let number = self.below(FREESTANDING.len() as u64 + 1);
+            let service = FREESTANDING.get(number as usize);
+            if is_any || service.is_some_and(Service::is_served) {
+                return number;
+            }
+        }
+    }
+
     fn argument(&mut self, service: &Service, name: &str, kind: Kind) -> u64 {
         let garbage = self.random() << 32;
         match (name, kind) {
             (_, Kind::Handle) => self.handle(service),
             ("length", _) => self.length(service) | garbage,
             (_, Kind::Value8) => self.below(2) | garbage,
-            (_, Kind::Value32) => self.small_number() | garbage,
+            (_, kind) if kind.bits() < 64 => self.small_number() | garbage,
             (_, Kind::Value64) => match self.below(2) {
                 0 => self.below(64),
                 _ => self.nonsense(),
             },
-            ("interval", _) => self.interval(),
+            (_, Kind::Interval) => self.interval(),
             _ => self.pointer(kind),
         }
     }
@@ -176,7 +190,7 @@ impl Fuzzer {
     fn pointer(&mut self, kind: Kind) -> u64 {
         match self.below(5) {
             0 => return self.unowned_nonsense(),
-            1 if matches!(kind, Kind::Out | Kind::OutOptional) => {
+            1 if matches!(kind, Kind::Out | Kind::OutOptional | Kind::HandleOut) => {
                 return self.arena + self.below(ARENA_BYTES);
             }
             _ => {}

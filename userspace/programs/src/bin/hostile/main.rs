@@ -1,4 +1,4 @@
-//! Hostile handles and pointers to every argument of every call of the list.
+//! Hostile handles and pointers to every argument of every call with a handler.
 #![no_std]
 #![no_main]
 nt::program!("hostile", main);
@@ -26,12 +26,12 @@ const BAD_HANDLES: [u64; 8] = [
 fn main(program: &Program) {
     let places = places(program);
     let mut cases = 0;
-    for service in FREESTANDING {
+    for service in FREESTANDING.iter().filter(|service| service.is_served()) {
         for (position, argument) in service.arguments.iter().enumerate() {
             cases += match argument.kind {
                 Kind::Handle => handles(program, service, position, &places),
-                Kind::Value8 | Kind::Value32 | Kind::Value64 => 0,
-                kind => pointers(program, service, position, kind, &places),
+                kind if kind.is_address() => pointers(program, service, position, kind, &places),
+                _ => 0,
             };
         }
     }
@@ -69,12 +69,14 @@ fn pointers(
     kind: Kind,
     places: &Places,
 ) -> u32 {
-    let optional = matches!(kind, Kind::InOptional | Kind::OutOptional);
-    let written = matches!(kind, Kind::Out | Kind::OutOptional | Kind::InOut);
-    let readonly: &[u64] = if written { &places.readonly } else { &[] };
+    let readonly: &[u64] = if kind.is_written() {
+        &places.readonly
+    } else {
+        &[]
+    };
     let mut cases = 0;
     for address in places.bad.iter().chain(readonly) {
-        if optional && *address == 0 {
+        if kind.is_optional() && *address == 0 {
             continue;
         }
         let mut arguments = good_arguments(service, places);

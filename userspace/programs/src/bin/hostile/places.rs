@@ -7,6 +7,9 @@ use nt::{Program, call::ARGUMENTS_MAX};
 
 pub type Arguments = [u64; ARGUMENTS_MAX];
 
+/// What a good address leads to, at least: the bytes of an OBJECT_ATTRIBUTES.
+pub type Contents = [u64; 6];
+
 /// Bytes that calls with a length are asked to move: across any page's end.
 const LENGTH: u64 = 0x140;
 
@@ -99,7 +102,9 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             }
             ("base", Kind::Value64) => places.good,
             // Each pointer gets a page of its own.
-            (_, Kind::In | Kind::Out | Kind::InOut) => places.good + position as u64 * PAGE_SIZE,
+            (_, kind) if kind.is_address() && !kind.is_optional() => {
+                places.good + position as u64 * PAGE_SIZE
+            }
             _ => 0,
         } | garbage(argument.kind);
     }
@@ -108,14 +113,15 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
 
 /// What a register may hold above an argument narrower than itself.
 fn garbage(kind: Kind) -> u64 {
-    match kind {
-        Kind::Value8 => 0x7FFF_0000_FFFF_0100,
-        Kind::Value32 => 0x7FFF_0000_0000_0000,
+    match kind.bits() {
+        8 => 0x7FFF_0000_FFFF_0100,
+        16 => 0x7FFF_0000_FFFF_0000,
+        32 => 0x7FFF_0000_0000_0000,
         _ => 0,
     }
 }
 
-/// Puts sensible contents where pointers of the memory calls lead.
+/// Puts sensible contents where pointers lead; an empty name where one is read.
 pub fn refill(service: &Service, places: &Places) {
     for (position, argument) in service.arguments.iter().enumerate() {
         let value = match (argument.name, argument.kind) {
@@ -124,12 +130,13 @@ pub fn refill(service: &Service, places: &Places) {
                 places.good + 13 * PAGE_SIZE
             }
             ("base", Kind::InOut) => places.good + 12 * PAGE_SIZE,
-            ("interval", Kind::In) => 0,
+            (_, Kind::Interval | Kind::Text) => 0,
+            (_, Kind::ObjectAttributes) => size_of::<Contents>() as u64,
             ("size", Kind::InOut) => PAGE_SIZE,
             _ => continue,
         };
-        let place = (places.good + position as u64 * PAGE_SIZE) as *mut u64;
+        let place = (places.good + position as u64 * PAGE_SIZE) as *mut Contents;
         // SAFETY: inside the memory of this test, aligned.
-        unsafe { place.write_volatile(value) };
+        unsafe { place.write_volatile([value, 0, 0, 0, 0, 0]) };
     }
 }

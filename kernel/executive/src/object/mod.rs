@@ -1,0 +1,144 @@
+//! Objects: what handles and names stand for.
+//!
+//! An [`Object`] is a counted reference to one of a closed set of kinds. Each
+//! kind's structure has a [`Header`], by which the object manager counts its
+//! handles. The kinds that can be waited for have their signal in the
+//! dispatcher, see [`crate::dispatch`].
+
+mod handles;
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use hal::Ref;
+use sched::ObjectKey;
+
+use crate::dispatch::Signalled;
+use crate::process::{Process, Thread};
+pub use handles::{Found, Handles, Opened};
+
+/// A reference to an object.
+#[derive(Clone)]
+pub enum Object {
+    /// An event of either kind.
+    Event(Ref<Signalled>),
+    /// A semaphore.
+    Semaphore(Ref<Signalled>),
+    /// A mutant.
+    Mutant(Ref<Signalled>),
+    /// A timer of either kind.
+    Timer(Ref<Signalled>),
+    /// A keyed event.
+    KeyedEvent(Ref<Signalled>),
+    /// A process.
+    Process(Ref<Process>),
+    /// A thread.
+    Thread(Ref<Thread>),
+}
+
+/// The kinds of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// Event.
+    Event,
+    /// Semaphore.
+    Semaphore,
+    /// Mutant.
+    Mutant,
+    /// Timer.
+    Timer,
+    /// KeyedEvent.
+    KeyedEvent,
+    /// Process.
+    Process,
+    /// Thread.
+    Thread,
+}
+
+/// What every object has.
+pub struct Header {
+    handles: AtomicU32,
+}
+
+impl Header {
+    /// That of a new object: no handles, no name.
+    pub const fn new() -> Self {
+        Self {
+            handles: AtomicU32::new(0),
+        }
+    }
+
+    /// How many handles there are.
+    pub fn handle_count(&self) -> u32 {
+        self.handles.load(Ordering::Relaxed)
+    }
+
+    fn note_handle(&self) {
+        self.handles.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether it was the last one.
+    fn forget_handle(&self) -> bool {
+        self.handles.fetch_sub(1, Ordering::Relaxed) == 1
+    }
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Object {
+    /// Its kind.
+    pub fn kind(&self) -> ObjectKind {
+        match self {
+            Self::Event(_) => ObjectKind::Event,
+            Self::Semaphore(_) => ObjectKind::Semaphore,
+            Self::Mutant(_) => ObjectKind::Mutant,
+            Self::Timer(_) => ObjectKind::Timer,
+            Self::KeyedEvent(_) => ObjectKind::KeyedEvent,
+            Self::Process(_) => ObjectKind::Process,
+            Self::Thread(_) => ObjectKind::Thread,
+        }
+    }
+
+    /// What every object has.
+    pub fn header(&self) -> &Header {
+        match self {
+            Self::Event(object)
+            | Self::Semaphore(object)
+            | Self::Mutant(object)
+            | Self::Timer(object)
+            | Self::KeyedEvent(object) => object.header(),
+            Self::Process(process) => process.header(),
+            Self::Thread(thread) => thread.header(),
+        }
+    }
+
+    /// What waits for it wait for; `None`: it cannot be waited for.
+    pub(crate) fn signal(&self) -> Option<&ObjectKey> {
+        match self {
+            Self::Event(object)
+            | Self::Semaphore(object)
+            | Self::Mutant(object)
+            | Self::Timer(object) => Some(object.key()),
+            Self::Process(process) => Some(process.signal()),
+            Self::Thread(thread) => Some(thread.signal()),
+            Self::KeyedEvent(_) => None,
+        }
+    }
+
+    /// Whether both are references to one object.
+    pub fn is_same(&self, other: &Self) -> bool {
+        core::ptr::eq(self.header(), other.header())
+    }
+
+    /// The last handle was closed.
+    fn last_handle_closed(&self) {
+        match self {
+            Self::Process(process) => process.forget_if_over(),
+            Self::Thread(thread) => thread.forget_if_over(),
+            _ => {}
+        }
+    }
+}

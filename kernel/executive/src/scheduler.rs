@@ -1,0 +1,256 @@
+//! Who runs: the dispatcher behind its lock, and the switches it asks for.
+//!
+//! The kernel is not preempted: a thread gives the processor away where it
+//! waits, where it ends, and on the way back to user mode. The boot execution
+//! idles when nobody is ready.
+
+use hal::Ref;
+use hal::cpu::interrupts;
+use hal::lock::{Guard, Lock};
+use hal::thread::{self, Execution};
+use sched::{
+    ApcCall, Begun, Deadline, Dispatcher, Duty, ObjectKey, OutOfMemory, Priority, Signal,
+    ThreadKey, Waited,
+};
+
+use crate::process::{Runnable, Thread};
+use crate::{Error, clock, rank};
+
+pub(crate) struct Scheduler {
+    pub(crate) dispatcher: Dispatcher<Runnable>,
+    idle: Option<Ref<Execution>>,
+}
+
+static SCHEDULER: Lock<rank::Scheduler, Scheduler> = Lock::new(Scheduler {
+    dispatcher: Dispatcher::new(),
+    idle: None,
+});
+
+/// Makes the caller the one who idles. Once.
+pub fn init() -> Result<(), Error> {
+    let idle = thread::adopt_boot()?;
+    SCHEDULER.lock().idle = Some(idle);
+    Ok(())
+}
+
+/// The thread that runs now, if it is not the idle one.
+pub fn current() -> Option<Ref<Thread>> {
+    let scheduler = SCHEDULER.lock();
+    let current = scheduler.dispatcher.current_payload()?;
+    Some(current.thread.clone())
+}
+
+/// The thread that runs now, unless the scheduler is locked: for reports, which
+/// must not wait.
+pub(crate) fn try_current() -> Option<Option<Ref<Thread>>> {
+    let scheduler = SCHEDULER.try_lock()?;
+    let current = scheduler.dispatcher.current_payload();
+    Some(current.map(|current| current.thread.clone()))
+}
+
+/// Makes a thread known to the dispatcher; it does not run before it is started.
+pub(crate) fn add(runnable: Runnable, base: Priority) -> Result<ThreadKey, Error> {
+    let added = SCHEDULER.lock().dispatcher.add_thread(runnable, base);
+    Ok(added?)
+}
+
+/// Uses the dispatcher; whoever has a better claim to the processor than the
+/// caller then runs first.
+pub(crate) fn with<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T) -> T {
+    let mut scheduler = SCHEDULER.lock();
+    let result = operate(&mut scheduler.dispatcher);
+    // The idle execution looks for itself.
+    if scheduler.dispatcher.current().is_some()
+        && let Some(next) = scheduler.dispatcher.preempt()
+    {
+        scheduler.switch_to(Some(next));
+    }
+    result
+}
+
+/// Uses the dispatcher where nobody may be switched to: under a lock. Whoever
+/// has a better claim to the processor must wait for the next opportunity.
+pub(crate) fn with_held<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T) -> T {
+    operate(&mut SCHEDULER.lock().dispatcher)
+}
+
+/// Begins a wait of the current thread and returns how it ended.
+pub(crate) fn wait<E: From<sched::WaitError>>(
+    begin: impl FnOnce(&mut Dispatcher<Runnable>) -> Result<Begun, E>,
+) -> Result<Waited, E> {
+    let mut scheduler = SCHEDULER.lock();
+    if let Begun::Over(waited) = begin(&mut scheduler.dispatcher)? {
+        return Ok(note_apc(&scheduler, waited));
+    }
+    let next = scheduler.dispatcher.run_next();
+    scheduler.switch_to(next);
+    let scheduler = SCHEDULER.lock();
+    Ok(note_apc(&scheduler, scheduler.dispatcher.waited()))
+}
+
+fn note_apc(scheduler: &Scheduler, waited: Waited) -> Waited {
+    if waited == Waited::UserApc
+        && let Some(current) = scheduler.dispatcher.current_payload()
+    {
+        current.thread.note_duty();
+    }
+    waited
+}
+
+/// Gives way to whoever is ready. False: nobody was.
+pub fn yield_now() -> bool {
+    let mut scheduler = SCHEDULER.lock();
+    let now = clock::since_boot_100ns();
+    scheduler.dispatcher.advance(now);
+    match scheduler.dispatcher.yield_current() {
+        Some(next) => {
+            scheduler.switch_to(Some(next));
+            true
+        }
+        None => false,
+    }
+}
+
+/// Waits until a time since the kernel's start, or for what ends an alertable
+/// wait before.
+pub fn delay(deadline: Deadline, is_alertable: bool) -> Result<Waited, Error> {
+    wait(|dispatcher| {
+        let any = sched::WaitFor::Any;
+        Ok(dispatcher.wait(&[], any, is_alertable, deadline)?)
+    })
+}
+
+/// What the current thread has to do before it goes to user mode; parks it here
+/// for as long as it is suspended.
+pub(crate) fn duty() -> Option<ApcOrEnd> {
+    loop {
+        let mut scheduler = SCHEDULER.lock();
+        match scheduler.dispatcher.duty() {
+            Duty::None => {
+                if let Some(current) = scheduler.dispatcher.current_payload() {
+                    current.thread.forget_duty();
+                }
+                return None;
+            }
+            Duty::End => return Some(ApcOrEnd::End),
+            Duty::Apc(call) => return Some(ApcOrEnd::Apc(call)),
+            Duty::Park => {
+                let next = scheduler.dispatcher.run_next();
+                scheduler.switch_to(next);
+            }
+        }
+    }
+}
+
+/// What a thread does instead of going straight to user mode.
+pub(crate) enum ApcOrEnd {
+    /// End.
+    End,
+    /// Call this.
+    Apc(ApcCall),
+}
+
+/// Ends the current thread and with it the waits for its end. What the caller's
+/// stack holds is never dropped.
+pub(crate) fn end_current() -> ! {
+    let (ended, next) = take_next_after_end();
+    // Outside the lock: the thread's last reference may be this one.
+    drop(ended);
+    thread::end_and_switch_to(next)
+}
+
+fn take_next_after_end() -> (Option<Runnable>, Ref<Execution>) {
+    let mut scheduler = SCHEDULER.lock();
+    let ended = scheduler.dispatcher.end_current();
+    if let Some(ended) = &ended {
+        scheduler.dispatcher.set(ended.thread.signal());
+    }
+    let next = scheduler.dispatcher.run_next();
+    (ended, scheduler.execution(next))
+}
+
+/// Runs threads until `is_done`; for the idle execution only.
+pub fn run_until(mut is_done: impl FnMut() -> bool) {
+    interrupts::disable();
+    while !is_done() {
+        let mut scheduler = SCHEDULER.lock();
+        scheduler.dispatcher.advance(clock::since_boot_100ns());
+        match scheduler.dispatcher.run_next() {
+            Some(next) => scheduler.switch_to(Some(next)),
+            None => {
+                drop(scheduler);
+                interrupts::wait_for_one();
+            }
+        }
+    }
+}
+
+/// A tick of the timer.
+pub(crate) fn tick(in_user_mode: bool) {
+    let now = clock::since_boot_100ns();
+    let mut scheduler = SCHEDULER.lock();
+    scheduler.dispatcher.tick(now, in_user_mode);
+    if in_user_mode && let Some(next) = scheduler.dispatcher.preempt() {
+        scheduler.switch_to(Some(next));
+    }
+}
+
+trait Switch {
+    /// Lets go of the lock and runs the one the dispatcher named.
+    fn switch_to(self, next: Option<ThreadKey>);
+}
+
+impl Switch for Guard<'_, rank::Scheduler, Scheduler> {
+    fn switch_to(self, next: Option<ThreadKey>) {
+        let execution = self.execution(next);
+        drop(self);
+        thread::switch_to(execution);
+    }
+}
+
+impl Scheduler {
+    fn execution(&self, next: Option<ThreadKey>) -> Ref<Execution> {
+        let runnable = next.and_then(|next| self.dispatcher.payload(next));
+        match (runnable, &self.idle) {
+            (Some(runnable), _) => runnable.execution.clone(),
+            (None, Some(idle)) => idle.clone(),
+            (None, None) => unreachable!("`init` comes before the first thread"),
+        }
+    }
+}
+
+/// An object that can be waited for, until this is dropped.
+pub(crate) struct Waitable(Option<ObjectKey>);
+
+impl Waitable {
+    pub(crate) fn new(signal: Signal) -> Result<Self, Error> {
+        let added = SCHEDULER.lock().dispatcher.add_object(signal);
+        Ok(Self(Some(added?)))
+    }
+
+    pub(crate) fn timer(is_notification: bool) -> Result<Self, Error> {
+        let added = SCHEDULER.lock().dispatcher.add_timer(is_notification);
+        Ok(Self(Some(added?)))
+    }
+
+    pub(crate) fn key(&self) -> &ObjectKey {
+        match &self.0 {
+            Some(key) => key,
+            None => unreachable!("the key goes when the object is dropped"),
+        }
+    }
+}
+
+impl Drop for Waitable {
+    fn drop(&mut self) {
+        if let Some(key) = self.0.take() {
+            SCHEDULER.lock().dispatcher.remove_object(key);
+        }
+    }
+}
+
+impl From<OutOfMemory> for Error {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}

@@ -1,0 +1,123 @@
+//! What a thread has in its process's memory: a stack and a TEB.
+//!
+//! The layouts are `abi`'s; the values are those of the Wine contract, 3.4.
+
+use abi::io::UnicodeString;
+use abi::memory::PAGE_SIZE;
+use abi::teb::{
+    ACTIVATION_CONTEXT_STACK, ACTIVATION_FRAME_LIST, STATIC_UNICODE_BUFFER, STATIC_UNICODE_BYTES,
+    TEB_COMMIT_BYTES, Teb,
+};
+use executive::Error;
+use executive::memory::Space;
+use executive::process::{Process, Thread};
+use pe::PeView;
+use vm::PageRange;
+use zerocopy::{FromZeros, IntoBytes};
+
+/// The least a stack reserves.
+const LEAST_STACK_BYTES: u64 = 0x1_0000;
+/// Pages of a stack that are never committed: its guard and its end.
+const STACK_OVERHEAD_BYTES: u64 = 2 * PAGE_SIZE;
+
+/// How large a stack is.
+#[derive(Clone, Copy)]
+pub(crate) struct StackSize {
+    reserved_bytes: u64,
+    committed_bytes: u64,
+}
+
+impl StackSize {
+    /// What is asked for; 0: what the image's headers say.
+    pub(crate) fn new(image: &PeView<'_>, reserve_bytes: u64, commit_bytes: u64) -> Self {
+        let or_default = |bytes, default| if bytes == 0 { default } else { bytes };
+        let reserved_bytes =
+            or_default(reserve_bytes, image.stack_reserve_bytes()).max(LEAST_STACK_BYTES);
+        let most = reserved_bytes.saturating_sub(STACK_OVERHEAD_BYTES);
+        let committed_bytes = or_default(commit_bytes, image.stack_commit_bytes());
+        Self {
+            reserved_bytes,
+            committed_bytes: committed_bytes.clamp(PAGE_SIZE, most),
+        }
+    }
+}
+
+/// Where a thread's parts are.
+pub(crate) struct Placed {
+    pub(crate) stack: PageRange,
+    pub(crate) teb: u64,
+}
+
+/// Lays out stack and TEB of a thread.
+pub(crate) fn place_thread(
+    space: &mut Space,
+    process: &Process,
+    thread_id: u64,
+    size: StackSize,
+) -> Result<Placed, Error> {
+    let stack = space.place_stack(size.reserved_bytes, size.committed_bytes)?;
+    match place_teb(space, process, thread_id, size, stack) {
+        Ok(teb) => Ok(Placed { stack, teb }),
+        Err(error) => {
+            space.remove(stack.start.address());
+            Err(error)
+        }
+    }
+}
+
+fn place_teb(
+    space: &mut Space,
+    process: &Process,
+    thread_id: u64,
+    size: StackSize,
+    stack: PageRange,
+) -> Result<u64, Error> {
+    let range = space.place_fixed(TEB_COMMIT_BYTES.div_ceil(PAGE_SIZE))?;
+    let address = range.start.address();
+    let mut teb = Teb::new_zeroed();
+    teb.stack_base = stack.end.address();
+    let committed_bytes = size.committed_bytes.next_multiple_of(PAGE_SIZE);
+    teb.stack_limit = stack.end.address().wrapping_sub(committed_bytes);
+    teb.deallocation_stack = stack.start.address();
+    teb.this = address;
+    teb.peb = process.block();
+    teb.process_id = process.id();
+    teb.thread_id = thread_id;
+    teb.real_process_id = process.id();
+    teb.real_thread_id = thread_id;
+    teb.activation_frame_list = [address.wrapping_add(ACTIVATION_FRAME_LIST); 2];
+    teb.activation_context_stack = address.wrapping_add(ACTIVATION_CONTEXT_STACK);
+    teb.static_unicode_string = UnicodeString {
+        length_bytes: 0,
+        maximum_length_bytes: STATIC_UNICODE_BYTES,
+        reserved_04: 0,
+        buffer: address.wrapping_add(STATIC_UNICODE_BUFFER),
+    };
+    if let Err(error) = space.fill(address, teb.as_bytes()) {
+        space.remove(address);
+        return Err(error);
+    }
+    Ok(address)
+}
+
+/// Takes a thread's parts out of its process's memory.
+pub(crate) fn remove_thread(process: &Process, stack: u64, teb: u64) {
+    process.memory().with(|space| {
+        // The program may have freed its stack itself.
+        space.remove(stack);
+        space.remove(teb);
+    });
+}
+
+/// Tells a thread that its stack now reaches down to `limit`.
+pub(crate) fn note_stack_limit(thread: &Thread, limit: u64) {
+    const STACK_LIMIT: u64 = core::mem::offset_of!(Teb, stack_limit) as u64;
+    let address = thread.environment_block().wrapping_add(STACK_LIMIT);
+    if hal::user::copy_out(address, &limit.to_le_bytes()).is_err() {
+        // The program made its own TEB inaccessible; it is the one who reads it.
+        log::debug!(
+            "thread {} has no TEB to note its stack's limit in",
+            thread.id()
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! Asynchronous procedure calls.
+
+use abi::NtStatus;
+use abi::access::THREAD_SET_CONTEXT;
+use sched::ApcCall;
+
+use crate::call::{Call, Outcome, refused};
+
+/// Instead of a reserve object: the call is made at the thread's next return to
+/// user mode (NT `QUEUE_USER_APC_FLAGS_SPECIAL_USER_APC`).
+const SPECIAL_USER_APC: u64 = 1;
+
+/// NtQueueApcThread(thread, routine, first, second, third)
+pub(crate) fn nt_queue_apc_thread(call: &Call<'_>) -> Outcome {
+    queue(call, 1, false)
+}
+
+/// NtQueueApcThreadEx(thread, reserve, routine, first, second, third)
+pub(crate) fn nt_queue_apc_thread_ex(call: &Call<'_>) -> Outcome {
+    match call.word(1)? {
+        0 => queue(call, 2, false),
+        SPECIAL_USER_APC => queue(call, 2, true),
+        // No reserve objects are made, so this is no handle of one.
+        _ => Err(NtStatus::INVALID_HANDLE),
+    }
+}
+
+/// Queues what the arguments from `first` on say.
+fn queue(call: &Call<'_>, first: usize, is_special: bool) -> Outcome {
+    let argument = |number| call.word(first.saturating_add(number));
+    let apc = ApcCall {
+        routine: argument(0)?,
+        arguments: [argument(1)?, argument(2)?, argument(3)?],
+    };
+    let thread = call.thread_of(0, THREAD_SET_CONTEXT)?;
+    thread.queue_apc(apc, is_special).map_err(refused)?;
+    Ok(NtStatus::SUCCESS)
+}

@@ -1,0 +1,93 @@
+//! Creating threads.
+
+use abi::NtStatus;
+use abi::access::PROCESS_CREATE_THREAD;
+use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
+use abi::process::ClientId;
+use executive::object::{Object, ObjectKind};
+use executive::process::{NewThread, Process, Thread};
+use hal::Ref;
+use hal::trap::UserStart;
+
+use crate::attributes::AttributeList;
+use crate::call::{Call, Outcome, refused};
+use crate::handle::NewHandle;
+use crate::layout::{self, StackSize};
+
+/// NtCreateThreadEx(thread, access, attributes, process, start, argument, flags,
+/// zero bits, stack commit, stack reserve, attribute list)
+pub(crate) fn nt_create_thread_ex(call: &Call<'_>) -> Outcome {
+    const CREATE_SUSPENDED: u32 = 1;
+    // Skip the DLLs' notification, hide from debuggers: nothing here to skip or
+    // to hide from.
+    const HARMLESS: u32 = 2 | 4;
+    let new = call.new_handle(ObjectKind::Thread)?;
+    let (start, argument, flags) = (call.word(4)?, call.word(5)?, call.value32(6)?);
+    let (commit_bytes, reserve_bytes) = (call.word(8)?, call.word(9)?);
+    let results = AttributeList::read(call.word(10)?)?.for_thread()?;
+    if flags & !(CREATE_SUSPENDED | HARMLESS) != 0 {
+        return Err(NtStatus::INVALID_PARAMETER_7);
+    }
+    let process = call.process_of(3, PROCESS_CREATE_THREAD)?;
+    let size = StackSize::new(process.image().view(), reserve_bytes, commit_bytes);
+    let is_suspended = flags & CREATE_SUSPENDED != 0;
+    let thread = create(&process, start, argument, size, is_suspended)?;
+    let given = give(call, &new, &thread, || {
+        results.set(client_id(&thread), thread.environment_block())
+    });
+    match given {
+        Ok(_) => thread.start(),
+        Err(_) => Thread::discard(&thread),
+    }
+    given.map(|_| NtStatus::SUCCESS)
+}
+
+/// Gives a new thread its handle, and the caller what else it wants of it.
+fn give(
+    call: &Call<'_>,
+    new: &NewHandle,
+    thread: &Ref<Thread>,
+    tell: impl FnOnce() -> Result<(), NtStatus>,
+) -> Result<u64, NtStatus> {
+    tell()?;
+    new.give(call, Object::Thread(thread.clone()))
+}
+
+pub(crate) fn client_id(thread: &Thread) -> ClientId {
+    ClientId {
+        unique_process: thread.process().id(),
+        unique_thread: thread.id(),
+    }
+}
+
+/// Lays a thread out in a process's memory and makes it; it has not started.
+pub(crate) fn create(
+    process: &Ref<Process>,
+    instruction: u64,
+    argument: u64,
+    size: StackSize,
+    is_suspended: bool,
+) -> Result<Ref<Thread>, NtStatus> {
+    let id = Thread::new_id();
+    let placed = process
+        .memory()
+        .with(|space| layout::place_thread(space, process, id, size))
+        .map_err(refused)?;
+    let below = HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES);
+    let thread = Thread::new(NewThread {
+        id,
+        process,
+        start: UserStart {
+            instruction,
+            stack: placed.stack.end.address().wrapping_sub(below),
+            argument,
+            gs_base: placed.teb,
+        },
+        stack: placed.stack.start.address(),
+        is_suspended,
+    });
+    thread.map_err(|error| {
+        layout::remove_thread(process, placed.stack.start.address(), placed.teb);
+        refused(error)
+    })
+}
