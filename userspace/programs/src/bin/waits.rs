@@ -181,10 +181,13 @@ extern "system" fn waiter(event: u64) -> ! {
 fn woken(program: &Program) {
     let event = program.done("an event", sync::event(false, false));
     let threads = [(); 4].map(|()| program.done("a thread", thread::spawn(waiter, event.raw())));
-    while system::yield_execution() == NtStatus::SUCCESS {}
+    system::delay(-MILLISECOND);
     for number in 1..=4 {
         program.check("set", sync::set(&event), Ok(false));
-        system::yield_execution();
+        while ORDER.load(SeqCst) < number {
+            system::delay(-MILLISECOND);
+        }
+        system::delay(-MILLISECOND);
         program.check("one woken by each", ORDER.load(SeqCst), number);
     }
     for thread in &threads {
@@ -192,7 +195,7 @@ fn woken(program: &Program) {
     }
     let manual = program.done("a manual event", sync::event(true, false));
     let threads = [(); 4].map(|()| program.done("a thread", thread::spawn(waiter, manual.raw())));
-    while system::yield_execution() == NtStatus::SUCCESS {}
+    system::delay(-MILLISECOND);
     program.check("set for all", sync::set(&manual), Ok(false));
     let all: [&Handle; 4] = core::array::from_fn(|index| &threads[index]);
     program.check(
