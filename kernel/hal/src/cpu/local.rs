@@ -6,7 +6,7 @@
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 use x86_64::VirtAddr;
 use x86_64::registers::model_specific::{GsBase, KernelGsBase};
@@ -28,6 +28,8 @@ pub(crate) struct Local {
     panics: AtomicU32,
     /// How many lookers on user memory there are: see `user::Observing`.
     observers: AtomicU32,
+    /// Whether breakpoints of a program are in the debug registers.
+    has_breakpoints: AtomicBool,
     /// The execution that runs here, if threads have been started.
     current: UnsafeCell<Option<crate::Ref<Execution>>>,
     /// The execution that was just left, until its stack is no longer in use.
@@ -48,6 +50,7 @@ static BOOT_PROCESSOR: Local = Local {
     ranks_held: AtomicU64::new(0),
     panics: AtomicU32::new(0),
     observers: AtomicU32::new(0),
+    has_breakpoints: AtomicBool::new(false),
     current: UnsafeCell::new(None),
     left: UnsafeCell::new(None),
 };
@@ -107,6 +110,16 @@ pub(crate) fn end_observing() {
 /// Whether user memory is only looked at here.
 pub(crate) fn is_observing() -> bool {
     is_panicking() || this().observers.load(Ordering::Relaxed) != 0
+}
+
+/// Whether breakpoints of a program are in this processor's debug registers.
+pub(crate) fn has_breakpoints() -> bool {
+    this().has_breakpoints.load(Ordering::Relaxed)
+}
+
+/// Notes whether they are.
+pub(crate) fn set_has_breakpoints(value: bool) {
+    this().has_breakpoints.store(value, Ordering::Relaxed);
 }
 
 /// Lets `use_it` see the current execution, and the caller be sure that nothing

@@ -2,6 +2,8 @@
 
 use core::arch::asm;
 
+use spin::Once;
+
 use crate::OutOfMemory;
 use crate::cpu::features::{ExtendedState, extended_state};
 use crate::memory::OwnedFrame;
@@ -9,6 +11,9 @@ use crate::memory::OwnedFrame;
 /// Offsets in the legacy region (Intel SDM vol. 1, table 10-2) and the header.
 const CONTROL_WORD: usize = 0;
 const MXCSR: usize = 24;
+const MXCSR_MASK: usize = 28;
+/// From here on FXSAVE stores nothing.
+const UNUSED: usize = 464;
 const COMPONENTS_IN_USE: usize = 512;
 
 /// Windows starts threads with 53-bit precision and all exceptions masked.
@@ -16,7 +21,13 @@ const WINDOWS_CONTROL_WORD: u16 = 0x027f;
 const WINDOWS_MXCSR: u32 = 0x1f80;
 const X87_AND_SSE: u64 = 3;
 /// Bytes that FXSAVE stores.
-const FXSAVE_BYTES: usize = 512;
+pub(super) const FXSAVE_BYTES: usize = 512;
+/// What FXSAVE stores, in memory that it can store to.
+#[repr(align(16))]
+struct Aligned([u8; FXSAVE_BYTES]);
+
+/// The bits that MXCSR has on this processor: the others must not be loaded.
+static MXCSR_BITS: Once<u32> = Once::new();
 
 /// A save area; a frame is large and aligned enough.
 pub(super) struct ExtendedRegisters(OwnedFrame);
@@ -28,10 +39,28 @@ impl ExtendedRegisters {
         let bytes = frame.bytes_mut();
         bytes[CONTROL_WORD..][..2].copy_from_slice(&WINDOWS_CONTROL_WORD.to_le_bytes());
         bytes[MXCSR..][..4].copy_from_slice(&WINDOWS_MXCSR.to_le_bytes());
+        bytes[MXCSR_MASK..][..4].copy_from_slice(&mxcsr_bits().to_le_bytes());
         if let ExtendedState::Xsave(_) = extended_state() {
             bytes[COMPONENTS_IN_USE..][..8].copy_from_slice(&X87_AND_SSE.to_le_bytes());
         }
         Ok(Self(frame))
+    }
+
+    /// The saved x87 and SSE registers: XSAVE stores both, in use or not.
+    pub(super) fn fxsave(&self) -> [u8; FXSAVE_BYTES] {
+        let mut image = [0; FXSAVE_BYTES];
+        image.copy_from_slice(&self.0.bytes()[..FXSAVE_BYTES]);
+        image
+    }
+
+    /// Replaces the saved x87 and SSE registers, and no others.
+    pub(super) fn set_fxsave(&mut self, image: &[u8; FXSAVE_BYTES]) {
+        let bytes = self.0.bytes_mut();
+        bytes[..FXSAVE_BYTES].copy_from_slice(&loadable(image).0);
+        if let ExtendedState::Xsave(_) = extended_state() {
+            // Little-endian: the components' bits are in the first byte.
+            bytes[COMPONENTS_IN_USE] |= X87_AND_SSE as u8;
+        }
     }
 
     /// Saves the processor's registers here.
@@ -52,7 +81,8 @@ impl ExtendedRegisters {
     /// Loads the processor's registers from here.
     pub(super) fn restore(&mut self) {
         let area = self.0.bytes_mut().as_mut_ptr();
-        // SAFETY: the area was filled by `new` or `save`, so it is well-formed.
+        // SAFETY: the area was filled by `new`, `save` or `set_fxsave`, so it is
+        // well-formed.
         unsafe {
             match extended_state() {
                 ExtendedState::Xsave(mask) => {
@@ -67,12 +97,43 @@ impl ExtendedRegisters {
 /// What FXSAVE stores of whatever runs now: the kernel uses none of it, so these
 /// are the registers of the program that came in.
 pub fn fxsave() -> [u8; FXSAVE_BYTES] {
-    #[repr(align(16))]
-    struct Aligned([u8; FXSAVE_BYTES]);
     let mut image = Aligned([0; FXSAVE_BYTES]);
     // SAFETY: the area is as large and as aligned as the instruction wants.
     unsafe { asm!("fxsave64 [{}]", in(reg) image.0.as_mut_ptr(), options(nostack)) };
     image.0
+}
+
+/// Loads the x87 and SSE registers of the program that came in.
+pub(super) fn load_fxsave(image: &[u8; FXSAVE_BYTES]) {
+    let image = loadable(image);
+    // SAFETY: the area is as large and as aligned as the instruction wants, and
+    // MXCSR has only bits that may be set; the kernel uses none of the registers.
+    unsafe { asm!("fxrstor64 [{}]", in(reg) image.0.as_ptr(), options(nostack, readonly)) };
+}
+
+/// An image that can be loaded without a fault, whatever the bytes given.
+fn loadable(image: &[u8; FXSAVE_BYTES]) -> Aligned {
+    let mut image = Aligned(*image);
+    let bits = mxcsr_bits().to_le_bytes();
+    for (place, bits) in bits.iter().enumerate() {
+        image.0[MXCSR + place] &= bits;
+    }
+    image.0[MXCSR_MASK..][..bits.len()].copy_from_slice(&bits);
+    image.0[UNUSED..].fill(0);
+    image
+}
+
+/// The bits of MXCSR, as FXSAVE says them (Intel SDM vol. 1, 11.6.6).
+fn mxcsr_bits() -> u32 {
+    const UNTOLD: u32 = 0xffbf;
+    *MXCSR_BITS.call_once(|| {
+        let mut word = [0; 4];
+        word.copy_from_slice(&fxsave()[MXCSR_MASK..][..4]);
+        match u32::from_le_bytes(word) {
+            0 => UNTOLD,
+            bits => bits,
+        }
+    })
 }
 
 /// The x87 control and status words of whatever runs now.

@@ -7,27 +7,35 @@
 //! The registers of a program's thread are a `TrapFrame` at the very top of its
 //! stack whenever it is in the kernel, also before it first runs.
 
+mod debug;
 mod extended;
+mod registers;
+mod switch;
 
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::AtomicU8;
 
-use x86_64::VirtAddr;
-use x86_64::registers::model_specific::KernelGsBase;
-
-use crate::cpu::interrupts::Masked;
-use crate::cpu::{descriptors, local};
+use crate::cpu::local;
 use crate::memory::address_space::Root;
-use crate::memory::kernel_space::{self, KernelStack};
+use crate::memory::kernel_space::KernelStack;
 use crate::memory::layout;
 use crate::trap::{self, TrapFrame, UserStart};
 use crate::{OutOfMemory, Ref};
+pub use debug::DebugRegisters;
+pub(crate) use debug::take_status as take_debug_status;
 use extended::ExtendedRegisters;
 pub use extended::{fxsave, mxcsr, x87_control_and_status};
+pub(crate) use registers::note_debug_status;
+pub use registers::{WaitingRegisters, debug_registers, set_debug_registers, set_fxsave};
+use switch::finish_switch;
+pub use switch::{adopt_boot, end_and_switch_to, switch_to};
 
+/// The states of an execution. Whoever takes it from WAITING has its registers.
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;
 const ENDED: u8 = 2;
+/// It waits, and somebody looks at its registers.
+const EXAMINED: u8 = 3;
 
 /// One flow of control with its kernel stack.
 pub struct Execution {
@@ -36,6 +44,7 @@ pub struct Execution {
     state: AtomicU8,
     saved_rsp: UnsafeCell<u64>,
     extended: UnsafeCell<ExtendedRegisters>,
+    debug: UnsafeCell<DebugRegisters>,
     /// The user's gs base: the TEB.
     user_gs: u64,
     root: Option<Ref<Root>>,
@@ -43,8 +52,8 @@ pub struct Execution {
     is_user: bool,
 }
 
-// SAFETY: `saved_rsp` and `extended` are touched only by `switch_to`, which
-// holds the execution in state RUNNING on one processor.
+// SAFETY: `saved_rsp`, `extended`, `debug` and the user's frame are touched only
+// by whoever took the execution from WAITING to RUNNING or EXAMINED.
 unsafe impl Sync for Execution {}
 // SAFETY: as above; stack and root may move between processors.
 unsafe impl Send for Execution {}
@@ -84,6 +93,7 @@ impl Execution {
             state: AtomicU8::new(WAITING),
             saved_rsp: UnsafeCell::new(rsp),
             extended: UnsafeCell::new(extended),
+            debug: UnsafeCell::new(DebugRegisters::new()),
             user_gs,
             root: Some(root),
             stack: Some(stack),
@@ -118,79 +128,6 @@ extern "C" fn begin(_: u64, main: *const ()) -> ! {
     // SAFETY: `Execution::for_user` put the function into the first frame.
     let main = unsafe { core::mem::transmute::<*const (), fn() -> !>(main) };
     main()
-}
-
-/// Makes what runs now, on the boot stack, the first execution. Once.
-pub fn adopt_boot() -> Result<Ref<Execution>, OutOfMemory> {
-    let execution = Ref::try_new(Execution {
-        stack: None,
-        state: AtomicU8::new(RUNNING),
-        saved_rsp: UnsafeCell::new(0),
-        extended: UnsafeCell::new(ExtendedRegisters::new()?),
-        user_gs: 0,
-        root: None,
-        is_user: false,
-    })?;
-    let before = local::replace_current(execution.clone());
-    assert!(before.is_none(), "the boot execution was adopted twice");
-    Ok(execution)
-}
-
-/// Runs `next` and comes back when something switches to the current one again.
-pub fn switch_to(next: Ref<Execution>) {
-    switch(next, WAITING);
-}
-
-/// Runs `next` and never comes back: the current execution has ended. What its
-/// stack still holds is never dropped.
-pub fn end_and_switch_to(next: Ref<Execution>) -> ! {
-    switch(next, ENDED);
-    unreachable!("an ended execution was switched to")
-}
-
-fn switch(next: Ref<Execution>, leave_as: u8) {
-    let _masked = Masked::new();
-    local::assert_no_locks("switched");
-    let claimed =
-        next.state
-            .compare_exchange(WAITING, RUNNING, Ordering::Acquire, Ordering::Relaxed);
-    assert!(
-        claimed.is_ok(),
-        "switched to an execution that is running or has ended"
-    );
-
-    descriptors::set_kernel_stack(next.stack_top());
-    match &next.root {
-        Some(root) => root.activate(),
-        None => kernel_space::activate(),
-    }
-    let load = next.saved_rsp.get();
-    let user_gs = next.user_gs;
-    let restore = next.extended.get();
-    // From here on the per-CPU block keeps both: this stack may never be run
-    // again, so it holds no reference.
-    let previous = local::replace_current(next);
-    let previous = previous.expect("adopt_boot comes before the first switch");
-    // SAFETY: `previous` runs here and `next` was claimed above, so nobody else
-    // touches their registers.
-    unsafe {
-        (*previous.extended.get()).save();
-        (*restore).restore();
-    }
-    descriptors::forget_user_selectors();
-    KernelGsBase::write(VirtAddr::new_truncate(user_gs));
-    let save = previous.saved_rsp.get();
-    previous.state.store(leave_as, Ordering::Release);
-    local::keep_until_switched(previous);
-    // SAFETY: `load` is where `next` saved its registers or where `new` laid the
-    // first ones out; the previous one is kept until `finish_switch`.
-    unsafe { trap::switch_stacks(save, *load) };
-    finish_switch();
-}
-
-/// On the new stack: lets go of the execution that was left.
-fn finish_switch() {
-    drop(local::take_left());
 }
 
 /// Leaves the kernel for user mode with the user's registers as they are after

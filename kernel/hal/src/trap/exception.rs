@@ -10,7 +10,7 @@ use super::{HANDLERS, Handlers, entry, fixup, interrupt};
 use crate::cpu::local;
 use crate::memory::layout;
 use crate::panic::describe;
-use crate::probe;
+use crate::{probe, thread};
 
 const PAGE_FAULT: u64 = 14;
 
@@ -70,6 +70,9 @@ pub struct Exception {
     pub vector: u8,
     /// The error code, 0 where there is none.
     pub error_code: u64,
+    /// DR6 of a debug exception: which breakpoints were met, whether it was a
+    /// single step; else 0.
+    pub debug_status: u64,
     /// Whether IRETQ to this context failed: the context itself is bad.
     pub in_return: bool,
 }
@@ -121,20 +124,26 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     if vector == NMI {
         return interrupt::non_maskable();
     }
-    if vector == DEBUG {
-        clear_debug_status();
-    }
+    let debug_status = match vector {
+        DEBUG => thread::take_debug_status(),
+        _ => 0,
+    };
     let in_return = !frame.is_user() && entry::is_return_to_user(frame.rip);
     if in_return || frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
         let exception = Exception {
             vector,
             error_code: frame.error_code,
+            debug_status,
             in_return,
         };
+        if vector == DEBUG {
+            note_debug_exception(frame, debug_status);
+        }
         return user_exception(frame, exception);
     }
     if vector == DEBUG {
-        // MOV SS before SYSCALL or a breakpoint on kernel code: nothing of ours.
+        // MOV SS before SYSCALL, or the copy routine touched what a program
+        // watches: nothing of ours.
         return;
     }
     if !probe::caught(frame) {
@@ -142,9 +151,15 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     }
 }
 
-fn clear_debug_status() {
-    // SAFETY: DR6 only reports; its fixed bits ignore writes.
-    unsafe { core::arch::asm!("mov dr6, {}", in(reg) 0_u64, options(nomem, nostack)) };
+/// Keeps for the thread what its debug exception was for. A single step is one
+/// instruction: the flag that asked for it goes.
+fn note_debug_exception(frame: &mut TrapFrame, status: u64) {
+    const SINGLE_STEP: u64 = 1 << 14;
+    const TRAP_FLAG: u64 = 1 << 8;
+    thread::note_debug_status(status);
+    if status & SINGLE_STEP != 0 {
+        frame.flags &= !TRAP_FLAG;
+    }
 }
 
 fn user_exception(frame: &mut TrapFrame, exception: Exception) {
