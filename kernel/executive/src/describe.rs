@@ -12,32 +12,27 @@ pub struct Describer;
 
 impl Describe for Describer {
     fn current(&self, form: &mut dyn Form) {
-        match scheduler::try_current() {
-            None => form.current(&Current::Unknown("the scheduler is locked")),
-            Some(None) => form.current(&Current::Kernel),
-            Some(Some(thread)) => give_thread(&thread, form),
+        match scheduler::current() {
+            None => form.current(&Current::Kernel),
+            Some(thread) => give_thread(&thread, form),
         }
     }
 
     fn user_frames(&self, form: &mut dyn Form, frame: &TrapFrame) {
-        match scheduler::try_current() {
-            Some(Some(thread)) => user_frames::give(thread.process(), frame, form),
-            unknown => form.mark(&Mark {
+        match scheduler::current() {
+            Some(thread) => user_frames::give(thread.process(), frame, form),
+            None => form.mark(&Mark {
                 kind: MarkKind::Broken,
                 text: &format_args!(
-                    "a program at {:#x}, but {}",
-                    frame.instruction_pointer(),
-                    match unknown {
-                        None => "the scheduler is locked",
-                        Some(_) => "no thread is current",
-                    }
+                    "a program at {:#x}, but no thread is current",
+                    frame.instruction_pointer()
                 ),
             }),
         }
     }
 
     fn modules(&self, form: &mut dyn Form) {
-        if let Some(Some(thread)) = scheduler::try_current() {
+        if let Some(thread) = scheduler::current() {
             give_modules(thread.process(), form);
         }
     }

@@ -6,6 +6,7 @@
 
 use hal::Ref;
 use hal::cpu::interrupts;
+use hal::cpu::per_cpu::PerCpu;
 use hal::lock::{Guard, Lock};
 use hal::thread::{self, Execution};
 use sched::{
@@ -33,19 +34,12 @@ pub fn init() -> Result<(), Error> {
     Ok(())
 }
 
-/// The thread that runs now, if it is not the idle one.
-pub fn current() -> Option<Ref<Thread>> {
-    let scheduler = SCHEDULER.lock();
-    let current = scheduler.dispatcher.current_payload()?;
-    Some(current.thread.clone())
-}
+/// The thread that each processor runs.
+static CURRENT: PerCpu<Thread> = PerCpu::new();
 
-/// The thread that runs now, unless the scheduler is locked: for reports, which
-/// must not wait.
-pub(crate) fn try_current() -> Option<Option<Ref<Thread>>> {
-    let scheduler = SCHEDULER.try_lock()?;
-    let current = scheduler.dispatcher.current_payload();
-    Some(current.map(|current| current.thread.clone()))
+/// The thread that runs now, if it is not the idle one. Takes no lock.
+pub fn current() -> Option<Ref<Thread>> {
+    CURRENT.get()
 }
 
 /// Makes a thread known to the dispatcher; it does not run before it is started.
@@ -154,19 +148,20 @@ pub(crate) enum ApcOrEnd {
 /// stack holds is never dropped.
 pub(crate) fn end_current() -> ! {
     let (ended, next) = take_next_after_end();
-    // Outside the lock: the thread's last reference may be this one.
-    drop(ended);
-    thread::end_and_switch_to(next)
+    let thread = CURRENT.replace(next.thread);
+    // Outside the lock: these may be the thread's last references.
+    drop((ended, thread));
+    thread::end_and_switch_to(next.execution)
 }
 
-fn take_next_after_end() -> (Option<Runnable>, Ref<Execution>) {
+fn take_next_after_end() -> (Option<Runnable>, Next) {
     let mut scheduler = SCHEDULER.lock();
     let ended = scheduler.dispatcher.end_current();
     if let Some(ended) = &ended {
         scheduler.dispatcher.set(ended.thread.signal());
     }
     let next = scheduler.dispatcher.run_next();
-    (ended, scheduler.execution(next))
+    (ended, scheduler.next(next))
 }
 
 /// Runs threads until `is_done`; for the idle execution only.
@@ -202,19 +197,30 @@ trait Switch {
 
 impl Switch for Guard<'_, rank::Scheduler, Scheduler> {
     fn switch_to(self, next: Option<ThreadKey>) {
-        let execution = self.execution(next);
+        let next = self.next(next);
         drop(self);
-        thread::switch_to(execution);
+        drop(CURRENT.replace(next.thread));
+        thread::switch_to(next.execution);
     }
 }
 
+/// Who runs next; without a thread, the idle execution.
+struct Next {
+    thread: Option<Ref<Thread>>,
+    execution: Ref<Execution>,
+}
+
 impl Scheduler {
-    fn execution(&self, next: Option<ThreadKey>) -> Ref<Execution> {
-        let runnable = next.and_then(|next| self.dispatcher.payload(next));
-        match (runnable, &self.idle) {
-            (Some(runnable), _) => runnable.execution.clone(),
-            (None, Some(idle)) => idle.clone(),
+    fn next(&self, key: Option<ThreadKey>) -> Next {
+        let runnable = key.and_then(|key| self.dispatcher.payload(key));
+        let (thread, execution) = match (runnable, &self.idle) {
+            (Some(runnable), _) => (Some(runnable.thread.clone()), &runnable.execution),
+            (None, Some(idle)) => (None, idle),
             (None, None) => unreachable!("`init` comes before the first thread"),
+        };
+        Next {
+            thread,
+            execution: execution.clone(),
         }
     }
 }

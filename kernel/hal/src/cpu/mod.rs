@@ -4,3 +4,4 @@ pub mod descriptors;
 pub mod features;
 pub mod interrupts;
 pub mod local;
+pub mod per_cpu;
