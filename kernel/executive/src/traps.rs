@@ -27,7 +27,8 @@ pub fn provoke_in_next_copy_fault(provoke: fn()) {
 
 /// Answers traps from now on. Once.
 pub fn install() {
-    hal::trap::install(&Traps);
+    static HANDLERS: &dyn Handlers = &Traps;
+    hal::trap::install(&HANDLERS);
 }
 
 impl Handlers for Traps {

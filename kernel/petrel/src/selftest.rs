@@ -4,6 +4,7 @@
 //! they can run in any order; those that end in a panic run only by name.
 
 mod chain;
+mod contexts;
 mod expect;
 mod frame_cost;
 mod frames;
@@ -17,6 +18,7 @@ mod symbols;
 mod time;
 mod traps;
 mod user_copy;
+mod user_run;
 
 use alloc::vec::Vec;
 
@@ -56,13 +58,14 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 19] = [
+static TESTS: [SelfTest; 20] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
     test("selftest:heap", heap::run),
     test("selftest:user-copy", user_copy::run),
     test("selftest:traps", traps::run),
+    test("selftest:contexts", contexts::run),
     test("selftest:time", time::run),
     test("selftest:locks", locks::run),
     test("selftest:symbols", symbols::run),

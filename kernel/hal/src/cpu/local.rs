@@ -131,6 +131,13 @@ pub(crate) fn with_current<T>(use_it: impl FnOnce(Option<&Execution>) -> T) -> T
     use_it(unsafe { (*this().current.get()).as_deref() })
 }
 
+/// The current execution.
+pub(crate) fn current() -> Option<crate::Ref<Execution>> {
+    let _masked = super::interrupts::Masked::new();
+    // SAFETY: as in `with_current`.
+    unsafe { (*this().current.get()).clone() }
+}
+
 /// Makes `next` the current execution and returns the one before.
 pub(crate) fn replace_current(next: crate::Ref<Execution>) -> Option<crate::Ref<Execution>> {
     // SAFETY: only this processor reaches its block, with interrupts off, and

@@ -5,6 +5,7 @@ use core::sync::atomic::Ordering;
 use super::debug::DebugRegisters;
 use super::extended::{self, ExtendedRegisters, FXSAVE_BYTES};
 use super::{EXAMINED, Execution, KernelStack, WAITING};
+use crate::Ref;
 use crate::cpu::local;
 use crate::trap::TrapFrame;
 
@@ -70,6 +71,11 @@ impl Execution {
         self.state.store(WAITING, Ordering::Release);
         Some(answer)
     }
+}
+
+/// The execution that runs now, once there is one.
+pub fn current() -> Option<Ref<Execution>> {
+    local::current()
 }
 
 /// Sets the x87 and SSE registers of the current program's thread. Bits of MXCSR

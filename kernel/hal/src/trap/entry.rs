@@ -9,6 +9,7 @@ global_asm!(
     include_str!("entry.s"),
     CODE_SEGMENT = const core::mem::offset_of!(TrapFrame, code_segment),
     RIP = const core::mem::offset_of!(TrapFrame, rip),
+    RSP = const core::mem::offset_of!(TrapFrame, rsp),
     FRAME_SIZE = const size_of::<TrapFrame>(),
     USER_STACK = const local::USER_STACK,
     KERNEL_STACK_TOP = const local::KERNEL_STACK_TOP,
@@ -20,7 +21,6 @@ global_asm!(
 unsafe extern "C" {
     static __entry_start: u8;
     static __entry_end: u8;
-    static __return_to_user: u8;
     /// The first code of an execution; see entry.s.
     pub(crate) safe static thread_start: u8;
     /// Saves the nonvolatile registers and rsp through the first argument and
@@ -33,11 +33,6 @@ unsafe extern "C" {
 /// Whether `address` lies in the entry stubs, where rbp points to a `TrapFrame`.
 pub(crate) fn is_entry_code(address: u64) -> bool {
     ((&raw const __entry_start) as u64..(&raw const __entry_end) as u64).contains(&address)
-}
-
-/// Whether `address` is the IRETQ that returns to user mode.
-pub(crate) fn is_return_to_user(address: u64) -> bool {
-    address == (&raw const __return_to_user) as u64
 }
 
 /// Where a thread of a program starts: its registers at the first instruction.

@@ -91,9 +91,9 @@ trap_common:
     # From the kernel: gs is right, unless the IRETQ to user mode itself failed.
     lea rax, [rip + return_to_user]
     cmp [rsp + {RIP}], rax
-    jne 2f
+    je return_failed
+    jmp trap_on_kernel_stack
 1:  swapgs
-2:
 trap_on_kernel_stack:
     mov rdi, rsp
     mov rbp, rsp
@@ -110,6 +110,27 @@ return_to_user:
 3:  pop_registers
     add rsp, 16
     iretq
+
+# The five words that IRETQ could not load still lie where it read them, at the
+# top of the stack, and the registers that were loaded just before have been
+# pushed again, a little below. Together they are the program's frame: it is put
+# together at the top and treated as if the program had trapped there.
+.balign 16
+return_failed:
+    swapgs
+    mov rax, [rsp + {RSP}]              # where the five words are
+    sub rax, {RIP}                      # where the whole frame is to begin
+    lea rsi, [rsp + {RIP} - 8]
+    lea rdi, [rax + {RIP} - 8]
+    mov ecx, {RIP} / 8
+    std                                 # up, onto itself: the last word first
+    rep movsq
+    cld
+    mov rsp, rax
+    mov rdi, rax
+    mov rbp, rax
+    call failed_return_dispatch
+    jmp trap_return
 
 # From user mode the frame moves to the thread's kernel stack, which is empty
 # then, so that the handler may wait. In the kernel, ebx keeps whether to swap
@@ -227,6 +248,4 @@ enter_user:
     mov rsp, rdi
     jmp trap_return
 
-.global __return_to_user
-.set __return_to_user, return_to_user
 .text

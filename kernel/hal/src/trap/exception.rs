@@ -6,7 +6,7 @@ use x86_64::registers::control::Cr2;
 
 use super::frame::TrapFrame;
 use super::vectors::vector_name;
-use super::{HANDLERS, Handlers, entry, fixup, interrupt};
+use super::{Handlers, fixup, handlers, interrupt};
 use crate::cpu::local;
 use crate::memory::layout;
 use crate::panic::describe;
@@ -73,7 +73,8 @@ pub struct Exception {
     /// DR6 of a debug exception: which breakpoints were met, whether it was a
     /// single step; else 0.
     pub debug_status: u64,
-    /// Whether IRETQ to this context failed: the context itself is bad.
+    /// Whether IRETQ to this context failed: the context itself is bad. The frame
+    /// is the program's, as it was to be.
     pub in_return: bool,
 }
 
@@ -94,10 +95,24 @@ extern "C" fn trap_dispatch(frame: &mut TrapFrame) {
     }
 }
 
+/// Called by entry.s when the IRETQ back to a program failed. The frame is the
+/// program's, but for vector and error code.
+#[unsafe(no_mangle)]
+extern "C" fn failed_return_dispatch(frame: &mut TrapFrame) {
+    let exception = Exception {
+        // All that IRETQ can raise are exceptions.
+        vector: frame.vector as u8,
+        error_code: frame.error_code,
+        debug_status: 0,
+        in_return: true,
+    };
+    user_exception(frame, exception);
+}
+
 fn page_fault(frame: &mut TrapFrame) {
     let fault = PageFault::from_frame(frame);
     if frame.is_user() {
-        return match HANDLERS.get() {
+        return match handlers() {
             Some(handlers) => handlers.user_page_fault(frame, fault),
             None => describe::kernel_fault(frame, Some(fault)),
         };
@@ -110,8 +125,8 @@ fn page_fault(frame: &mut TrapFrame) {
         describe::kernel_fault(frame, Some(fault));
     };
     // A report reads what is there: nothing is mapped for it, no lock is taken.
-    let resolves = |handlers: &&dyn Handlers| handlers.copy_fault(fault);
-    if local::is_observing() || !HANDLERS.get().is_some_and(resolves) {
+    let resolves = |handlers: &dyn Handlers| handlers.copy_fault(fault);
+    if local::is_observing() || !handlers().is_some_and(resolves) {
         frame.rip = continuation;
     }
 }
@@ -128,13 +143,12 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
         DEBUG => thread::take_debug_status(),
         _ => 0,
     };
-    let in_return = !frame.is_user() && entry::is_return_to_user(frame.rip);
-    if in_return || frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
+    if frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
         let exception = Exception {
             vector,
             error_code: frame.error_code,
             debug_status,
-            in_return,
+            in_return: false,
         };
         if vector == DEBUG {
             note_debug_exception(frame, debug_status);
@@ -163,7 +177,7 @@ fn note_debug_exception(frame: &mut TrapFrame, status: u64) {
 }
 
 fn user_exception(frame: &mut TrapFrame, exception: Exception) {
-    match HANDLERS.get() {
+    match handlers() {
         Some(handlers) => handlers.user_exception(frame, exception),
         None => describe::kernel_fault(frame, None),
     }

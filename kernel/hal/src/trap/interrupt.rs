@@ -4,8 +4,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use spin::Once;
 
-use super::HANDLERS;
 use super::frame::TrapFrame;
+use super::handlers;
 use crate::time;
 
 static UNEXPECTED: AtomicU64 = AtomicU64::new(0);
@@ -45,7 +45,7 @@ pub(crate) fn dispatch(frame: &mut TrapFrame, vector: u8) {
     }
     time::acknowledge(vector);
     time::note_tick();
-    if let Some(handlers) = HANDLERS.get() {
+    if let Some(handlers) = handlers() {
         handlers.tick(frame.is_user().then_some(frame));
     }
 }

@@ -19,7 +19,8 @@ pub use interrupt::unexpected as unexpected_interrupts;
 pub use user_registers::UserRegisters;
 pub(crate) use vectors::vector_name;
 
-use spin::Once;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What the layers above hal do about traps.
 pub trait Handlers: Sync {
@@ -36,9 +37,18 @@ pub trait Handlers: Sync {
     fn tick(&self, user: Option<&mut TrapFrame>);
 }
 
-static HANDLERS: Once<&'static dyn Handlers> = Once::new();
+static HANDLERS: AtomicPtr<&'static dyn Handlers> = AtomicPtr::new(null_mut());
 
-/// Says who answers traps from now on. Once.
-pub fn install(handlers: &'static dyn Handlers) {
-    HANDLERS.call_once(|| handlers);
+/// Says who answers traps from now on; returns who did so far.
+pub fn install(handlers: &'static &'static dyn Handlers) -> Option<&'static &'static dyn Handlers> {
+    let before = HANDLERS.swap(core::ptr::from_ref(handlers).cast_mut(), Ordering::AcqRel);
+    // SAFETY: only pointers made from such references are stored here.
+    unsafe { before.as_ref() }
+}
+
+/// Who answers traps.
+#[inline]
+fn handlers() -> Option<&'static dyn Handlers> {
+    // SAFETY: as in `install`.
+    unsafe { HANDLERS.load(Ordering::Acquire).as_ref() }.copied()
 }

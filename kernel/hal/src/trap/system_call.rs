@@ -1,13 +1,13 @@
 //! The Rust end of the SYSCALL entry.
 
-use super::HANDLERS;
 use super::frame::{SET_AS_A_WHOLE, TrapFrame};
+use super::handlers;
 use crate::memory::layout;
 
 /// Called by entry.s. True: SYSRET may take the frame back to user mode.
 #[unsafe(no_mangle)]
 extern "C" fn system_call_dispatch(frame: &mut TrapFrame) -> bool {
-    if let Some(handlers) = HANDLERS.get() {
+    if let Some(handlers) = handlers() {
         handlers.system_call(frame);
     }
     // SYSRET to a non-canonical address faults in ring 0 on Intel processors
