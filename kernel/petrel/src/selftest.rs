@@ -3,6 +3,7 @@
 //! One file for each theme. A test gives back the machine as it found it, so that
 //! they can run in any order; those that end in a panic run only by name.
 
+mod breakpoints;
 mod chain;
 mod contexts;
 mod expect;
@@ -19,6 +20,7 @@ mod time;
 mod traps;
 mod user_copy;
 mod user_run;
+mod vectors;
 
 use alloc::vec::Vec;
 
@@ -58,7 +60,7 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 20] = [
+static TESTS: [SelfTest; 22] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -66,6 +68,8 @@ static TESTS: [SelfTest; 20] = [
     test("selftest:user-copy", user_copy::run),
     test("selftest:traps", traps::run),
     test("selftest:contexts", contexts::run),
+    test("selftest:vectors", vectors::run),
+    test("selftest:breakpoints", breakpoints::run),
     test("selftest:time", time::run),
     test("selftest:locks", locks::run),
     test("selftest:symbols", symbols::run),

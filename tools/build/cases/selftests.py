@@ -4,7 +4,8 @@ from .. import bochs, qemu
 from ..testing import Skip, case
 
 # Bochs takes most of a minute for programs by the thousand.
-QUICK = "processor,pages,frames,heap,heap-refusals,user-copy,traps,contexts,time,locks,symbols,chain"
+QUICK = ("processor,pages,frames,heap,heap-refusals,user-copy,traps,contexts,vectors,breakpoints,"
+         "time,locks,symbols,chain")
 SOME_TEST = "selftest locks: ok"
 MACHINES = {
     "direct": {"memory_mib": 64},

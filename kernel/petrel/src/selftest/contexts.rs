@@ -7,9 +7,9 @@ use hal::trap::UserRegisters;
 use super::expect::{Outcome, equal, holds};
 use super::user_run::{ARGUMENT, CODE, GS_BASE, STACK, Trap, UserRun, answering};
 
-const BREAKPOINT: u8 = 3;
+const BREAKPOINT: Trap = Trap::exception(3);
 const GENERAL_PROTECTION: u8 = 13;
-const PAGE_FAULT: u8 = 14;
+const PAGE_FAULT: Trap = Trap::exception(14);
 /// IF and the bit that is always 1.
 const FIXED_FLAGS: u64 = 0x202;
 const TRAP_FLAG: u64 = 1 << 8;
@@ -79,7 +79,7 @@ fn first_frame() -> Outcome {
         ..UserRegisters::default()
     };
     equal("registers before the start", program.registers()?, expected)?;
-    equal("the first trap", program.run(), Trap::vector(BREAKPOINT))?;
+    equal("the first trap", program.run(), BREAKPOINT)?;
     let expected = UserRegisters {
         rip: CODE + code.len() as u64,
         rax: ARGUMENT,
@@ -93,7 +93,7 @@ fn exact_after_exception() -> Outcome {
     for wanted in [patterns(CODE), patterns(CODE + 1)] {
         program.set_registers(&wanted)?;
         equal("registers that were set", program.registers()?, wanted)?;
-        equal("a trap", program.run(), Trap::vector(BREAKPOINT))?;
+        equal("a trap", program.run(), BREAKPOINT)?;
         let last = UserRegisters {
             rip: if wanted.rip == CODE {
                 CODE + 1
@@ -115,7 +115,7 @@ fn exact_after_system_call() -> Outcome {
         equal("a system call", program.run(), Trap::SystemCall)?;
         let wanted = patterns(CODE + 2);
         program.set_registers(&wanted)?;
-        equal("a trap", program.run(), Trap::vector(BREAKPOINT))?;
+        equal("a trap", program.run(), BREAKPOINT)?;
         let last = UserRegisters {
             rip: CODE + 3,
             ..wanted
@@ -139,7 +139,7 @@ fn plain_system_call() -> Outcome {
         ..start
     };
     equal("registers in a system call", program.registers()?, inside)?;
-    equal("a trap", program.run(), Trap::vector(BREAKPOINT))?;
+    equal("a trap", program.run(), BREAKPOINT)?;
     let behind = UserRegisters {
         rip: CODE + 3,
         rdx: 0,
@@ -176,21 +176,13 @@ fn flags() -> Outcome {
         ..wanted
     };
     program.set_registers(&not_stepping)?;
-    equal(
-        "a trap with all flags",
-        program.run(),
-        Trap::vector(BREAKPOINT),
-    )?;
+    equal("a trap with all flags", program.run(), BREAKPOINT)?;
     let ran = (SETTABLE | FIXED_FLAGS) & !TRAP_FLAG & !RESUME_FLAG;
     // QEMU's emulation forgets RF only at the end of a block.
     let flags = program.registers()?.flags & !RESUME_FLAG;
     equal("flags that ran", flags, ran)?;
     program.set_registers(&UserRegisters { flags: 0, ..wanted })?;
-    equal(
-        "a trap without flags",
-        program.run(),
-        Trap::vector(BREAKPOINT),
-    )?;
+    equal("a trap without flags", program.run(), BREAKPOINT)?;
     equal("no flags", program.registers()?.flags, FIXED_FLAGS)
 }
 
@@ -213,11 +205,7 @@ fn impossible_instruction_pointers() -> Outcome {
     // The kernel's code is only not the program's.
     let kernel = hal::probe::code().start;
     program.set_registers(&patterns(kernel))?;
-    equal(
-        "a jump into the kernel",
-        program.run(),
-        Trap::vector(PAGE_FAULT),
-    )?;
+    equal("a jump into the kernel", program.run(), PAGE_FAULT)?;
     equal("its place", program.registers()?.rip, kernel)
 }
 
@@ -231,8 +219,8 @@ fn bad_return(program: &UserRun, rip: u64) -> Outcome {
             debug_status: 0,
             in_return: true,
         },
-        Trap::vector(GENERAL_PROTECTION),
-        Trap::vector(PAGE_FAULT),
+        Trap::exception(GENERAL_PROTECTION),
+        PAGE_FAULT,
     ];
     let trap = program.run();
     holds(
@@ -256,7 +244,7 @@ fn not_while_running() -> Outcome {
     equal("a look inside a look", inside, None)?;
     let own = thread::current().and_then(|own| own.with_user_registers(|_| ()));
     equal("a look at the current execution", own, None)?;
-    equal("a trap", program.run(), Trap::vector(BREAKPOINT))?;
+    equal("a trap", program.run(), BREAKPOINT)?;
     holds("a look at a waiting one", program.registers().is_ok())
 }
 
@@ -267,8 +255,8 @@ fn software_interrupts() -> Outcome {
         let program = UserRun::new(&[0xcd, vector], nothing)?;
         let (trap, rip) = (program.run(), program.registers()?.rip);
         let expected = match ALLOWED.contains(&vector) {
-            true => (Trap::vector(vector), CODE + 2),
-            false => (Trap::vector(GENERAL_PROTECTION), CODE),
+            true => (Trap::exception(vector), CODE + 2),
+            false => (Trap::exception(GENERAL_PROTECTION), CODE),
         };
         equal(format_args!("int {vector:#x}"), (trap, rip), expected)?;
     }

@@ -39,7 +39,7 @@ pub(super) enum Trap {
 
 impl Trap {
     /// An exception of the program's own without more to say.
-    pub(super) fn vector(vector: u8) -> Self {
+    pub(super) const fn exception(vector: u8) -> Self {
         Self::Exception {
             vector,
             debug_status: 0,
