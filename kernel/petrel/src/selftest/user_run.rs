@@ -5,6 +5,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use hal::cpu::per_cpu::PerCpu;
 use hal::memory::OwnedFrame;
 use hal::memory::address_space::Backing;
 use hal::thread::{self, Execution, WaitingRegisters};
@@ -58,6 +59,9 @@ const PAGE_FAULT: u8 = 14;
 /// The execution that the tests run on.
 static TESTER: Once<Ref<Execution>> = Once::new();
 
+/// What the program that is run does in the kernel when it first runs.
+static FIRST: PerCpu<fn()> = PerCpu::new();
+
 struct Answers;
 static ANSWERS: &dyn Handlers = &Answers;
 
@@ -80,7 +84,7 @@ impl Handlers for Answers {
         give_back(SYSTEM_CALL);
     }
 
-    fn tick(&self, _: bool) {}
+    fn tick(&self, _: Option<&mut TrapFrame>) {}
 }
 
 fn give_back(what: u64) {
@@ -106,6 +110,7 @@ pub(super) fn answering<T>(use_it: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
 
 /// A program with its thread.
 pub(super) struct UserRun {
+    first: Ref<fn()>,
     execution: Ref<Execution>,
     _space: AddressSpace,
 }
@@ -141,8 +146,9 @@ impl UserRun {
             gs_base: GS_BASE,
         };
         let first = done("memory", Ref::try_new(first))?;
-        let execution = Execution::for_user(space.root(), start, first, begin);
+        let execution = Execution::for_user(space.root(), start, begin);
         Ok(Self {
+            first,
             execution: done("an execution", execution)?,
             _space: space,
         })
@@ -150,7 +156,9 @@ impl UserRun {
 
     /// Runs it until it traps.
     pub(super) fn run(&self) -> Trap {
+        drop(FIRST.replace(Some(self.first.clone())));
         thread::switch_to(self.execution.clone());
+        drop(FIRST.replace(None));
         let what = LAST.load(Ordering::Relaxed);
         if what & SYSTEM_CALL != 0 {
             return Trap::SystemCall;
@@ -185,10 +193,13 @@ impl UserRun {
     }
 }
 
-fn begin(first: Ref<fn()>) -> ! {
-    let function = *first;
+fn begin() -> ! {
+    let first = FIRST.get();
+    let function = first.as_deref().copied();
     // This stack is not unwound, so the reference must go first.
     drop(first);
-    function();
-    thread::enter_user()
+    if let Some(function) = function {
+        function();
+    }
+    thread::enter_user(|_| ())
 }
