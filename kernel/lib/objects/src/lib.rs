@@ -1,8 +1,11 @@
-//! Objects by handle: the table of a process, without the objects.
+//! Objects by handle and by name, without the objects.
 //!
-//! [`HandleTable`] maps the handles of one process to whatever the executive
-//! puts in; it knows nothing of the objects, takes no lock and never drops
-//! one of them behind the caller's back.
+//! * [`HandleTable`] maps the handles of one process to objects.
+//! * [`Directory`] maps the names in one directory to objects, and
+//!   [`resolve()`] finds what a path leads to.
+//!
+//! What an object is the executive decides. Nothing here takes a lock, or
+//! drops an object that it was given without saying so.
 //!
 //! ```
 //! use objects::{Entry, Handle, HandleError, HandleTable};
@@ -20,6 +23,35 @@
 //! table.insert(Entry::new("mutant", 0x1F_0001)).unwrap();
 //! assert_eq!(table.remove(handle), Err(HandleError::Invalid));
 //! ```
+//!
+//! By name, here with numbers for objects and the root alone:
+//!
+//! ```
+//! use objects::{Case, Directory, Kind, Links, Namespace, Path, Resolved, resolve};
+//!
+//! struct Root(Directory<u32>);
+//!
+//! impl Namespace for Root {
+//!     type Object = u32;
+//!     fn root(&self) -> u32 {
+//!         0
+//!     }
+//!     fn kind<'object>(&'object self, object: &'object u32) -> Kind<'object> {
+//!         if *object == 0 { Kind::Directory } else { Kind::Parses }
+//!     }
+//!     fn look_up(&self, _: &u32, name: &[u16], case: Case) -> Option<u32> {
+//!         self.0.look_up(name, case).copied()
+//!     }
+//! }
+//!
+//! let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+//! let mut root = Root(Directory::new());
+//! root.0.insert(&units("Registry"), 7, Case::Insensitive).unwrap();
+//! let mut path = Path::from_units(units(r"\REGISTRY\Machine")).unwrap();
+//! let resolved = resolve(&root, None, &mut path, Case::Insensitive, Links::Follow);
+//! let rest = units(r"\Machine");
+//! assert_eq!(resolved, Ok(Resolved::Remainder { object: 7, rest: &rest }));
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -35,8 +67,16 @@
 
 extern crate alloc;
 
+mod directory;
 mod handle;
+mod name;
+mod name_error;
+mod resolve;
 mod table;
 
+pub use directory::{Directory, FreeName};
 pub use handle::{Handle, HandleError};
+pub use name::{Case, MAX_UNITS, ObjectName, SEPARATOR, compare, fold};
+pub use name_error::NameError;
+pub use resolve::{Kind, Links, MAX_LINKS, Namespace, Path, Resolved, resolve};
 pub use table::{Entry, HandleTable, MAX_HANDLES, Vacancy};
