@@ -1,8 +1,9 @@
-//! Objects by handle and by name, without the objects.
+//! Objects by handle, by name and by id, without the objects.
 //!
 //! * [`HandleTable`] maps the handles of one process to objects.
 //! * [`Directory`] maps the names in one directory to objects, and
 //!   [`resolve()`] finds what a path leads to.
+//! * [`ClientIds`] gives out the ids of processes and threads.
 //!
 //! What an object is the executive decides. Nothing here takes a lock, or
 //! drops an object that it was given without saying so.
@@ -69,6 +70,7 @@ extern crate alloc;
 
 mod directory;
 mod handle;
+mod ids;
 mod name;
 mod name_error;
 mod resolve;
@@ -76,6 +78,7 @@ mod table;
 
 pub use directory::{Directory, FreeName};
 pub use handle::{Handle, HandleError};
+pub use ids::{ClientIds, IdError};
 pub use name::{Case, MAX_UNITS, ObjectName, SEPARATOR, compare, fold};
 pub use name_error::NameError;
 pub use resolve::{Kind, Links, MAX_LINKS, Namespace, Path, Resolved, resolve};
