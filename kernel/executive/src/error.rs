@@ -31,6 +31,8 @@ pub enum Error {
     HandleProtected,
     /// The process may have no more handles.
     TooManyHandles,
+    /// All numbers for processes and threads have been used.
+    TooManyIds,
     /// The object is of a type that cannot be waited for.
     NotWaitable,
     /// A wait for all objects names one of them twice.
@@ -99,6 +101,9 @@ impl fmt::Display for Error {
             Self::AccessDenied => out.write_str("the handle does not allow that"),
             Self::HandleProtected => out.write_str("the handle is protected from being closed"),
             Self::TooManyHandles => out.write_str("the process has too many handles"),
+            Self::TooManyIds => {
+                out.write_str("all numbers for processes and threads have been used")
+            }
             Self::NotWaitable => out.write_str("such an object cannot be waited for"),
             Self::NamedTwice => out.write_str("a wait for all objects names one of them twice"),
             Self::SemaphoreLimit => out.write_str("the semaphore would count beyond its limit"),

@@ -1,79 +1,77 @@
 //! The numbers of processes and threads, and what they stand for.
 //!
-//! Numbers are multiples of four, as NT's are, and are not used again. One
-//! stands for its process or thread until that has ended and has no handle.
-
-use alloc::vec::Vec;
+//! One stands for its process or thread until that has ended and has no handle.
 
 use hal::lock::Lock;
+use objects::{ClientIds, IdError};
 
 use crate::object::Object;
 use crate::{Error, rank};
 
-const STEP: u64 = 4;
+static IDS: Lock<rank::Ids, ClientIds<Object>> = Lock::new(ClientIds::new());
 
-struct Ids {
-    last: u64,
-    /// Sorted by number.
-    entries: Vec<(u64, Object)>,
+/// A number that was claimed; dropped, it stands for nothing any more.
+pub struct Id(u32);
+
+impl Id {
+    /// A number that stands for nothing yet.
+    pub fn claim() -> Result<Self, Error> {
+        Ok(Self(IDS.lock().claim()?))
+    }
+
+    /// The number.
+    pub fn number(&self) -> u64 {
+        self.0.into()
+    }
+
+    /// Lets the number stand for an object.
+    pub(crate) fn publish(&self, object: Object) {
+        let published = IDS.lock().publish(self.0, object);
+        assert!(published.is_ok(), "a number was published without a claim");
+    }
+
+    /// Lets the number stand for nothing.
+    pub(crate) fn forget(&self) {
+        let forgotten = IDS.lock().remove(self.0);
+        // Outside the lock: this may be the last reference.
+        drop(forgotten);
+    }
 }
 
-static IDS: Lock<rank::Ids, Ids> = Lock::new(Ids {
-    last: 0,
-    entries: Vec::new(),
-});
-
-/// A number that stands for nothing yet.
-pub(crate) fn new() -> u64 {
-    let mut ids = IDS.lock();
-    ids.last = ids.last.saturating_add(STEP);
-    ids.last
-}
-
-/// Lets a number stand for an object.
-pub(crate) fn publish(id: u64, object: Object) -> Result<(), Error> {
-    let mut ids = IDS.lock();
-    ids.entries.try_reserve(1)?;
-    let place = ids.place(id).unwrap_or_else(|place| place);
-    ids.entries.insert(place, (id, object));
-    Ok(())
-}
-
-/// Lets a number stand for nothing.
-pub(crate) fn forget(id: u64) {
-    let mut ids = IDS.lock();
-    let forgotten = match ids.place(id) {
-        Ok(place) => Some(ids.entries.remove(place)),
-        Err(_) => None,
-    };
-    drop(ids);
-    // Outside the lock: this may be the last reference.
-    drop(forgotten);
+impl Drop for Id {
+    fn drop(&mut self) {
+        self.forget();
+    }
 }
 
 /// What a number stands for; as NT does, its two lowest bits do not count.
 pub fn find(id: u64) -> Option<Object> {
-    let ids = IDS.lock();
-    let place = ids.place(id & !(STEP.wrapping_sub(1))).ok()?;
-    Some(ids.entries.get(place)?.1.clone())
+    IDS.lock().get(u32::try_from(id).ok()?).cloned()
 }
 
 /// The first process or thread with a higher number than `id` that `is_wanted`.
 pub fn next_after(id: u64, is_wanted: impl Fn(&Object) -> bool) -> Option<Object> {
+    let mut id = u32::try_from(id).ok()?;
     let ids = IDS.lock();
-    let (Ok(first) | Err(first)) = ids.place(id.saturating_add(1));
-    let mut later = ids.entries.get(first..).unwrap_or_default().iter();
-    let (_, object) = later.find(|(_, object)| is_wanted(object))?;
-    Some(object.clone())
+    loop {
+        let (next, object) = ids.next_after(id)?;
+        if is_wanted(object) {
+            return Some(object.clone());
+        }
+        id = next;
+    }
 }
 
-/// How many numbers stand for something.
+/// How many numbers are taken.
 pub fn count() -> usize {
-    IDS.lock().entries.len()
+    IDS.lock().len()
 }
 
-impl Ids {
-    fn place(&self, id: u64) -> Result<usize, usize> {
-        self.entries.binary_search_by_key(&id, |(id, _)| *id)
+impl From<IdError> for Error {
+    fn from(error: IdError) -> Self {
+        match error {
+            IdError::NoneLeft => Self::TooManyIds,
+            IdError::NoMemory => Self::OutOfMemory,
+        }
     }
 }

@@ -3,6 +3,7 @@
 use archive::{ArchiveError, Case, Volume};
 use hal::Ref;
 
+use crate::ids::Id;
 use crate::memory::Image;
 use crate::process::personality::NewProcess;
 use crate::process::{NewThread, Process, Thread};
@@ -57,10 +58,10 @@ impl Programs {
         personality.check(&image)?;
         let process = Process::new(&image, KERNEL, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
-        let thread_id = Thread::new_id();
+        let thread_id = Id::claim()?;
         let start = personality.set_up(&NewProcess {
             process: &process,
-            thread_id,
+            thread_id: thread_id.number(),
             image_base,
             image: &image,
             command_line,
@@ -73,10 +74,7 @@ impl Programs {
             stack: start.stack,
             is_suspended: false,
         })?;
-        if let Err(error) = Process::publish(&process) {
-            Thread::discard(&thread);
-            return Err(error);
-        }
+        Process::publish(&process);
         log::debug!(
             "{} is process {}, its image at {image_base:#x}",
             process.name(),

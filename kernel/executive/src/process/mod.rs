@@ -14,11 +14,12 @@ use hal::Ref;
 use hal::lock::Lock;
 use sched::{ObjectKey, Signal};
 
+use crate::ids::Id;
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
 use crate::object::{Handles, Header, Object};
 use crate::scheduler::{self, Waitable};
-use crate::{Error, Personality, ids, rank};
+use crate::{Error, Personality, rank};
 pub(crate) use thread::finish_entry;
 pub use thread::{NewThread, Runnable, Thread, test_alert};
 
@@ -28,7 +29,7 @@ const RUNS: u64 = u64::MAX;
 /// A process.
 pub struct Process {
     header: Header,
-    id: u64,
+    id: Id,
     parent_id: u64,
     name: ArrayString<NAME_BYTES>,
     image: Ref<Image>,
@@ -54,7 +55,7 @@ impl Process {
     ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             header: Header::new(),
-            id: ids::new(),
+            id: Id::claim()?,
             parent_id,
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
             image: image.clone(),
@@ -76,7 +77,7 @@ impl Process {
 
     /// Its number.
     pub fn id(&self) -> u64 {
-        self.id
+        self.id.number()
     }
 
     /// The number of the process that created it; 0: the kernel did.
@@ -200,12 +201,12 @@ impl Process {
     /// Its number stands for nothing once it is over and has no handles.
     pub(crate) fn forget_if_over(&self) {
         if self.ended().is_some() && self.header.handle_count() == 0 {
-            ids::forget(self.id);
+            self.id.forget();
         }
     }
 
     /// Lets its number stand for it.
-    pub fn publish(this: &Ref<Self>) -> Result<(), Error> {
-        ids::publish(this.id, Object::Process(this.clone()))
+    pub fn publish(this: &Ref<Self>) {
+        this.id.publish(Object::Process(this.clone()));
     }
 }

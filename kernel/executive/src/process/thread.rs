@@ -9,9 +9,10 @@ use sched::{ApcCall, ObjectKey, Priority, Signal, ThreadKey};
 use spin::Once;
 
 use super::{Process, RUNS};
+use crate::Error;
+use crate::ids::Id;
 use crate::object::{Header, Object};
 use crate::scheduler::{self, ApcOrEnd, Waitable};
-use crate::{Error, ids};
 
 /// No system call is being served.
 const NO_CALL: u32 = u32::MAX;
@@ -19,7 +20,7 @@ const NO_CALL: u32 = u32::MAX;
 /// A thread.
 pub struct Thread {
     header: Header,
-    id: u64,
+    id: Id,
     process: Ref<Process>,
     /// How the dispatcher knows it, until it has ended.
     key: Once<ThreadKey>,
@@ -47,8 +48,8 @@ pub struct Runnable {
 
 /// What a new thread is made of.
 pub struct NewThread<'a> {
-    /// Its number, from [`Thread::new_id`].
-    pub id: u64,
+    /// Its number.
+    pub id: Id,
     /// Its process.
     pub process: &'a Ref<Process>,
     /// Its first registers; the gs base is its environment block.
@@ -60,11 +61,6 @@ pub struct NewThread<'a> {
 }
 
 impl Thread {
-    /// A number for a thread that is being set up.
-    pub fn new_id() -> u64 {
-        ids::new()
-    }
-
     /// Makes a thread. It runs once [`Thread::start`] is called, and must be
     /// given up by [`Thread::discard`] otherwise.
     pub fn new(new: NewThread<'_>) -> Result<Ref<Self>, Error> {
@@ -92,14 +88,11 @@ impl Thread {
         if new.is_suspended {
             scheduler::with(|dispatcher| dispatcher.suspend(key));
         }
-        let published = new
-            .process
-            .add_thread(thread.clone())
-            .and_then(|()| ids::publish(new.id, Object::Thread(thread.clone())));
-        if let Err(error) = published {
+        if let Err(error) = new.process.add_thread(thread.clone()) {
             Self::discard(&thread);
             return Err(error);
         }
+        thread.id.publish(Object::Thread(thread.clone()));
         Ok(thread)
     }
 
@@ -113,7 +106,7 @@ impl Thread {
         let discarded = scheduler::with(|dispatcher| dispatcher.discard_thread(this.key()));
         drop(discarded);
         this.process.remove_thread(this);
-        ids::forget(this.id);
+        this.id.forget();
     }
 
     /// What every object has.
@@ -123,7 +116,7 @@ impl Thread {
 
     /// Its number.
     pub fn id(&self) -> u64 {
-        self.id
+        self.id.number()
     }
 
     /// Its process.
@@ -264,7 +257,7 @@ impl Thread {
     /// Its number stands for nothing once it has ended and has no handles.
     pub(crate) fn forget_if_over(&self) {
         if self.ended().is_some() && self.header.handle_count() == 0 {
-            ids::forget(self.id);
+            self.id.forget();
         }
     }
 }

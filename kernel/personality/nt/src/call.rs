@@ -112,7 +112,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::WrongType | Error::NotWaitable => NtStatus::OBJECT_TYPE_MISMATCH,
         Error::AccessDenied => NtStatus::ACCESS_DENIED,
         Error::HandleProtected => NtStatus::HANDLE_NOT_CLOSABLE,
-        Error::TooManyHandles => NtStatus::INSUFFICIENT_RESOURCES,
+        Error::TooManyHandles | Error::TooManyIds => NtStatus::INSUFFICIENT_RESOURCES,
         Error::NamedTwice => NtStatus::INVALID_PARAMETER_MIX,
         Error::SemaphoreLimit => NtStatus::SEMAPHORE_LIMIT_EXCEEDED,
         Error::MutantNotOwned => NtStatus::MUTANT_NOT_OWNED,

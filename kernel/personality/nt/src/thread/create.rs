@@ -4,6 +4,7 @@ use abi::NtStatus;
 use abi::access::PROCESS_CREATE_THREAD;
 use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
 use abi::process::ClientId;
+use executive::ids::Id;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
 use hal::Ref;
@@ -68,10 +69,10 @@ pub(crate) fn create(
     size: StackSize,
     is_suspended: bool,
 ) -> Result<Ref<Thread>, NtStatus> {
-    let id = Thread::new_id();
+    let id = Id::claim().map_err(refused)?;
     let placed = process
         .memory()
-        .with(|space| layout::place_thread(space, process, id, size))
+        .with(|space| layout::place_thread(space, process, id.number(), size))
         .map_err(refused)?;
     let below = HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES);
     let thread = Thread::new(NewThread {
