@@ -21,7 +21,7 @@ pub(crate) struct Apc {
     /// Belongs to a timer, which queues it again and again; else to its queue.
     pub(crate) is_timers: bool,
     /// The thread whose queue it is in.
-    queued_for: Option<u32>,
+    pub(crate) queued_for: Option<u32>,
 }
 
 impl Linked for Apc {

@@ -15,17 +15,17 @@ pub(crate) enum Target {
     Timer(u32),
 }
 
-struct Node {
-    due: u64,
+pub(crate) struct Node {
+    pub(crate) due: u64,
     order: u64,
-    target: Target,
+    pub(crate) target: Target,
     /// Its place in the heap while armed.
-    place: Option<usize>,
+    pub(crate) place: Option<usize>,
 }
 
 pub(crate) struct Deadlines {
-    nodes: Slab<Node>,
-    heap: Vec<u32>,
+    pub(crate) nodes: Slab<Node>,
+    pub(crate) heap: Vec<u32>,
     armed: u64,
 }
 
@@ -112,7 +112,7 @@ impl Deadlines {
         Some((target, due))
     }
 
-    fn is_before(&self, one: u32, other: u32) -> bool {
+    pub(crate) fn is_before(&self, one: u32, other: u32) -> bool {
         let (one, other) = (self.nodes.at(one), self.nodes.at(other));
         (one.due, one.order) < (other.due, other.order)
     }

@@ -41,6 +41,11 @@ pub mod thread;
 pub mod timer;
 pub mod wait;
 
+#[cfg(test)]
+extern crate std;
+#[cfg(test)]
+mod tests;
+
 use apc::Apc;
 use deadlines::Deadlines;
 use object::Object;

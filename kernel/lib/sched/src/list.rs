@@ -17,7 +17,7 @@ pub(crate) trait Linked {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct List {
     pub(crate) first: Option<u32>,
-    last: Option<u32>,
+    pub(crate) last: Option<u32>,
 }
 
 impl List {

@@ -7,9 +7,9 @@ use crate::thread::Priority;
 const LEVELS: usize = 32;
 
 pub(crate) struct ReadyQueues {
-    queues: [List; LEVELS],
+    pub(crate) queues: [List; LEVELS],
     /// A bit for each queue that is not empty.
-    summary: u32,
+    pub(crate) summary: u32,
 }
 
 impl ReadyQueues {

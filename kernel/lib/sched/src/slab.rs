@@ -132,6 +132,16 @@ impl<T> Slab<T> {
         }
     }
 
+    /// Every index that is in use.
+    #[cfg(test)]
+    pub(crate) fn indexes(&self) -> Vec<u32> {
+        let used = |slot: &Slot<T>| matches!(slot.state, State::Used(_));
+        let indexes = (0..).zip(&self.slots);
+        indexes
+            .filter_map(|(index, slot)| used(slot).then_some(index))
+            .collect()
+    }
+
     fn slot_mut(&mut self, index: u32) -> &mut Slot<T> {
         let slot = usize::try_from(index)
             .ok()

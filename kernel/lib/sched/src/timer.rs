@@ -17,9 +17,9 @@ pub struct Due {
 
 /// What makes an object a timer.
 pub(crate) struct Timer {
-    deadline: u32,
+    pub(crate) deadline: u32,
     period: u64,
-    apc: Option<(ThreadKey, u32)>,
+    pub(crate) apc: Option<(ThreadKey, u32)>,
 }
 
 impl<P> Dispatcher<P> {

@@ -75,7 +75,7 @@ pub enum WaitError {
 /// The wait of one thread.
 pub(crate) struct Wait {
     /// The first of its blocks.
-    first: Option<u32>,
+    pub(crate) first: Option<u32>,
     pub(crate) needs_all: bool,
     pub(crate) is_alertable: bool,
     /// An alert by thread id ends it.
@@ -106,11 +106,11 @@ pub(crate) enum Role {
 pub(crate) struct Block {
     links: Links,
     pub(crate) thread: u32,
-    object: u32,
+    pub(crate) object: u32,
     pub(crate) number: u16,
     pub(crate) role: Role,
     /// The next block of the same wait.
-    next_of_wait: Option<u32>,
+    pub(crate) next_of_wait: Option<u32>,
 }
 
 impl Block {

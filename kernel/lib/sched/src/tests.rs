@@ -1,0 +1,19 @@
+//! Tests of the dispatcher, which check all its invariants after every step.
+
+mod alerts;
+mod apcs;
+mod check;
+mod ending;
+mod events;
+mod keyed;
+mod liveness;
+mod mutants;
+mod priorities;
+mod scheduling;
+mod semaphores;
+mod suspension;
+mod timers;
+mod tokens;
+mod wait_all;
+mod wait_any;
+mod world;
