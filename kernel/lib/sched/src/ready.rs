@@ -66,8 +66,8 @@ impl ReadyQueues {
     }
 
     /// The one at the head of a priority's queue.
-    pub(crate) fn first(&mut self, priority: Priority) -> Option<u32> {
-        self.at(priority).first
+    pub(crate) fn first(&self, priority: Priority) -> Option<u32> {
+        self.queues.get(priority.index())?.first
     }
 
     fn at(&mut self, priority: Priority) -> &mut List {

@@ -98,25 +98,32 @@ impl<P> Dispatcher<P> {
         self.ready.push_front(&mut self.threads, index, priority);
     }
 
-    /// Lifts threads that others have kept from running for long.
+    /// Lifts threads that others have kept from running for long, those first
+    /// that have waited longest: so that everyone's turn comes.
     fn rescue(&mut self) {
-        let mut rescued = 0_usize;
-        for level in 0..u32::from(Priority::HIGHEST_DYNAMIC.level()) {
-            let Some(priority) = Priority::new(level) else {
+        for _ in 0..MOST_RESCUED {
+            let Some(index) = self.longest_ready() else {
                 return;
             };
-            // Those at the head have waited longest.
-            while let Some(index) = self.ready.first(priority) {
-                let waited = self.ticks.wrapping_sub(self.threads.at(index).ready_since);
-                if waited < TICKS_BEFORE_RESCUE || rescued == MOST_RESCUED {
-                    break;
-                }
-                rescued = rescued.saturating_add(1);
-                self.set_priority(index, Priority::HIGHEST_DYNAMIC);
-                let entry = self.threads.at_mut(index);
-                entry.quantum = QUANTUM_TICKS;
-                entry.is_rescued = true;
+            let waited = self.ticks.wrapping_sub(self.threads.at(index).ready_since);
+            if waited < TICKS_BEFORE_RESCUE {
+                return;
             }
+            self.set_priority(index, Priority::HIGHEST_DYNAMIC);
+            let entry = self.threads.at_mut(index);
+            entry.quantum = QUANTUM_TICKS;
+            entry.is_rescued = true;
         }
+    }
+
+    /// Who has been ready longest, of those that can be lifted.
+    fn longest_ready(&self) -> Option<u32> {
+        let levels = 0..u32::from(Priority::HIGHEST_DYNAMIC.level());
+        let heads = levels.filter_map(|level| self.ready.first(Priority::new(level)?));
+        // The first of a queue may have been put back there just now; then the
+        // next one has waited longest.
+        let candidates = heads.flat_map(|head| [Some(head), self.threads.at(head).next()]);
+        let since = |&index: &u32| self.threads.at(index).ready_since;
+        candidates.flatten().min_by_key(since)
     }
 }

@@ -105,6 +105,13 @@ impl<P> Linked for Thread<P> {
     }
 }
 
+impl<P> Thread<P> {
+    /// Who is behind it in the same queue.
+    pub(crate) fn next(&self) -> Option<u32> {
+        self.links.next
+    }
+}
+
 /// What a thread has to do before it may go (back) to user mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duty {

@@ -3,6 +3,7 @@
 use std::vec::Vec;
 
 use super::world::{World, semaphore};
+use crate::run::TICKS_BEFORE_RESCUE;
 use crate::wait::{Begun, Deadline, WaitFor};
 use crate::{Due, ObjectKey, Signal};
 
@@ -162,5 +163,30 @@ fn a_thousand_threads_finish() {
         }
         machine.world.dispatcher.check();
         assert_eq!(machine.world.dispatcher.earliest_deadline(), None);
+    }
+}
+
+#[test]
+fn nobody_is_ready_for_ever() {
+    const STARVING: usize = 200;
+    let mut levels: Vec<u32> = (0..7).cycle().take(STARVING).collect();
+    levels.extend([12; 3]);
+    let mut world = World::new(&levels);
+    // 16 are lifted every 1000 ticks; all of them have their turn.
+    let rounds = u64::try_from(STARVING.div_ceil(16)).unwrap();
+    let longest = TICKS_BEFORE_RESCUE + 1000 * (rounds + 2);
+    let mut last_ran = std::vec![0; levels.len()];
+    for now in 1..=3 * longest {
+        world.now = now;
+        world.dispatcher.tick(now, true);
+        world.dispatcher.preempt();
+        last_ran[*world.dispatcher.current_payload().unwrap()] = now;
+        if now.is_multiple_of(1000) {
+            world.dispatcher.check();
+            for (number, ran) in last_ran.iter().enumerate() {
+                let waited = now - ran;
+                assert!(waited <= longest, "{number} was ready for {waited} ticks");
+            }
+        }
     }
 }

@@ -173,3 +173,22 @@ fn many_who_starve_are_rescued_a_few_at_a_time() {
     }
     assert_eq!(has_run, [true; 41]);
 }
+
+#[test]
+fn one_who_is_preempted_again_and_again_does_not_hide_who_starves_behind_it() {
+    let mut world = World::new(&[4, 4]);
+    for now in 0..2 * TICKS_BEFORE_RESCUE {
+        // A better one runs at each tick, and the head is put back.
+        let thread = world.add(8);
+        world.dispatcher.start(thread);
+        world.dispatcher.preempt();
+        world.dispatcher.tick(now, false);
+        world.dispatcher.preempt();
+        if world.dispatcher.current() == Some(world.threads[1]) {
+            return;
+        }
+        world.dispatcher.end_current();
+        assert_eq!(world.dispatcher.run_next(), Some(world.threads[0]));
+    }
+    panic!("the second was never rescued");
+}
