@@ -38,14 +38,7 @@ impl<P> Dispatcher<P> {
         let entry = self.threads.at_mut(index);
         let is_used_up = entry.quantum == 0;
         if is_used_up {
-            entry.quantum = QUANTUM_TICKS;
-            let rescued = core::mem::take(&mut entry.is_rescued);
-            if entry.priority.is_dynamic() && entry.priority > entry.base {
-                entry.priority = match rescued {
-                    true => entry.base,
-                    false => entry.priority.lowered(),
-                };
-            }
+            entry.begin_quantum();
         }
         let priority = entry.priority;
         let has_better =
@@ -60,14 +53,17 @@ impl<P> Dispatcher<P> {
         self.run_next()
     }
 
-    /// Gives the processor to another thread of the same or a higher priority.
+    /// Gives the processor to another thread of the same or a higher priority,
+    /// and the rest of the quantum up: as at its end, a boost shrinks.
     /// `Some`: this one runs now. `None`: there is none, the caller goes on.
     pub fn yield_current(&mut self) -> Option<ThreadKey> {
         let highest = self.ready.highest()?;
         if let Some(index) = self.current {
-            if highest < self.threads.at(index).priority {
+            let entry = self.threads.at_mut(index);
+            if highest < entry.priority_after_quantum() {
                 return None;
             }
+            entry.begin_quantum();
             self.make_ready(index);
         }
         self.run_next()

@@ -106,6 +106,22 @@ impl<P> Linked for Thread<P> {
 }
 
 impl<P> Thread<P> {
+    /// Boosts shrink with every quantum; that of a rescue lasts for one.
+    pub(crate) fn priority_after_quantum(&self) -> Priority {
+        match self.priority > self.base {
+            true if self.is_rescued => self.base,
+            true => self.priority.lowered(),
+            false => self.priority,
+        }
+    }
+
+    /// The quantum before is used up, or given up.
+    pub(crate) fn begin_quantum(&mut self) {
+        self.priority = self.priority_after_quantum();
+        self.is_rescued = false;
+        self.quantum = QUANTUM_TICKS;
+    }
+
     /// Who is behind it in the same queue.
     pub(crate) fn next(&self) -> Option<u32> {
         self.links.next

@@ -192,3 +192,30 @@ fn one_who_is_preempted_again_and_again_does_not_hide_who_starves_behind_it() {
     }
     panic!("the second was never rescued");
 }
+
+#[test]
+fn a_yield_shrinks_a_boost() {
+    // Two who were boosted yield to each other for ever; the one of their base
+    // may hold what they are waiting for.
+    let mut world = World::new(&[8, 8, 8]);
+    let event = world.object(crate::Signal::Notification { is_set: false });
+    for _ in 0..2 {
+        world.wait_any(&[&event]);
+    }
+    world.dispatcher.set(&event);
+    assert_eq!(world.preempt(), Some(0));
+    for number in [1, 2, 0, 1, 2] {
+        assert_eq!(world.yield_current(), Some(number));
+    }
+}
+
+#[test]
+fn a_yield_to_nobody_changes_nothing() {
+    let mut world = woken(8);
+    assert_eq!(world.yield_current(), Some(0));
+    assert_eq!(world.priority(0), 9);
+    world.ticks(QUANTUM_TICKS - 1);
+    world.yield_current();
+    world.ticks(1);
+    assert_eq!(world.priority(0), 8);
+}

@@ -168,3 +168,13 @@ fn payloads_are_the_owners() {
     assert_eq!(world.dispatcher.payload(world.threads[0]), None);
     assert_eq!(world.dispatcher.thread_count(), 1);
 }
+
+#[test]
+fn who_yields_gives_its_quantum_up_and_has_a_new_one_then() {
+    let mut world = World::new(&[8, 8]);
+    world.ticks(QUANTUM_TICKS - 1);
+    assert_eq!(world.yield_current(), Some(1));
+    assert_eq!(world.ticks(QUANTUM_TICKS), Some(0));
+    assert_eq!(world.ticks(QUANTUM_TICKS - 1), Some(0));
+    assert_eq!(world.ticks(1), Some(1));
+}
