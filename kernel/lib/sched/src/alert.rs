@@ -37,11 +37,9 @@ impl<P> Dispatcher<P> {
         if core::mem::take(&mut entry.is_alerted) {
             return Some(Waited::Alerted);
         }
-        if entry.apcs.is_empty() {
-            return None;
-        }
-        entry.apc_is_due = true;
-        Some(Waited::UserApc)
+        entry.apc_is_due = !entry.apcs.is_empty();
+        let is_called = entry.apc_is_due || !entry.special_apcs.is_empty();
+        is_called.then_some(Waited::UserApc)
     }
 
     /// Gives a thread its one token: ends its wait for it, now or later. False:

@@ -20,8 +20,22 @@ pub(crate) struct Apc {
     pub(crate) call: ApcCall,
     /// Belongs to a timer, which queues it again and again; else to its queue.
     pub(crate) is_timers: bool,
+    /// Is made at any return to user mode.
+    is_special: bool,
     /// The thread whose queue it is in.
     pub(crate) queued_for: Option<u32>,
+}
+
+impl Apc {
+    fn new(call: ApcCall) -> Self {
+        Self {
+            links: Links::default(),
+            call,
+            is_timers: false,
+            is_special: false,
+            queued_for: None,
+        }
+    }
 }
 
 impl Linked for Apc {
@@ -47,7 +61,8 @@ impl From<OutOfMemory> for QueueError {
 
 impl<P> Dispatcher<P> {
     /// Queues a call for a thread; an alertable wait of it ends. One that
-    /// `is_special` is made at the thread's next return to user mode anyway.
+    /// `is_special` is made at the thread's next return to user mode, before
+    /// others and whether it waits alertably or not; no other wait ends.
     pub fn queue_apc(
         &mut self,
         thread: ThreadKey,
@@ -58,61 +73,78 @@ impl<P> Dispatcher<P> {
         if self.threads.at(index).is_ending {
             return Err(QueueError::Ending);
         }
-        let apc = self.add_apc(call, false)?;
-        self.enqueue(index, apc);
-        self.threads.at_mut(index).apc_is_due |= is_special;
+        let apc = self.apcs.insert(Apc {
+            is_special,
+            ..Apc::new(call)
+        })?;
+        self.enqueue(index, apc.index);
         Ok(())
     }
 
-    pub(crate) fn add_apc(&mut self, call: ApcCall, is_timers: bool) -> Result<u32, OutOfMemory> {
-        let apc = Apc {
-            links: Links::default(),
-            call,
-            is_timers,
-            queued_for: None,
-        };
-        Ok(self.apcs.insert(apc)?.index)
+    pub(crate) fn add_timers_apc(&mut self, call: ApcCall) -> Result<u32, OutOfMemory> {
+        let apc = self.apcs.insert(Apc {
+            is_timers: true,
+            ..Apc::new(call)
+        })?;
+        Ok(apc.index)
     }
 
     /// Queues a call unless it is queued already.
     pub(crate) fn enqueue(&mut self, thread: u32, apc: u32) {
-        let queued_for = &mut self.apcs.at_mut(apc).queued_for;
-        if queued_for.is_some() {
+        let queued = self.apcs.at_mut(apc);
+        if queued.queued_for.is_some() {
             return;
         }
-        *queued_for = Some(thread);
+        queued.queued_for = Some(thread);
+        let is_special = queued.is_special;
         let entry = self.threads.at_mut(thread);
-        entry.apcs.push_back(&mut self.apcs, apc);
+        let queue = entry.apc_queue(is_special);
+        queue.push_back(&mut self.apcs, apc);
         if entry.state == State::Waiting && entry.wait.is_alertable {
-            entry.apc_is_due = true;
+            entry.apc_is_due |= !is_special;
             self.end_wait(thread, Waited::UserApc, 0);
         }
     }
 
     /// Takes a call out of the queue it is in, if any.
-    pub(crate) fn dequeue(&mut self, apc: u32) -> bool {
-        let Some(thread) = self.apcs.at_mut(apc).queued_for.take() else {
-            return false;
+    pub(crate) fn dequeue(&mut self, apc: u32) {
+        let queued = self.apcs.at_mut(apc);
+        let is_special = queued.is_special;
+        let Some(thread) = queued.queued_for.take() else {
+            return;
         };
-        let queue = &mut self.threads.at_mut(thread).apcs;
+        let queue = self.threads.at_mut(thread).apc_queue(is_special);
         queue.remove(&mut self.apcs, apc);
-        true
     }
 
-    /// The next call a thread has to make.
-    pub(crate) fn take_apc(&mut self, thread: u32) -> Option<ApcCall> {
-        let apc = self.threads.at(thread).apcs.first?;
+    /// The call a thread has to make now.
+    pub(crate) fn due_apc(&mut self, thread: u32) -> Option<ApcCall> {
+        let entry = self.threads.at_mut(thread);
+        let next = match entry.special_apcs.first {
+            Some(special) => special,
+            None if core::mem::take(&mut entry.apc_is_due) => entry.apcs.first?,
+            None => return None,
+        };
+        Some(self.take_apc(next))
+    }
+
+    fn take_apc(&mut self, apc: u32) -> ApcCall {
         self.dequeue(apc);
         let entry = self.apcs.at(apc);
         let (call, is_timers) = (entry.call, entry.is_timers);
         if !is_timers {
             self.apcs.remove(apc);
         }
-        Some(call)
+        call
     }
 
-    /// Empties the queue of a thread that has ended.
+    /// Empties the queues of a thread that has ended.
     pub(crate) fn drop_apcs(&mut self, thread: u32) {
-        while self.take_apc(thread).is_some() {}
+        while let Some(next) = {
+            let entry = self.threads.at(thread);
+            entry.special_apcs.first.or(entry.apcs.first)
+        } {
+            self.take_apc(next);
+        }
     }
 }

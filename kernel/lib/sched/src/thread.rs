@@ -94,8 +94,10 @@ pub(crate) struct Thread<P> {
     pub(crate) is_alerted: bool,
     pub(crate) has_alert_token: bool,
     pub(crate) apcs: List,
-    /// The next return to user mode delivers an APC.
+    /// The next return to user mode delivers one of them.
     pub(crate) apc_is_due: bool,
+    /// Those that any return to user mode delivers.
+    pub(crate) special_apcs: List,
     pub(crate) mutants: List,
 }
 
@@ -106,6 +108,13 @@ impl<P> Linked for Thread<P> {
 }
 
 impl<P> Thread<P> {
+    pub(crate) fn apc_queue(&mut self, is_special: bool) -> &mut List {
+        match is_special {
+            true => &mut self.special_apcs,
+            false => &mut self.apcs,
+        }
+    }
+
     /// Boosts shrink with every quantum; that of a rescue lasts for one.
     pub(crate) fn priority_after_quantum(&self) -> Priority {
         match self.priority > self.base {
@@ -137,7 +146,7 @@ pub enum Duty {
     End,
     /// Stand still until it is resumed: it is parked, another one must run.
     Park,
-    /// Call this.
+    /// Call this, and go: what else there is to do, it does at a later return.
     Apc(ApcCall),
 }
 
@@ -166,6 +175,7 @@ impl<P> Dispatcher<P> {
             has_alert_token: false,
             apcs: List::EMPTY,
             apc_is_due: false,
+            special_apcs: List::EMPTY,
             mutants: List::EMPTY,
         });
         match added {
@@ -302,12 +312,7 @@ impl<P> Dispatcher<P> {
             entry.state = State::Parked;
             return Duty::Park;
         }
-        if core::mem::take(&mut entry.apc_is_due)
-            && let Some(call) = self.take_apc(index)
-        {
-            return Duty::Apc(call);
-        }
-        Duty::None
+        self.due_apc(index).map_or(Duty::None, Duty::Apc)
     }
 
     /// The running thread has ended: what it owned is abandoned. Returns its

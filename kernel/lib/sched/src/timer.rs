@@ -59,7 +59,7 @@ impl<P> Dispatcher<P> {
     ) -> Result<bool, OutOfMemory> {
         let index = self.object(key);
         let apc = match apc {
-            Some((thread, call)) => Some((thread, self.add_apc(call, true)?)),
+            Some((thread, call)) => Some((thread, self.add_timers_apc(call)?)),
             None => None,
         };
         let was_set = self.stop(index);

@@ -147,3 +147,40 @@ fn one_can_queue_calls_for_itself() {
     assert_eq!(begun, Begun::Over(Waited::UserApc));
     assert_eq!(world.duty(), Duty::Apc(call(1)));
 }
+
+#[test]
+fn special_calls_do_not_take_others_with_them() {
+    let mut world = World::new(&[8, 4]);
+    queue(&mut world, 1);
+    queue_special(&mut world, 2);
+    queue(&mut world, 3);
+    queue_special(&mut world, 4);
+    assert_eq!(world.duty(), Duty::Apc(call(2)));
+    assert_eq!(world.duty(), Duty::Apc(call(4)), "each in its turn");
+    assert_eq!(
+        world.duty(),
+        Duty::None,
+        "the others need an alertable wait"
+    );
+    for routine in [1, 3] {
+        let begun = world.wait_alertably(&[], Deadline::Never);
+        assert_eq!(begun, Begun::Over(Waited::UserApc));
+        assert_eq!(world.duty(), Duty::Apc(call(routine)));
+    }
+}
+
+#[test]
+fn a_special_call_that_ended_a_wait_leaves_nothing_due() {
+    let mut world = World::new(&[8, 4]);
+    world.wait_alertably(&[], Deadline::Never);
+    queue_special(&mut world, 1);
+    queue(&mut world, 2);
+    world.preempt();
+    assert_eq!(world.duty(), Duty::Apc(call(1)));
+    assert_eq!(world.duty(), Duty::None);
+    queue_special(&mut world, 3);
+    let begun = world.wait_alertably(&[], Deadline::Never);
+    assert_eq!(begun, Begun::Over(Waited::UserApc));
+    assert_eq!(world.duty(), Duty::Apc(call(3)));
+    assert_eq!(world.duty(), Duty::Apc(call(2)));
+}

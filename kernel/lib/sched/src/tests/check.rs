@@ -157,8 +157,9 @@ impl<P> Dispatcher<P> {
     fn check_apcs(&mut self) {
         let mut queued = 0;
         for thread in self.threads.indexes() {
-            let list = self.threads.at(thread).apcs;
-            for apc in walk(list, &mut self.apcs) {
+            let entry = self.threads.at(thread);
+            let lists = [entry.apcs, entry.special_apcs];
+            for apc in lists.map(|list| walk(list, &mut self.apcs)).concat() {
                 assert_eq!(self.apcs.at(apc).queued_for, Some(thread));
                 queued += usize::from(!self.apcs.at(apc).is_timers);
             }
