@@ -55,7 +55,7 @@ pub struct NotOwner;
 pub struct OverLimit;
 
 pub(crate) struct Object {
-    /// In the list of its owner's mutants.
+    /// In the list of its owner's mutants; in that of the timers of a thread.
     links: Links,
     pub(crate) signal: Signal,
     pub(crate) waiters: List,

@@ -99,6 +99,8 @@ pub(crate) struct Thread<P> {
     /// Those that any return to user mode delivers.
     pub(crate) special_apcs: List,
     pub(crate) mutants: List,
+    /// Those that make it call something.
+    pub(crate) timers: List,
 }
 
 impl<P> Linked for Thread<P> {
@@ -177,6 +179,7 @@ impl<P> Dispatcher<P> {
             apc_is_due: false,
             special_apcs: List::EMPTY,
             mutants: List::EMPTY,
+            timers: List::EMPTY,
         });
         match added {
             Ok(key) => {
@@ -319,12 +322,12 @@ impl<P> Dispatcher<P> {
     /// payload; somebody else must run now.
     pub fn end_current(&mut self) -> Option<P> {
         let index = self.current.take()?;
-        self.drop_apcs(index);
         self.abandon_mutants(index);
         Some(self.forget_thread(index))
     }
 
     fn forget_thread(&mut self, index: u32) -> P {
+        self.stop_timers(index);
         self.drop_apcs(index);
         let thread = self.threads.remove(index);
         self.deadlines.remove(thread.deadline);

@@ -19,7 +19,9 @@ pub struct Due {
 pub(crate) struct Timer {
     pub(crate) deadline: u32,
     period: u64,
-    pub(crate) apc: Option<(ThreadKey, u32)>,
+    /// The thread that is to make a call, in whose list of timers it is, and
+    /// the call.
+    pub(crate) apc: Option<(u32, u32)>,
 }
 
 impl<P> Dispatcher<P> {
@@ -49,7 +51,8 @@ impl<P> Dispatcher<P> {
     }
 
     /// Sets a timer; its signal and what it was set to before are gone. With a
-    /// call, the thread is to make it each time. Whether it was set before.
+    /// call, the thread is to make it each time, and stops the timer when it
+    /// ends. Whether it was set before.
     pub fn set_timer(
         &mut self,
         key: &ObjectKey,
@@ -58,12 +61,16 @@ impl<P> Dispatcher<P> {
         now: u64,
     ) -> Result<bool, OutOfMemory> {
         let index = self.object(key);
-        let apc = match apc {
-            Some((thread, call)) => Some((thread, self.add_timers_apc(call)?)),
-            None => None,
+        let apc = match apc.map(|(thread, call)| (self.threads.find(thread.0), call)) {
+            Some((Some(thread), call)) => Some((thread, self.add_timers_apc(call)?)),
+            _ => None,
         };
         let was_set = self.stop(index);
         self.replace(index, false);
+        if let Some((thread, _)) = apc {
+            let timers = &mut self.threads.at_mut(thread).timers;
+            timers.push_back(&mut self.objects, index);
+        }
         let timer = self.timer(index);
         timer.period = due.period;
         timer.apc = apc;
@@ -118,9 +125,7 @@ impl<P> Dispatcher<P> {
             self.deadlines.arm(deadline, next);
         }
         self.set_at(index);
-        if let Some((thread, apc)) = apc
-            && let Some(thread) = self.threads.find(thread.0)
-        {
+        if let Some((thread, apc)) = apc {
             self.enqueue(thread, apc);
         }
     }
@@ -129,11 +134,20 @@ impl<P> Dispatcher<P> {
         let timer = self.timer(index);
         timer.period = 0;
         let (deadline, apc) = (timer.deadline, timer.apc.take());
-        if let Some((_, apc)) = apc {
+        if let Some((thread, apc)) = apc {
             self.dequeue(apc);
             self.apcs.remove(apc);
+            let timers = &mut self.threads.at_mut(thread).timers;
+            timers.remove(&mut self.objects, index);
         }
         self.deadlines.disarm(deadline)
+    }
+
+    /// Stops the timers that make an ended thread call; their signals stay.
+    pub(crate) fn stop_timers(&mut self, thread: u32) {
+        while let Some(timer) = self.threads.at(thread).timers.first {
+            self.stop(timer);
+        }
     }
 
     /// Takes what makes a removed object a timer.

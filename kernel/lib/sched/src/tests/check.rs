@@ -172,7 +172,18 @@ impl<P> Dispatcher<P> {
                 apc.is_some()
             })
         });
-        assert_eq!(self.apcs.len(), queued + timers.count(), "no call is lost");
+        let timers = timers.count();
+        assert_eq!(self.apcs.len(), queued + timers, "no call is lost");
+        let in_lists = self.threads.indexes().into_iter().map(|thread| {
+            let list = self.threads.at(thread).timers;
+            let timers = walk(list, &mut self.objects);
+            for &timer in &timers {
+                let apc = self.objects.at(timer).timer.as_ref().unwrap().apc;
+                assert_eq!(apc.unwrap().0, thread, "whose timer");
+            }
+            timers.len()
+        });
+        assert_eq!(in_lists.sum::<usize>(), timers);
     }
 
     fn check_deadlines(&mut self) {

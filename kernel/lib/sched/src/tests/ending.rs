@@ -1,10 +1,10 @@
 //! The ends of threads, in every state, and what is found of them after it.
 
 use super::world::{MUTANT, SYNCHRONIZATION, World, call, level};
-use crate::ThreadKey;
 use crate::apc::QueueError;
 use crate::thread::Duty;
 use crate::wait::{Begun, Deadline, WaitFor, Waited};
+use crate::{Due, ThreadKey};
 
 #[test]
 fn a_running_or_ready_thread_ends_on_its_way_to_user_mode() {
@@ -183,4 +183,36 @@ fn memory_of_ended_threads_is_used_again() {
         assert_eq!(world.running(), Some(0));
         assert_eq!(slots(&world), 1);
     }
+}
+
+#[test]
+fn a_thread_that_ends_stops_the_timers_it_was_to_call_for() {
+    let due = Due { at: 10, period: 10 };
+    let mut world = World::new(&[8, 4]);
+    let [caller, other] = world.threads[..] else {
+        unreachable!()
+    };
+    let apcs = [Some(caller), Some(other), None, Some(caller)].map(|thread| {
+        let apc = thread.map(|thread| (thread, call(1)));
+        (world.dispatcher.add_timer(true).unwrap(), apc)
+    });
+    for (timer, apc) in &apcs {
+        world.dispatcher.set_timer(timer, due, *apc, 0).unwrap();
+    }
+    world.advance(10);
+    world.dispatcher.end_current();
+    world.dispatcher.run_next();
+    world.running();
+    for ((timer, _), next) in apcs.iter().zip([None, Some(20), Some(20), None]) {
+        let due = world.dispatcher.timer_due(timer).map(|due| due.at);
+        assert_eq!(due, next);
+        assert!(world.dispatcher.reset(timer), "its signal stays");
+    }
+    world.advance(20);
+    let [(timer, _), ..] = apcs;
+    let apc = Some((caller, call(2)));
+    world.dispatcher.set_timer(&timer, due, apc, 20).unwrap();
+    assert!(world.dispatcher.reset(&timer), "a timer without a call");
+    world.dispatcher.remove_object(timer);
+    world.running();
 }
