@@ -322,11 +322,11 @@ impl<P> Dispatcher<P> {
     /// payload; somebody else must run now.
     pub fn end_current(&mut self) -> Option<P> {
         let index = self.current.take()?;
-        self.abandon_mutants(index);
         Some(self.forget_thread(index))
     }
 
     fn forget_thread(&mut self, index: u32) -> P {
+        self.abandon_mutants(index);
         self.stop_timers(index);
         self.drop_apcs(index);
         let thread = self.threads.remove(index);

@@ -224,3 +224,15 @@ fn acquisitions_have_a_limit() {
         Ok(0x8000_0000)
     );
 }
+
+#[test]
+fn one_that_was_to_own_it_but_never_started_abandons_it() {
+    let mut world = World::new(&[8]);
+    let mutant = world.object(MUTANT);
+    let new = world.add(8);
+    world.dispatcher.own_mutant(&mutant, new);
+    assert_eq!(world.wait_any(&[&mutant]), Begun::Waiting);
+    world.dispatcher.discard_thread(new);
+    world.preempt();
+    assert_eq!(world.waited(), (0, Waited::Abandoned(0)));
+}
