@@ -114,13 +114,13 @@ impl<P> Dispatcher<P> {
     /// Signals an event, or whatever ends waits like one. Whether it was before.
     pub fn set(&mut self, key: &ObjectKey) -> bool {
         let index = self.object(key);
-        self.set_at(index)
+        self.set_at(index, WAIT_BOOST)
     }
 
-    pub(crate) fn set_at(&mut self, index: u32) -> bool {
+    pub(crate) fn set_at(&mut self, index: u32, boost: u8) -> bool {
         let was_set = self.replace(index, true);
         if !was_set {
-            self.satisfy_waiters(index, WAIT_BOOST);
+            self.satisfy_waiters(index, boost);
         }
         was_set
     }

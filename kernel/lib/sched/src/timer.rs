@@ -124,7 +124,8 @@ impl<P> Dispatcher<P> {
             };
             self.deadlines.arm(deadline, next);
         }
-        self.set_at(index);
+        // Time boosts nobody, whichever way one waits for it.
+        self.set_at(index, 0);
         if let Some((thread, apc)) = apc {
             self.enqueue(thread, apc);
         }

@@ -67,10 +67,15 @@ fn boosts_do_not_add_up() {
 #[test]
 fn time_does_not_boost() {
     let mut world = World::new(&[8]);
-    let deadline = crate::Deadline::At(10);
-    world.wait(&[], crate::WaitFor::Any, deadline);
-    assert_eq!(world.advance(10), Some(0));
-    assert_eq!(world.priority(0), 8);
+    let timer = world.dispatcher.add_timer(false).unwrap();
+    let due = crate::Due { at: 20, period: 0 };
+    world.dispatcher.set_timer(&timer, due, None, 0).unwrap();
+    for (objects, at) in [(&[][..], 10), (&[&timer], 20)] {
+        let deadline = crate::Deadline::At(at + 1);
+        world.wait(objects, crate::WaitFor::Any, deadline);
+        assert_eq!(world.advance(at + 1), Some(0));
+        assert_eq!(world.priority(0), 8);
+    }
 }
 
 #[test]
