@@ -21,7 +21,9 @@
 mod layout;
 
 pub mod access;
+pub mod context;
 pub mod entry;
+pub mod exception;
 pub mod io;
 pub mod memory;
 pub mod object;
