@@ -4,7 +4,6 @@
 //! on Debian's Wine 10 DLLs) with the section's number; "NT" is the public
 //! Windows SDK and driver kit. Every offset is asserted where it is written.
 #![no_std]
-#![allow(missing_docs)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -21,21 +20,26 @@
 mod layout;
 
 pub mod access;
+pub mod attribute;
 pub mod context;
 pub mod entry;
 pub mod exception;
 pub mod io;
+pub mod job;
 pub mod memory;
 pub mod object;
 pub mod parameters;
 pub mod peb;
 pub mod process;
+pub mod section;
 pub mod services;
 pub mod status;
-pub mod sync;
+
 pub mod system;
 pub mod teb;
 pub mod thread;
+pub mod token;
 pub mod user_shared;
+pub mod wait;
 
 pub use status::NtStatus;

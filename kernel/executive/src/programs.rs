@@ -2,6 +2,7 @@
 
 use archive::{ArchiveError, Case, Volume};
 use hal::Ref;
+use spin::Once;
 
 use crate::ids::Id;
 use crate::memory::Image;
@@ -15,6 +16,18 @@ const SYMBOLS: &str = "/symbols/";
 const PATH_BYTES: usize = 128;
 /// The parent of processes that the kernel starts.
 const KERNEL: u64 = 0;
+
+static ARCHIVE: Once<Programs> = Once::new();
+
+/// Lets programs start those of this archive. Once.
+pub fn install(programs: Programs) -> &'static Programs {
+    ARCHIVE.call_once(|| programs)
+}
+
+/// The archive, if there is one.
+pub fn get() -> Option<&'static Programs> {
+    ARCHIVE.get()
+}
 
 /// The archive.
 pub struct Programs {
@@ -44,6 +57,13 @@ impl Programs {
         file.bytes().ok_or(Error::Archive)
     }
 
+    /// A program's image.
+    pub fn image(&self, program: &str) -> Result<Ref<Image>, Error> {
+        let file = self.find(PROGRAMS, program)?;
+        // Most programs from elsewhere have no table.
+        Image::open(program, file, || self.find(SYMBOLS, program).ok())
+    }
+
     /// Starts a program. It runs when the scheduler is next asked.
     pub fn start(
         &self,
@@ -52,9 +72,7 @@ impl Programs {
         command_line: &str,
         environment: &[(&str, &str)],
     ) -> Result<Ref<Process>, Error> {
-        let file = self.find(PROGRAMS, program)?;
-        // Most programs from elsewhere have no table.
-        let image = Image::open(program, file, || self.find(SYMBOLS, program).ok())?;
+        let image = self.image(program)?;
         personality.check(&image)?;
         let process = Process::new(&image, KERNEL, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use config::{Config, StartEntry};
 use executive::process::Process;
-use executive::programs::Programs;
+use executive::programs::{self, Programs};
 use executive::{Error, Personality, scheduler};
 use hal::Ref;
 
@@ -29,7 +29,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
         let mut started = Vec::new();
         for entry in group {
             settings::need("room for the results", reserve(&mut ended, &mut started));
-            started.push((entry, start(&programs, &entry, &environment)));
+            started.push((entry, start(programs, &entry, &environment)));
         }
         scheduler::run_until(|| {
             started
@@ -64,13 +64,13 @@ fn reserve<A, B>(
     started.try_reserve(1)
 }
 
-fn open_archive(config: &Config) -> Programs {
+fn open_archive(config: &Config) -> &'static Programs {
     let Some(bytes) = hal::memory::module_bytes(0) else {
         log::error!("no archive; the boot loader must load one as the first module");
         ending::fail("no-archive", config.end())
     };
     match Programs::new(bytes) {
-        Ok(programs) => programs,
+        Ok(programs) => programs::install(programs),
         Err(error) => {
             log::error!("archive: {error}");
             ending::fail("bad-archive", config.end())

@@ -20,6 +20,7 @@ pub mod console;
 pub mod memory;
 mod panic;
 pub mod probe;
+pub mod process;
 pub mod program;
 mod runtime;
 pub mod sync;

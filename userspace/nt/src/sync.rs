@@ -1,9 +1,10 @@
 //! Objects that signal, and waits for them.
 use crate::call;
 use abi::NtStatus;
+use abi::access::MAXIMUM_ALLOWED;
 
 /// Every access to any type: `MAXIMUM_ALLOWED`.
-pub const ALL_ACCESS: u64 = 0x0200_0000;
+pub const ALL_ACCESS: u64 = MAXIMUM_ALLOWED as u64;
 
 /// A handle of this process, closed when dropped.
 #[derive(Debug, PartialEq, Eq)]

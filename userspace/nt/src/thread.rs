@@ -93,5 +93,5 @@ pub fn basic_information(thread: &Handle) -> Result<ThreadBasicInformation, NtSt
 
 /// The number of a thread.
 pub fn id_of(thread: &Handle) -> Result<u64, NtStatus> {
-    basic_information(thread).map(|information| information.client_id.unique_thread)
+    basic_information(thread).map(|information| information.client_id.thread)
 }

@@ -22,7 +22,8 @@ macro_rules! process_services {
                 thread_attributes: ObjectAttributesOptional, process_flags: Value32,
                 thread_flags: Value32, parameters: InOptional, create_info: InOut,
                 attribute_list: InOutOptional)
-                (None) "" [];
+                (Partial("programs of the archive; no tokens, jobs or debuggers")) "kernel/personality/nt/src/process/create.rs"
+                ["processes", "bench"];
             65 NtDebugActiveProcess nt_debug_active_process(process: Handle, debug: Handle)
                 (None) "" [];
             66 NtDebugContinue nt_debug_continue(debug: Handle, client_id: In, status: Status)
@@ -35,18 +36,21 @@ macro_rules! process_services {
             120 NtOpenProcess nt_open_process(
                 process: HandleOut, access: Access, attributes: ObjectAttributes,
                 client_id: InOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/process/life.rs"
+                ["processes"];
             143 NtQueryInformationJobObject nt_query_information_job_object(
                 job: Handle, class: Class, buffer: Out, length: Value32, return_length: OutOptional)
                 (None) "" [];
             144 NtQueryInformationProcess nt_query_information_process(
                 process: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (None) "" [];
+                (Partial("one class")) "kernel/personality/nt/src/process/information.rs"
+                ["processes"];
             177 NtRemoveProcessDebug nt_remove_process_debug(process: Handle, debug: Handle)
                 (None) "" [];
             185 NtResumeProcess nt_resume_process(process: Handle)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/process/life.rs"
+                ["processes"];
             196 NtSetInformationDebugObject nt_set_information_debug_object(
                 debug: Handle, class: Class, buffer: In, length: Value32, return_length: OutOptional
             )
@@ -58,12 +62,13 @@ macro_rules! process_services {
                 process: Handle, class: Class, buffer: In, length: Value32)
                 (None) "" [];
             219 NtSuspendProcess nt_suspend_process(process: Handle)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/process/life.rs"
+                ["processes"];
             222 NtTerminateJobObject nt_terminate_job_object(job: Handle, status: Status)
                 (None) "" [];
             3 NtTerminateProcess nt_terminate_process(process: Handle, status: Status)
-                (Full) "kernel/personality/nt/src/process.rs"
-                ["hello", "threads"];
+                (Full) "kernel/personality/nt/src/process/life.rs"
+                ["hello", "processes"];
             233 NtWaitForDebugEvent nt_wait_for_debug_event(
                 debug: Handle, alertable: Value8, timeout: IntervalOptional, event: Out)
                 (None) "" [];

@@ -95,6 +95,11 @@ impl Image {
         &self.name
     }
 
+    /// How long the file is.
+    pub fn file_bytes(&self) -> usize {
+        self.file.len()
+    }
+
     /// The checked file.
     pub fn view(&self) -> &PeView<'static> {
         &self.view

@@ -145,6 +145,38 @@ impl Process {
         }
     }
 
+    /// Suspends all its threads once more. One that is suspended too often keeps
+    /// the others from it.
+    pub fn suspend(&self) -> Result<(), Error> {
+        let threads = self.threads.lock();
+        for (number, thread) in threads.iter().enumerate() {
+            if let Err(error) = thread.suspend_held() {
+                let suspended = threads.get(..number).unwrap_or_default();
+                suspended.iter().for_each(|thread| {
+                    thread.resume_held();
+                });
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Resumes all its threads once.
+    pub fn resume(&self) {
+        for thread in self.threads.lock().iter() {
+            thread.resume_held();
+        }
+        // Outside the lock: whoever was woken may go first.
+        scheduler::with(|_| ());
+    }
+
+    /// Gives up a process that was published, with its one thread that was not
+    /// started.
+    pub fn discard(this: &Ref<Self>, thread: &Ref<Thread>) {
+        Thread::discard(thread);
+        this.finish(0);
+    }
+
     /// Its status, once it is over.
     pub fn ended(&self) -> Option<u32> {
         let is_over = self.is_over.load(Ordering::Relaxed);

@@ -205,6 +205,20 @@ impl Thread {
         suspended.map_err(|_| Error::SuspendedTooOften)
     }
 
+    /// The same where nobody may be switched to.
+    pub(crate) fn suspend_held(&self) -> Result<(), Error> {
+        self.note_duty();
+        match scheduler::with_held(|dispatcher| dispatcher.suspend(self.key())) {
+            Some(Err(_)) => Err(Error::SuspendedTooOften),
+            // One that has ended meanwhile is as good as suspended.
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
+    pub(crate) fn resume_held(&self) {
+        scheduler::with_held(|dispatcher| dispatcher.resume(self.key()));
+    }
+
     /// Resumes it once; how often it was suspended before.
     pub fn resume(&self) -> u32 {
         let before = scheduler::with(|dispatcher| dispatcher.resume(self.key()));

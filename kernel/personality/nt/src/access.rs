@@ -1,78 +1,19 @@
 //! Access masks: what each type of object allows, and what generic rights mean.
 
 use abi::access::*;
+use abi::object::GenericMapping;
 use executive::object::ObjectKind;
 
-/// What the four generic rights mean for a type.
-struct Mapping {
-    read: u32,
-    write: u32,
-    execute: u32,
-    all: u32,
-}
-
-fn mapping(kind: ObjectKind) -> Mapping {
-    const READ: u32 = STANDARD_RIGHTS_READ;
-    const WRITE: u32 = STANDARD_RIGHTS_WRITE;
-    const EXECUTE: u32 = STANDARD_RIGHTS_EXECUTE;
+/// What the generic rights mean for a type.
+fn mapping(kind: ObjectKind) -> GenericMapping {
     match kind {
-        ObjectKind::Event => Mapping {
-            read: READ | EVENT_QUERY_STATE,
-            write: WRITE | EVENT_MODIFY_STATE,
-            execute: EXECUTE | SYNCHRONIZE,
-            all: EVENT_ALL_ACCESS,
-        },
-        ObjectKind::Semaphore => Mapping {
-            read: READ | SEMAPHORE_QUERY_STATE,
-            write: WRITE | SEMAPHORE_MODIFY_STATE,
-            execute: EXECUTE | SYNCHRONIZE,
-            all: SEMAPHORE_ALL_ACCESS,
-        },
-        ObjectKind::Mutant => Mapping {
-            read: READ | MUTANT_QUERY_STATE,
-            write: WRITE,
-            execute: EXECUTE | SYNCHRONIZE,
-            all: MUTANT_ALL_ACCESS,
-        },
-        ObjectKind::Timer => Mapping {
-            read: READ | TIMER_QUERY_STATE,
-            write: WRITE | TIMER_MODIFY_STATE,
-            execute: EXECUTE | SYNCHRONIZE,
-            all: TIMER_ALL_ACCESS,
-        },
-        ObjectKind::KeyedEvent => Mapping {
-            read: READ | KEYEDEVENT_WAIT,
-            write: WRITE | KEYEDEVENT_WAKE,
-            execute: EXECUTE,
-            all: KEYEDEVENT_ALL_ACCESS,
-        },
-        ObjectKind::Process => Mapping {
-            read: READ | PROCESS_VM_READ | PROCESS_QUERY_INFORMATION,
-            write: WRITE
-                | PROCESS_CREATE_PROCESS
-                | PROCESS_CREATE_THREAD
-                | PROCESS_VM_OPERATION
-                | PROCESS_VM_WRITE
-                | PROCESS_DUP_HANDLE
-                | PROCESS_TERMINATE
-                | PROCESS_SET_QUOTA
-                | PROCESS_SET_INFORMATION
-                | PROCESS_SUSPEND_RESUME,
-            execute: EXECUTE | SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE,
-            all: PROCESS_ALL_ACCESS,
-        },
-        ObjectKind::Thread => Mapping {
-            read: READ | THREAD_GET_CONTEXT | THREAD_QUERY_INFORMATION,
-            write: WRITE
-                | THREAD_TERMINATE
-                | THREAD_SUSPEND_RESUME
-                | THREAD_ALERT
-                | THREAD_SET_INFORMATION
-                | THREAD_SET_CONTEXT
-                | THREAD_SET_LIMITED_INFORMATION,
-            execute: EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION | THREAD_RESUME,
-            all: THREAD_ALL_ACCESS,
-        },
+        ObjectKind::Event => EVENT_MAPPING,
+        ObjectKind::Semaphore => SEMAPHORE_MAPPING,
+        ObjectKind::Mutant => MUTANT_MAPPING,
+        ObjectKind::Timer => TIMER_MAPPING,
+        ObjectKind::KeyedEvent => KEYEDEVENT_MAPPING,
+        ObjectKind::Process => PROCESS_MAPPING,
+        ObjectKind::Thread => THREAD_MAPPING,
     }
 }
 

@@ -1,10 +1,10 @@
 //! PS_ATTRIBUTE_LIST: what a caller adds to the creation of a thread or process.
 
 use abi::NtStatus;
-use abi::process::{
-    ClientId, PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IDEAL_PROCESSOR, PS_ATTRIBUTE_TEB_ADDRESS,
-    PsAttribute,
+use abi::attribute::{
+    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IDEAL_PROCESSOR, PS_ATTRIBUTE_TEB_ADDRESS, PsAttribute,
 };
+use abi::thread::ClientId;
 use arrayvec::ArrayVec;
 
 use crate::call::{probe, read, write};

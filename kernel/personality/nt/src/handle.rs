@@ -44,12 +44,7 @@ impl Call<'_> {
         wanted: u32,
         pick: impl FnOnce(Object) -> Option<T>,
     ) -> Result<T, NtStatus> {
-        let Found { object, access } = self.found(number)?;
-        let picked = pick(object).ok_or(NtStatus::OBJECT_TYPE_MISMATCH)?;
-        match access & wanted == wanted {
-            true => Ok(picked),
-            false => Err(NtStatus::ACCESS_DENIED),
-        }
+        typed(self.found(number)?, wanted, pick)
     }
 
     pub(crate) fn event(&self, number: usize, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
@@ -92,7 +87,12 @@ impl Call<'_> {
     }
 
     pub(crate) fn process_of(&self, number: usize, wanted: u32) -> Result<Ref<Process>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.process_by(self.word(number)?, wanted)
+    }
+
+    /// The process of a handle, whose holder must have this access.
+    pub(crate) fn process_by(&self, handle: u64, wanted: u32) -> Result<Ref<Process>, NtStatus> {
+        typed(self.found_by(handle)?, wanted, |object| match object {
             Object::Process(process) => Some(process),
             _ => None,
         })
@@ -110,6 +110,19 @@ impl Call<'_> {
     /// the call fails, there is 0.
     pub(crate) fn new_handle(&self, kind: ObjectKind) -> Result<NewHandle, NtStatus> {
         NewHandle::at(self.word(0)?, kind, self.value32(1)?, self.word(2)?)
+    }
+}
+
+/// The object of a handle, if it is of the type and its holder has the access.
+fn typed<T>(
+    found: Found,
+    wanted: u32,
+    pick: impl FnOnce(Object) -> Option<T>,
+) -> Result<T, NtStatus> {
+    let picked = pick(found.object).ok_or(NtStatus::OBJECT_TYPE_MISMATCH)?;
+    match found.access & wanted == wanted {
+        true => Ok(picked),
+        false => Err(NtStatus::ACCESS_DENIED),
     }
 }
 

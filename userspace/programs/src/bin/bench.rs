@@ -7,7 +7,7 @@ nt::program!("bench", main);
 use abi::memory::PAGE_SIZE;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use nt::sync::{self, Handle};
-use nt::{NtStatus, memory::Memory, system::time_stamp, thread};
+use nt::{NtStatus, memory::Memory, process, system::time_stamp, thread};
 
 /// A multiple of 4, as handles are, that is none.
 const BAD_HANDLE: u64 = 0x00DE_AD00;
@@ -49,6 +49,14 @@ fn main(program: &nt::Program) {
     row("thread_create_join", 200, || {
         let thread = program.done("a thread", thread::spawn(end_at_once, 0));
         program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
+    });
+    row("process_create_wait.freestanding", 50, || {
+        let created = program.done("a process", process::spawn("nothing.exe", "nothing.exe"));
+        program.check(
+            "its end",
+            sync::wait(&created.process, None),
+            NtStatus::WAIT_0,
+        );
     });
 }
 

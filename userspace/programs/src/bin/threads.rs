@@ -45,7 +45,7 @@ fn statuses(program: &Program) {
     program.check("runs", information.exit_status, NtStatus(STILL_ACTIVE));
     program.check(
         "its process",
-        information.client_id.unique_process,
+        information.client_id.process,
         nt::program::teb().process_id,
     );
     program.require(

@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::access::PROCESS_CREATE_THREAD;
 use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
-use abi::process::ClientId;
+use abi::thread::ClientId;
 use executive::ids::Id;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
@@ -56,8 +56,8 @@ fn give(
 
 pub(crate) fn client_id(thread: &Thread) -> ClientId {
     ClientId {
-        unique_process: thread.process().id(),
-        unique_thread: thread.id(),
+        process: thread.process().id(),
+        thread: thread.id(),
     }
 }
 

@@ -38,7 +38,7 @@ fn basic(thread: &Thread) -> ThreadBasicInformation {
     information.exit_status = thread.ended().map_or(STILL_ACTIVE, NtStatus);
     information.teb = thread.environment_block();
     information.client_id = client_id(thread);
-    information.affinity_mask = ALL_PROCESSORS;
+    information.affinity = ALL_PROCESSORS;
     if let Some((base, now)) = thread.priorities() {
         information.priority = now.level().into();
         information.base_priority = base.level().into();

@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::access::PROCESS_QUERY_INFORMATION;
 use abi::object::OBJ_INHERIT;
-use abi::process::ClientId;
+use abi::thread::ClientId;
 use executive::ids;
 use executive::object::{Object, ObjectKind};
 
@@ -13,14 +13,14 @@ use crate::handle::NewHandle;
 /// NtOpenThread(thread, access, attributes, client id)
 pub(crate) fn nt_open_thread(call: &Call<'_>) -> Outcome {
     let new = call.new_handle(ObjectKind::Thread)?;
-    let Some(id) = client_id(call, 3)? else {
+    let Some(id) = client_id_at(call, 3)? else {
         return Err(NtStatus::INVALID_PARAMETER_MIX);
     };
-    let Some(Object::Thread(thread)) = ids::find(id.unique_thread) else {
+    let Some(Object::Thread(thread)) = ids::find(id.thread) else {
         return Err(NtStatus::INVALID_CID);
     };
     // A process that is named must be the thread's.
-    if id.unique_process != 0 && id.unique_process != thread.process().id() {
+    if id.process != 0 && id.process != thread.process().id() {
         return Err(NtStatus::INVALID_CID);
     }
     new.give(call, Object::Thread(thread))?;
@@ -28,7 +28,7 @@ pub(crate) fn nt_open_thread(call: &Call<'_>) -> Outcome {
 }
 
 /// The client id at an address; `None`: the address is 0.
-pub(crate) fn client_id(call: &Call<'_>, number: usize) -> Result<Option<ClientId>, NtStatus> {
+pub(crate) fn client_id_at(call: &Call<'_>, number: usize) -> Result<Option<ClientId>, NtStatus> {
     match call.word(number)? {
         0 => Ok(None),
         address => read(address).map(Some),

@@ -2,7 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{EVENT_MODIFY_STATE, EVENT_QUERY_STATE};
-use abi::sync::EventBasicInformation;
+use abi::wait::EventBasicInformation;
 use executive::dispatch::{Signalled, is_set};
 use executive::object::{Object, ObjectKind};
 use sched::Signal;

@@ -2,7 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::MUTANT_QUERY_STATE;
-use abi::sync::MutantBasicInformation;
+use abi::wait::MutantBasicInformation;
 use executive::dispatch::Signalled;
 use executive::object::{Object, ObjectKind};
 use sched::Signal;
@@ -46,7 +46,7 @@ pub(crate) fn nt_query_mutant(call: &Call<'_>) -> Outcome {
     call.answer(|| {
         let mutant = call.mutant(0, MUTANT_QUERY_STATE)?;
         let mut information = MutantBasicInformation::new_zeroed();
-        information.owned_by_caller = mutant.is_owned_by(call.thread()).into();
+        information.is_owned_by_caller = mutant.is_owned_by(call.thread()).into();
         if let Signal::Mutant {
             acquisitions,
             is_abandoned,
@@ -54,7 +54,7 @@ pub(crate) fn nt_query_mutant(call: &Call<'_>) -> Outcome {
         } = mutant.signal()
         {
             information.current_count = count(acquisitions);
-            information.abandoned_state = is_abandoned.into();
+            information.is_abandoned = is_abandoned.into();
         }
         Ok(information)
     })

@@ -2,7 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{SEMAPHORE_MODIFY_STATE, SEMAPHORE_QUERY_STATE};
-use abi::sync::SemaphoreBasicInformation;
+use abi::wait::SemaphoreBasicInformation;
 use executive::dispatch::Signalled;
 use executive::object::{Object, ObjectKind};
 use sched::Signal;
@@ -48,8 +48,8 @@ pub(crate) fn nt_query_semaphore(call: &Call<'_>) -> Outcome {
         let signal = call.semaphore(0, SEMAPHORE_QUERY_STATE)?.signal();
         let mut information = SemaphoreBasicInformation::new_zeroed();
         if let Signal::Semaphore { count, limit } = signal {
-            information.current_count = count;
-            information.maximum_count = limit;
+            information.current_count = count.cast_signed();
+            information.maximum_count = limit.cast_signed();
         }
         Ok(information)
     })

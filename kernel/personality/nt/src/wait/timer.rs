@@ -2,7 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{TIMER_MODIFY_STATE, TIMER_QUERY_STATE};
-use abi::sync::TimerBasicInformation;
+use abi::wait::TimerBasicInformation;
 use executive::clock;
 use executive::dispatch::Signalled;
 use executive::object::{Object, ObjectKind};
@@ -78,7 +78,7 @@ pub(crate) fn nt_query_timer(call: &Call<'_>) -> Outcome {
         let now = clock::since_boot_100ns();
         let left = due.map_or(0, |due| due.at.saturating_sub(now));
         information.remaining_time_100ns = i64::try_from(left).unwrap_or(i64::MAX);
-        information.timer_state = is_set.into();
+        information.is_signalled = is_set.into();
         Ok(information)
     })
 }

@@ -1,0 +1,286 @@
+//! Numbers and structures of tokens, identifiers and security (NT `winnt.h`).
+
+mod privilege;
+
+pub use privilege::*;
+
+/// Pseudo handle of the calling process's token, -4.
+pub const CURRENT_PROCESS_TOKEN: u64 = 0xFFFF_FFFF_FFFF_FFFC;
+/// Pseudo handle of the calling thread's token, -5.
+pub const CURRENT_THREAD_TOKEN: u64 = 0xFFFF_FFFF_FFFF_FFFB;
+/// Pseudo handle of the thread's token or else the process's, -6.
+pub const CURRENT_EFFECTIVE_TOKEN: u64 = 0xFFFF_FFFF_FFFF_FFFA;
+
+/// Query: [`SidAndAttributes`]; the identifier follows.
+pub const TOKEN_USER: u32 = 1;
+/// Query: [`TokenGroupsHeader`] and [`SidAndAttributes`] for each.
+pub const TOKEN_GROUPS: u32 = 2;
+/// Query: a count of 4 bytes and [`LuidAndAttributes`] for each.
+pub const TOKEN_PRIVILEGES: u32 = 3;
+/// Both: the address of an identifier.
+pub const TOKEN_OWNER: u32 = 4;
+/// Both: the address of an identifier.
+pub const TOKEN_PRIMARY_GROUP: u32 = 5;
+/// Both: the address of an [`AclHeader`], or 0.
+pub const TOKEN_DEFAULT_DACL: u32 = 6;
+/// Query: [`TokenSource`].
+pub const TOKEN_SOURCE: u32 = 7;
+/// Query: [`TOKEN_PRIMARY`] or [`TOKEN_IMPERSONATION`], 4 bytes.
+pub const TOKEN_TYPE: u32 = 8;
+/// Query: `SECURITY_*` level, 4 bytes.
+pub const TOKEN_IMPERSONATION_LEVEL: u32 = 9;
+/// Query: [`TokenStatistics`].
+pub const TOKEN_STATISTICS: u32 = 10;
+/// Query: as [`TOKEN_GROUPS`].
+pub const TOKEN_RESTRICTED_SIDS: u32 = 11;
+/// Both: 4 bytes.
+pub const TOKEN_SESSION_ID: u32 = 12;
+/// Query: all lists at once.
+pub const TOKEN_GROUPS_AND_PRIVILEGES: u32 = 13;
+/// Set: 4 bytes.
+pub const TOKEN_SESSION_REFERENCE: u32 = 14;
+/// Query: 4 bytes.
+pub const TOKEN_SANDBOX_INERT: u32 = 15;
+/// Both: what is audited.
+pub const TOKEN_AUDIT_POLICY: u32 = 16;
+/// Both: the [`Luid`] of the session it was made in.
+pub const TOKEN_ORIGIN: u32 = 17;
+/// Query: `TOKEN_ELEVATION_TYPE_*`, 4 bytes.
+pub const TOKEN_ELEVATION_TYPE: u32 = 18;
+/// Query: the handle of another token.
+pub const TOKEN_LINKED_TOKEN: u32 = 19;
+/// Query: whether it is elevated, 4 bytes.
+pub const TOKEN_ELEVATION: u32 = 20;
+/// Query: 4 bytes.
+pub const TOKEN_HAS_RESTRICTIONS: u32 = 21;
+/// Query: what access checks need.
+pub const TOKEN_ACCESS_INFORMATION: u32 = 22;
+/// Both: 4 bytes.
+pub const TOKEN_VIRTUALIZATION_ALLOWED: u32 = 23;
+/// Both: 4 bytes.
+pub const TOKEN_VIRTUALIZATION_ENABLED: u32 = 24;
+/// Both: [`SidAndAttributes`]; the identifier follows.
+pub const TOKEN_INTEGRITY_LEVEL: u32 = 25;
+/// Both: 4 bytes.
+pub const TOKEN_UI_ACCESS: u32 = 26;
+/// Both: 4 bytes.
+pub const TOKEN_MANDATORY_POLICY: u32 = 27;
+/// Query: as [`TOKEN_GROUPS`].
+pub const TOKEN_LOGON_SID: u32 = 28;
+/// Query: 4 bytes.
+pub const TOKEN_IS_APP_CONTAINER: u32 = 29;
+/// Query: as [`TOKEN_GROUPS`].
+pub const TOKEN_CAPABILITIES: u32 = 30;
+/// Query: the address of an identifier, or 0.
+pub const TOKEN_APP_CONTAINER_SID: u32 = 31;
+/// Query: 4 bytes.
+pub const TOKEN_APP_CONTAINER_NUMBER: u32 = 32;
+/// Query: 4 bytes.
+pub const TOKEN_IS_RESTRICTED: u32 = 40;
+
+/// `TOKEN_TYPE`: of processes.
+pub const TOKEN_PRIMARY: u32 = 1;
+/// `TOKEN_TYPE`: of threads.
+pub const TOKEN_IMPERSONATION: u32 = 2;
+/// There is no other token.
+pub const TOKEN_ELEVATION_TYPE_DEFAULT: u32 = 1;
+/// The other token can do less.
+pub const TOKEN_ELEVATION_TYPE_FULL: u32 = 2;
+/// The other token can do more.
+pub const TOKEN_ELEVATION_TYPE_LIMITED: u32 = 3;
+/// Impersonation: not even who it is.
+pub const SECURITY_ANONYMOUS: u32 = 0;
+/// Impersonation: who it is.
+pub const SECURITY_IDENTIFICATION: u32 = 1;
+/// Impersonation: act for it here.
+pub const SECURITY_IMPERSONATION: u32 = 2;
+/// Impersonation: act for it elsewhere too.
+pub const SECURITY_DELEGATION: u32 = 3;
+
+/// The group cannot be disabled.
+pub const SE_GROUP_MANDATORY: u32 = 0x1;
+/// It is enabled at first.
+pub const SE_GROUP_ENABLED_BY_DEFAULT: u32 = 0x2;
+/// It counts.
+pub const SE_GROUP_ENABLED: u32 = 0x4;
+/// It can own objects.
+pub const SE_GROUP_OWNER: u32 = 0x8;
+/// It only takes rights away.
+pub const SE_GROUP_USE_FOR_DENY_ONLY: u32 = 0x10;
+/// It is an integrity level.
+pub const SE_GROUP_INTEGRITY: u32 = 0x20;
+/// It is checked.
+pub const SE_GROUP_INTEGRITY_ENABLED: u32 = 0x40;
+/// It is the logon session.
+pub const SE_GROUP_LOGON_ID: u32 = 0xC000_0000;
+/// The privilege is enabled at first.
+pub const SE_PRIVILEGE_ENABLED_BY_DEFAULT: u32 = 0x1;
+/// It counts.
+pub const SE_PRIVILEGE_ENABLED: u32 = 0x2;
+/// In: takes it away for good.
+pub const SE_PRIVILEGE_REMOVED: u32 = 0x4;
+/// Out: it was needed.
+pub const SE_PRIVILEGE_USED_FOR_ACCESS: u32 = 0x8000_0000;
+/// `control` of [`PrivilegeSetHeader`]: all privileges are needed.
+pub const PRIVILEGE_SET_ALL_NECESSARY: u32 = 1;
+
+/// `NtFilterToken` takes all privileges but [`SE_CHANGE_NOTIFY_PRIVILEGE`].
+pub const DISABLE_MAX_PRIVILEGE: u32 = 0x1;
+/// `NtFilterToken` exempts the token from software restrictions.
+pub const SANDBOX_INERT: u32 = 0x2;
+/// `NtFilterToken` makes a token of an ordinary user.
+pub const LUA_TOKEN: u32 = 0x4;
+/// `NtFilterToken` restricts writing only.
+pub const WRITE_RESTRICTED: u32 = 0x8;
+
+layout! {
+    /// `LUID`: a number that is given once.
+    pub struct Luid, size 0x8 {
+        /// Lower half; of a privilege, its number.
+        0x00 low: u32,
+        /// Upper half.
+        0x04 high: i32,
+    }
+}
+
+layout! {
+    /// `LUID_AND_ATTRIBUTES`.
+    pub struct LuidAndAttributes, size 0xc {
+        /// The privilege.
+        0x00 luid: Luid,
+        /// `SE_PRIVILEGE_*`.
+        0x08 attributes: u32,
+    }
+}
+
+layout! {
+    /// `SID`; sub-authorities of 4 bytes follow.
+    pub struct SidHeader, size 0x8 {
+        /// 1.
+        0x00 revision: u8,
+        /// At most 15.
+        0x01 sub_authority_count: u8,
+        /// The number behind `S-1-`, its highest byte first.
+        0x02 identifier_authority: [u8; 6],
+    }
+}
+
+layout! {
+    /// `SID_AND_ATTRIBUTES`.
+    pub struct SidAndAttributes, size 0x10 {
+        /// User address of the identifier.
+        0x00 sid: u64,
+        /// `SE_GROUP_*`.
+        0x08 attributes: u32,
+        /// Padding.
+        0x0c reserved_0c: u32,
+    }
+}
+
+layout! {
+    /// `TOKEN_GROUPS`.
+    pub struct TokenGroupsHeader, size 0x8 {
+        /// How many follow.
+        0x00 count: u32,
+        /// Padding.
+        0x04 reserved_04: u32,
+    }
+}
+
+layout! {
+    /// `TOKEN_SOURCE`.
+    pub struct TokenSource, size 0x10 {
+        /// Padded with spaces or zeros.
+        0x00 name: [u8; 8],
+        /// Of the source.
+        0x08 identifier: Luid,
+    }
+}
+
+layout! {
+    /// `TOKEN_STATISTICS`.
+    pub struct TokenStatistics, size 0x38 {
+        /// The token's.
+        0x00 token_id: Luid,
+        /// The logon session's.
+        0x08 authentication_id: Luid,
+        /// Since 1601.
+        0x10 expiration_time_100ns: i64,
+        /// [`TOKEN_PRIMARY`] or [`TOKEN_IMPERSONATION`].
+        0x18 token_type: u32,
+        /// `SECURITY_*` level.
+        0x1c impersonation_level: u32,
+        /// Memory for its variable parts.
+        0x20 dynamic_charged_bytes: u32,
+        /// What is free of it.
+        0x24 dynamic_available_bytes: u32,
+        /// Groups.
+        0x28 group_count: u32,
+        /// Privileges.
+        0x2c privilege_count: u32,
+        /// Changes with every change.
+        0x30 modified_id: Luid,
+    }
+}
+
+layout! {
+    /// `PRIVILEGE_SET`; [`LuidAndAttributes`] for each follows.
+    pub struct PrivilegeSetHeader, size 0x8 {
+        /// How many follow.
+        0x00 count: u32,
+        /// [`PRIVILEGE_SET_ALL_NECESSARY`], or 0.
+        0x04 control: u32,
+    }
+}
+
+layout! {
+    /// `SECURITY_QUALITY_OF_SERVICE`.
+    pub struct SecurityQualityOfService, size 0xc {
+        /// 0Ch.
+        0x00 length_bytes: u32,
+        /// `SECURITY_*` level.
+        0x04 impersonation_level: u32,
+        /// Whether later changes of the client count.
+        0x08 is_tracking_dynamic: u8,
+        /// Whether only enabled groups and privileges count.
+        0x09 is_effective_only: u8,
+        /// Padding.
+        0x0a reserved_0a: u16,
+    }
+}
+
+layout! {
+    /// `ACL`; entries follow.
+    pub struct AclHeader, size 0x8 {
+        /// 2, or 4.
+        0x00 revision: u8,
+        /// 0.
+        0x01 reserved_01: u8,
+        /// Of the list with its entries.
+        0x02 size_bytes: u16,
+        /// How many entries.
+        0x04 entry_count: u16,
+        /// 0.
+        0x06 reserved_06: u16,
+    }
+}
+
+layout! {
+    /// `SECURITY_DESCRIPTOR_RELATIVE`: offsets are from its start, 0 if absent.
+    pub struct SecurityDescriptorRelative, size 0x14 {
+        /// 1.
+        0x00 revision: u8,
+        /// 0.
+        0x01 reserved_01: u8,
+        /// `SE_*` bits of the descriptor; 8000h: relative.
+        0x02 control: u16,
+        /// Of an identifier.
+        0x04 owner_offset: u32,
+        /// Of an identifier.
+        0x08 group_offset: u32,
+        /// Of an [`AclHeader`].
+        0x0c sacl_offset: u32,
+        /// Of an [`AclHeader`].
+        0x10 dacl_offset: u32,
+    }
+}

@@ -1,0 +1,9 @@
+//! Processes.
+
+mod create;
+mod information;
+mod life;
+
+pub(crate) use create::*;
+pub(crate) use information::*;
+pub(crate) use life::*;
