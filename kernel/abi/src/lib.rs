@@ -2,7 +2,8 @@
 //!
 //! Sources: "W" is `win32-userland.md` of the project's design notes (measured
 //! on Debian's Wine 10 DLLs) with the section's number; "NT" is the public
-//! Windows SDK and driver kit. Every offset is asserted where it is written.
+//! Windows SDK and driver kit; "phnt" is the public collection of headers for what
+//! these leave out. Every offset is asserted where it is written.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(

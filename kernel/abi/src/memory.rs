@@ -1,5 +1,9 @@
 //! Numbers and structures of the virtual-memory services (NT `winnt.h`).
 
+mod information;
+
+pub use information::*;
+
 /// Bytes of a page.
 pub const PAGE_SIZE: u64 = 0x1000;
 /// Allocations start at multiples of this many bytes (W 3.2).
@@ -36,6 +40,30 @@ pub const MEM_IMAGE: u32 = 0x100_0000;
 /// Use large pages: `NtAllocateVirtualMemory`.
 pub const MEM_LARGE_PAGES: u32 = 0x2000_0000;
 
+/// Join placeholders: `NtFreeVirtualMemory` with [`MEM_RELEASE`].
+pub const MEM_COALESCE_PLACEHOLDERS: u32 = 0x1;
+/// Leave a placeholder: `NtFreeVirtualMemory` with [`MEM_RELEASE`],
+/// `NtUnmapViewOfSectionEx`.
+pub const MEM_PRESERVE_PLACEHOLDER: u32 = 0x2;
+/// The view is mapped again soon: `NtUnmapViewOfSectionEx`.
+pub const MEM_UNMAP_WITH_TRANSIENT_BOOST: u32 = 0x1;
+/// Take the place of a placeholder: `NtAllocateVirtualMemoryEx`,
+/// `NtMapViewOfSectionEx`.
+pub const MEM_REPLACE_PLACEHOLDER: u32 = 0x4000;
+/// Reserve a placeholder: `NtAllocateVirtualMemoryEx`.
+pub const MEM_RESERVE_PLACEHOLDER: u32 = 0x4_0000;
+/// Another base is no news: `NtMapViewOfSection`.
+pub const MEM_DIFFERENT_IMAGE_BASE_OK: u32 = 0x80_0000;
+/// The contents are needed after all: `NtAllocateVirtualMemory`.
+pub const MEM_RESET_UNDO: u32 = 0x100_0000;
+
+/// Lock in the working set: `NtLockVirtualMemory`.
+pub const MAP_PROCESS: u32 = 0x1;
+/// Lock in memory: `NtLockVirtualMemory`.
+pub const MAP_SYSTEM: u32 = 0x2;
+/// Forget the writes: `NtGetWriteWatch`.
+pub const WRITE_WATCH_FLAG_RESET: u32 = 0x1;
+
 /// No access.
 pub const PAGE_NOACCESS: u32 = 0x01;
 /// Read.
@@ -58,32 +86,3 @@ pub const PAGE_GUARD: u32 = 0x100;
 pub const PAGE_NOCACHE: u32 = 0x200;
 /// Write combining; a modifier.
 pub const PAGE_WRITECOMBINE: u32 = 0x400;
-
-/// Class of `NtQueryVirtualMemory`: [`MemoryBasicInformation`].
-pub const MEMORY_BASIC_INFORMATION: u32 = 0;
-
-layout! {
-    /// `MEMORY_BASIC_INFORMATION` (NT `winnt.h`).
-    pub struct MemoryBasicInformation, size 0x30 {
-        /// First page of the run of equal pages that starts at the query.
-        0x00 base_address: u64,
-        /// First address of the allocation; 0 when free.
-        0x08 allocation_base: u64,
-        /// Protection at allocation (`PAGE_*`); 0 when free.
-        0x10 allocation_protect: u32,
-        /// Memory partition; 0.
-        0x14 partition_id: u16,
-        /// Padding.
-        0x16 reserved_16: u16,
-        /// Bytes from `base_address` in which all pages are equal.
-        0x18 region_size_bytes: u64,
-        /// [`MEM_COMMIT`], [`MEM_RESERVE`] or [`MEM_FREE`].
-        0x20 state: u32,
-        /// `PAGE_*` now; 0 when reserved, [`PAGE_NOACCESS`] when free.
-        0x24 protect: u32,
-        /// [`MEM_PRIVATE`], [`MEM_MAPPED`], [`MEM_IMAGE`]; 0 when free.
-        0x28 kind: u32,
-        /// Padding.
-        0x2c reserved_2c: u32,
-    }
-}

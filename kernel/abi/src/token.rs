@@ -27,7 +27,7 @@ pub const TOKEN_DEFAULT_DACL: u32 = 6;
 pub const TOKEN_SOURCE: u32 = 7;
 /// Query: [`TOKEN_PRIMARY`] or [`TOKEN_IMPERSONATION`], 4 bytes.
 pub const TOKEN_TYPE: u32 = 8;
-/// Query: `SECURITY_*` level, 4 bytes.
+/// Query: `SECURITY_LEVEL_*`, 4 bytes.
 pub const TOKEN_IMPERSONATION_LEVEL: u32 = 9;
 /// Query: [`TokenStatistics`].
 pub const TOKEN_STATISTICS: u32 = 10;
@@ -89,13 +89,13 @@ pub const TOKEN_ELEVATION_TYPE_FULL: u32 = 2;
 /// The other token can do more.
 pub const TOKEN_ELEVATION_TYPE_LIMITED: u32 = 3;
 /// Impersonation: not even who it is.
-pub const SECURITY_ANONYMOUS: u32 = 0;
+pub const SECURITY_LEVEL_ANONYMOUS: u32 = 0;
 /// Impersonation: who it is.
-pub const SECURITY_IDENTIFICATION: u32 = 1;
+pub const SECURITY_LEVEL_IDENTIFICATION: u32 = 1;
 /// Impersonation: act for it here.
-pub const SECURITY_IMPERSONATION: u32 = 2;
+pub const SECURITY_LEVEL_IMPERSONATION: u32 = 2;
 /// Impersonation: act for it elsewhere too.
-pub const SECURITY_DELEGATION: u32 = 3;
+pub const SECURITY_LEVEL_DELEGATION: u32 = 3;
 
 /// The group cannot be disabled.
 pub const SE_GROUP_MANDATORY: u32 = 0x1;
@@ -208,7 +208,7 @@ layout! {
         0x10 expiration_time_100ns: i64,
         /// [`TOKEN_PRIMARY`] or [`TOKEN_IMPERSONATION`].
         0x18 token_type: u32,
-        /// `SECURITY_*` level.
+        /// `SECURITY_LEVEL_*`.
         0x1c impersonation_level: u32,
         /// Memory for its variable parts.
         0x20 dynamic_charged_bytes: u32,
@@ -238,7 +238,7 @@ layout! {
     pub struct SecurityQualityOfService, size 0xc {
         /// 0Ch.
         0x00 length_bytes: u32,
-        /// `SECURITY_*` level.
+        /// `SECURITY_LEVEL_*`.
         0x04 impersonation_level: u32,
         /// Whether later changes of the client count.
         0x08 is_tracking_dynamic: u8,
