@@ -7,6 +7,7 @@ mod ending;
 mod events;
 mod keyed;
 mod liveness;
+mod model;
 mod mutants;
 mod priorities;
 mod scheduling;

@@ -1,0 +1,323 @@
+//! The model's waits: after anything that may end some, all are looked at.
+
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use super::operation::{Lasts, Operation};
+use super::state::{Call, Model};
+use super::{KEYED, Owner, Sign};
+use crate::thread::State;
+use crate::wait::{Begun, WaitError, WaitFor, Waited};
+use crate::{NotOwner, OverLimit};
+
+#[derive(Clone)]
+pub(super) struct Wait {
+    what: What,
+    is_alertable: bool,
+    /// When, and the order in which it began to count.
+    pub(super) due: Option<(u64, u64)>,
+    order: u64,
+}
+
+#[derive(Clone, PartialEq)]
+enum What {
+    Objects(Vec<usize>, WaitFor),
+    Key { key: u64, releases: bool },
+    Token,
+}
+
+impl Model {
+    pub(super) fn apply_to_signals(&mut self, operation: &Operation) -> String {
+        match *operation {
+            Operation::Set(object) => format!("{}", self.set(object)),
+            Operation::Reset(object) => format!("{}", self.set_sign(object, false)),
+            Operation::Pulse(object) => {
+                let was_set = self.set(object);
+                self.set_sign(object, false);
+                format!("{was_set}")
+            }
+            Operation::ReleaseSemaphore(more) => {
+                let Sign::Semaphore { count } = self.objects[2].sign else {
+                    unreachable!()
+                };
+                if count + more > 3 {
+                    return format!("{:?}", Err::<(), _>(OverLimit));
+                }
+                self.objects[2].sign = Sign::Semaphore {
+                    count: count + more,
+                };
+                self.satisfy(1);
+                format!("{:?}", Ok::<_, OverLimit>(count))
+            }
+            Operation::ReleaseMutant { object, thread } => match self.objects[object].sign {
+                Sign::Mutant(Some(owner), _) if owner.thread == thread => {
+                    let acquisitions = owner.acquisitions - 1;
+                    let owner_now = Owner {
+                        acquisitions,
+                        ..owner
+                    };
+                    let owner_now = (acquisitions > 0).then_some(owner_now);
+                    self.objects[object].sign = Sign::Mutant(owner_now, false);
+                    self.satisfy(1);
+                    format!("{:?}", Ok::<_, NotOwner>(owner.acquisitions))
+                }
+                _ => format!("{:?}", Err::<(), _>(NotOwner)),
+            },
+            Operation::OwnMutant { object, thread } => {
+                if self.threads[thread].is_some() && self.is_there(object, thread) {
+                    self.take(object, thread);
+                }
+                String::new()
+            }
+            Operation::Alert(thread) => {
+                match self.wait_of(thread) {
+                    Some(wait) if wait.is_alertable => self.end_wait(thread, Waited::Alerted, 0),
+                    _ => {
+                        if let Some(entry) = &mut self.threads[thread] {
+                            entry.is_alerted = true;
+                        }
+                    }
+                }
+                String::new()
+            }
+            Operation::TestAlert => match self.runs {
+                Some(thread) => {
+                    let entry = self.at(thread);
+                    entry.call_is_due |= entry.calls.iter().any(|call| !call.is_special);
+                    format!("{}", core::mem::take(&mut entry.is_alerted))
+                }
+                None => "false".into(),
+            },
+            Operation::GiveToken(thread) => {
+                match self.wait_of(thread) {
+                    Some(wait) if wait.what == What::Token => {
+                        self.end_wait(thread, Waited::Alerted, 1);
+                    }
+                    _ => {
+                        if let Some(entry) = &mut self.threads[thread] {
+                            entry.has_token = true;
+                        }
+                    }
+                }
+                format!("{}", self.threads[thread].is_some())
+            }
+            _ => match self.runs {
+                Some(thread) => self.wait(thread, operation),
+                None => "idle".into(),
+            },
+        }
+    }
+
+    fn wait_of(&self, thread: usize) -> Option<&Wait> {
+        self.threads[thread].as_ref()?.wait.as_ref()
+    }
+
+    fn wait(&mut self, thread: usize, operation: &Operation) -> String {
+        let (what, is_alertable, lasts) = match *operation {
+            Operation::Wait {
+                ref objects,
+                wait_for,
+                is_alertable,
+                lasts,
+            } => {
+                let mut objects = objects.clone();
+                if wait_for == WaitFor::All {
+                    objects.sort_unstable();
+                    objects.dedup();
+                }
+                (What::Objects(objects, wait_for), is_alertable, lasts)
+            }
+            Operation::Meet {
+                key,
+                releases,
+                is_alertable,
+                lasts,
+            } => (What::Key { key, releases }, is_alertable, lasts),
+            Operation::WaitForToken(lasts) => (What::Token, false, lasts),
+            _ => unreachable!("{operation:?}"),
+        };
+        let begun = match self.over_at_once(thread, &what, is_alertable) {
+            Some(waited) => Begun::Over(waited),
+            None if matches!(lasts, Lasts::NoTime) => Begun::Over(Waited::TimedOut),
+            None => {
+                let order = self.next_order();
+                let now = self.now;
+                let entry = self.at(thread);
+                entry.state = State::Waiting;
+                entry.wait = Some(Wait {
+                    what,
+                    is_alertable,
+                    due: match lasts {
+                        Lasts::Time(time) => Some((now + time, order)),
+                        _ => None,
+                    },
+                    order,
+                });
+                self.run_next();
+                Begun::Waiting
+            }
+        };
+        format!("{:?}", Ok::<_, WaitError>(begun))
+    }
+
+    fn over_at_once(&mut self, thread: usize, what: &What, is_alertable: bool) -> Option<Waited> {
+        if self.at(thread).is_ending {
+            return Some(Waited::Ending);
+        }
+        let what_happened = match what {
+            What::Objects(objects, wait_for) => self.try_take(thread, objects, *wait_for),
+            What::Key { key, releases } => {
+                let other = What::Key {
+                    key: *key,
+                    releases: !releases,
+                };
+                let met = self.waiting().into_iter();
+                let met = met.filter(|&met| self.wait_of(met).unwrap().what == other);
+                met.take(1).next().map(|met| {
+                    self.end_wait(met, Waited::Satisfied(0), 1);
+                    Waited::Satisfied(0)
+                })
+            }
+            What::Token => {
+                let token = core::mem::take(&mut self.at(thread).has_token);
+                token.then_some(Waited::Alerted)
+            }
+        };
+        let entry = self.at(thread);
+        if what_happened.is_some() || !is_alertable {
+            return what_happened;
+        }
+        if core::mem::take(&mut entry.is_alerted) {
+            return Some(Waited::Alerted);
+        }
+        entry.call_is_due = entry.calls.iter().any(|call| !call.is_special);
+        (!entry.calls.is_empty()).then_some(Waited::UserApc)
+    }
+
+    /// Those who wait, in the order they began to.
+    fn waiting(&self) -> Vec<usize> {
+        let mut waiting: Vec<usize> = (0..self.threads.len())
+            .filter(|&thread| self.wait_of(thread).is_some())
+            .collect();
+        waiting.sort_by_key(|&thread| self.wait_of(thread).unwrap().order);
+        waiting
+    }
+
+    pub(super) fn is_waited_for(&self, object: usize) -> bool {
+        let waits = self.waiting().into_iter();
+        let mut waits = waits.map(|thread| &self.wait_of(thread).unwrap().what);
+        waits.any(|what| match what {
+            What::Objects(objects, _) => objects.contains(&object),
+            What::Key { .. } => object == KEYED,
+            What::Token => false,
+        })
+    }
+
+    /// Ends waits whose objects are there, until there is none.
+    pub(super) fn satisfy(&mut self, boost: u8) {
+        'again: loop {
+            for thread in self.waiting() {
+                if let What::Objects(objects, wait_for) = self.wait_of(thread).unwrap().what.clone()
+                    && let Some(waited) = self.try_take(thread, &objects, wait_for)
+                {
+                    self.end_wait(thread, waited, boost);
+                    continue 'again;
+                }
+            }
+            return;
+        }
+    }
+
+    fn try_take(&mut self, thread: usize, objects: &[usize], wait_for: WaitFor) -> Option<Waited> {
+        let mut there = objects.iter().map(|&object| self.is_there(object, thread));
+        let (number, taken) = match wait_for {
+            WaitFor::Any => {
+                let first = there.position(|is_there| is_there)?;
+                (u16::try_from(first).unwrap(), &objects[first..=first])
+            }
+            WaitFor::All => (
+                0,
+                (!objects.is_empty() && there.all(|is| is)).then_some(objects)?,
+            ),
+        };
+        let mut is_abandoned = false;
+        for &object in taken {
+            is_abandoned |= self.take(object, thread);
+        }
+        Some(match is_abandoned {
+            true => Waited::Abandoned(number),
+            false => Waited::Satisfied(number),
+        })
+    }
+
+    fn is_there(&self, object: usize, thread: usize) -> bool {
+        match self.objects[object].sign {
+            Sign::Event { is_set } => is_set,
+            Sign::Semaphore { count } => count > 0,
+            Sign::Mutant(owner, _) => owner.is_none_or(|owner| owner.thread == thread),
+        }
+    }
+
+    /// Whether it was abandoned.
+    fn take(&mut self, object: usize, thread: usize) -> bool {
+        let order = self.next_order();
+        let entry = &mut self.objects[object];
+        match &mut entry.sign {
+            Sign::Event { is_set } => *is_set &= !entry.is_used_up,
+            Sign::Semaphore { count } => *count -= 1,
+            Sign::Mutant(Some(owner), _) => owner.acquisitions += 1,
+            Sign::Mutant(None, was_abandoned) => {
+                let was_abandoned = *was_abandoned;
+                let owner = Owner {
+                    thread,
+                    acquisitions: 1,
+                };
+                entry.sign = Sign::Mutant(Some(owner), false);
+                entry.acquired = order;
+                return was_abandoned;
+            }
+        }
+        false
+    }
+
+    pub(super) fn end_wait(&mut self, thread: usize, waited: Waited, boost: u8) {
+        let entry = self.at(thread);
+        entry.wait = None;
+        entry.waited = waited;
+        if entry.base < 16 {
+            entry.priority = entry.priority.max((entry.base + boost).min(15));
+        }
+        self.make_ready(thread);
+    }
+
+    pub(super) fn queue(&mut self, thread: usize, call: Call) {
+        let is_alertable = self.wait_of(thread).is_some_and(|wait| wait.is_alertable);
+        let entry = self.at(thread);
+        entry.calls.push(call);
+        if is_alertable {
+            entry.call_is_due |= !call.is_special;
+            self.end_wait(thread, Waited::UserApc, 0);
+        }
+    }
+
+    fn set(&mut self, object: usize) -> bool {
+        let was_set = self.set_sign(object, true);
+        self.satisfy(1);
+        was_set
+    }
+
+    pub(super) fn set_sign(&mut self, object: usize, set: bool) -> bool {
+        match &mut self.objects[object].sign {
+            Sign::Event { is_set } => core::mem::replace(is_set, set),
+            _ => unreachable!("neither semaphores nor mutants are set"),
+        }
+    }
+
+    pub(super) fn owner(&self, object: usize) -> Option<usize> {
+        match self.objects[object].sign {
+            Sign::Mutant(owner, _) => owner.map(|owner| owner.thread),
+            _ => None,
+        }
+    }
+}
