@@ -60,14 +60,6 @@ impl<'a> Call<'a> {
         let [a, b, c, d, ..] = self.word(number)?.to_le_bytes();
         Ok(u32::from_le_bytes([a, b, c, d]))
     }
-
-    /// Refuses every process but the calling one.
-    pub(crate) fn own_process(&self, number: usize) -> Result<&Process, NtStatus> {
-        match self.word(number)? {
-            abi::io::CURRENT_PROCESS => Ok(self.process()),
-            _ => Err(NtStatus::INVALID_HANDLE),
-        }
-    }
 }
 
 /// Reads a value from user memory.

@@ -1,6 +1,7 @@
 //! Virtual memory: NT's argument checks around the executive's regions.
 
 use abi::NtStatus;
+use abi::access::{PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION};
 use abi::memory::{MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation};
 use vm::{AllocateRequest, AllocationType, Protection, VmError};
 use zerocopy::FromZeros;
@@ -18,7 +19,7 @@ pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
     let protection = Protection::from_nt(call.value32(5)?).map_err(invalid)?;
     let (address, size_bytes) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
     let zero_bits = call.word(2)?;
-    let process = call.own_process(0)?;
+    let process = call.process_of(0, PROCESS_VM_OPERATION)?;
     let request = AllocateRequest {
         address,
         zero_bits,
@@ -43,7 +44,7 @@ pub(crate) fn nt_free_virtual_memory(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::INVALID_PARAMETER_4);
     }
     let (address, size) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
-    let process = call.own_process(0)?;
+    let process = call.process_of(0, PROCESS_VM_OPERATION)?;
     let freed = process.memory().with(|space| match free_type {
         MEM_DECOMMIT => space.decommit(address, size),
         _ => space.release(address, size),
@@ -61,7 +62,7 @@ pub(crate) fn nt_protect_virtual_memory(call: &Call<'_>) -> Outcome {
     let protection = Protection::from_nt(call.value32(3)?).map_err(invalid)?;
     let (address, size) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
     probe::<u32>(old_at)?;
-    let process = call.own_process(0)?;
+    let process = call.process_of(0, PROCESS_VM_OPERATION)?;
     let protected = process
         .memory()
         .with(|space| space.protect(address, size, protection));
@@ -83,7 +84,7 @@ pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
     if length < SIZE {
         return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
-    let process = call.own_process(0)?;
+    let process = call.process_of(0, PROCESS_QUERY_INFORMATION)?;
     let found = process
         .memory()
         .with(|space| space.query(address))
