@@ -55,14 +55,13 @@ pub(crate) fn give_thread(thread: &Thread, form: &mut dyn Form) {
 
 /// Gives the images of a process, unless its memory is locked.
 pub(crate) fn give_modules(process: &Process, form: &mut dyn Form) {
-    for number in 0.. {
-        // Looked at one by one, so that the form may take locks.
-        let view = process
-            .memory()
-            .try_with(|space| space.view(number).cloned());
-        let Some(Some(view)) = view else {
-            break;
-        };
+    let mut number = 0_u32;
+    // Looked at one by one, so that the form may take locks.
+    while let Some(Some((at, view))) = process.memory().try_with(|space| {
+        let (at, view) = space.first_view_from(number)?;
+        Some((at, view.clone()))
+    }) {
+        number = at.saturating_add(1);
         form.module(&Module {
             name: view.image.name(),
             base: view.base,

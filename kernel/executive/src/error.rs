@@ -31,6 +31,12 @@ pub enum Error {
     HandleProtected,
     /// The process may have no more handles.
     TooManyHandles,
+    /// The address or the offset of a view is no multiple of 64 KiB.
+    NotAligned,
+    /// The view would reach beyond its section.
+    ViewTooBig,
+    /// The section is larger than any address space.
+    SectionTooBig,
     /// All numbers for processes and threads have been used.
     TooManyIds,
     /// The object is of a type that cannot be waited for.
@@ -101,6 +107,11 @@ impl fmt::Display for Error {
             Self::AccessDenied => out.write_str("the handle does not allow that"),
             Self::HandleProtected => out.write_str("the handle is protected from being closed"),
             Self::TooManyHandles => out.write_str("the process has too many handles"),
+            Self::NotAligned => {
+                out.write_str("the address or offset of a view is no multiple of 64 KiB")
+            }
+            Self::ViewTooBig => out.write_str("the view would reach beyond its section"),
+            Self::SectionTooBig => out.write_str("the section is larger than any address space"),
             Self::TooManyIds => {
                 out.write_str("all numbers for processes and threads have been used")
             }

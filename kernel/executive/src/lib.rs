@@ -46,6 +46,8 @@ pub(crate) mod rank {
         Images = 10;
         /// The filled pages of one image.
         ImagePages = 12;
+        /// The pages of one data section.
+        SectionPages = 13;
         /// What is promised to all processes together.
         Commitment = 14;
         /// What the numbers of processes and threads stand for.

@@ -11,7 +11,7 @@ use hal::trap::TrapFrame;
 use pe::unwind::{self, Context, Step, UnwindError};
 use report::{Form, Frame, Mark, MarkKind, Origin};
 
-use crate::memory::space::View;
+use crate::memory::views::View;
 use crate::process::Process;
 
 /// The lines after which a report is cut.

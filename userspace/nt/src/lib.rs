@@ -23,6 +23,7 @@ pub mod probe;
 pub mod process;
 pub mod program;
 mod runtime;
+pub mod section;
 pub mod sync;
 pub mod system;
 mod text;

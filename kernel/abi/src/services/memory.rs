@@ -9,8 +9,8 @@ macro_rules! memory_services {
             4 NtAllocateVirtualMemory nt_allocate_virtual_memory(
                 process: Handle, base: InOut, zero_bits: Value64, size: InOut,
                 allocation_type: Value32, protection: Value32)
-                (Partial("the calling process only; no write watch, physical or large pages"))
-                "kernel/personality/nt/src/memory.rs" ["memory", "hostile"];
+                (Partial("no write watch, physical or large pages; never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                ["memory", "hostile"];
             25 NtAllocateVirtualMemoryEx nt_allocate_virtual_memory_ex(
                 process: Handle, base: InOut, size: InOut, allocation_type: Value32,
                 protection: Value32, parameters: InOutOptional, parameter_count: Value32)
@@ -23,54 +23,63 @@ macro_rules! memory_services {
             56 NtCreateSection nt_create_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 size: InOptional, protection: Value32, allocation: Value32, file: Handle)
-                (None) "" [];
+                (Partial("sections of the page file; those of files come with files")) "kernel/personality/nt/src/memory/section.rs"
+                ["sections"];
             81 NtFlushInstructionCache nt_flush_instruction_cache(
                 process: Handle, base: Value64, size: Value64)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/range.rs"
+                ["sections"];
             84 NtFlushVirtualMemory nt_flush_virtual_memory(
                 process: Handle, base: InOut, size: InOut, result: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/range.rs"
+                ["sections"];
             5 NtFreeVirtualMemory nt_free_virtual_memory(
                 process: Handle, base: InOut, size: InOut, free_type: Value32)
-                (Partial("the calling process only"))
-                "kernel/personality/nt/src/memory.rs" ["memory", "hostile"];
+                (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                ["memory", "hostile"];
             90 NtGetWriteWatch nt_get_write_watch(
                 process: Handle, flags: Value32, base: Value64, size: Value64, addresses: Out,
                 count: InOut, granularity: Out)
                 (None) "" [];
             101 NtLockVirtualMemory nt_lock_virtual_memory(
                 process: Handle, base: InOut, size: InOut, map_type: Value32)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/range.rs"
+                ["sections"];
             104 NtMapViewOfSection nt_map_view_of_section(
                 section: Handle, process: Handle, base: InOut, zero_bits: Value64,
                 commit_size: Value64, offset: InOutOptional, size: InOut, inherit: Value32,
                 allocation_type: Value32, protection: Value32)
-                (None) "" [];
+                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/view.rs"
+                ["sections"];
             105 NtMapViewOfSectionEx nt_map_view_of_section_ex(
                 section: Handle, process: Handle, base: InOut, offset: InOutOptional, size: InOut,
                 allocation_type: Value32, protection: Value32, parameters: InOutOptional,
                 parameter_count: Value32)
-                (None) "" [];
+                (Partial("no extended parameters")) "kernel/personality/nt/src/memory/view.rs"
+                ["sections"];
             123 NtOpenSection nt_open_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributes)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/section.rs"
+                ["sections"];
             6 NtProtectVirtualMemory nt_protect_virtual_memory(
                 process: Handle, base: InOut, size: InOut, protection: Value32, old_protection: Out)
-                (Partial("the calling process only; never writable and executable"))
-                "kernel/personality/nt/src/memory.rs" ["memory", "hostile"];
+                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                ["memory", "hostile"];
             154 NtQuerySection nt_query_section(
                 section: Handle, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
-                (None) "" [];
+                (Partial("no relocation, base or internal information")) "kernel/personality/nt/src/memory/section.rs"
+                ["sections"];
             7 NtQueryVirtualMemory nt_query_virtual_memory(
                 process: Handle, base: Value64, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
-                (Partial("the calling process and MemoryBasicInformation only"))
-                "kernel/personality/nt/src/memory.rs" ["memory", "hostile"];
+                (Partial("no working-set list, mapped file names or shared commitment")) "kernel/personality/nt/src/memory/query.rs"
+                ["memory", "sections"];
             170 NtReadVirtualMemory nt_read_virtual_memory(
                 process: Handle, base: Value64, buffer: Out, size: Value64,
                 return_length: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/other.rs"
+                ["sections"];
             183 NtResetWriteWatch nt_reset_write_watch(
                 process: Handle, base: Value64, size: Value64)
                 (None) "" [];
@@ -80,16 +89,20 @@ macro_rules! memory_services {
                 (None) "" [];
             229 NtUnlockVirtualMemory nt_unlock_virtual_memory(
                 process: Handle, base: InOut, size: InOut, map_type: Value32)
-                (None) "" [];
+                (Partial("which pages were locked is not noted: all that are entered can be unlocked")) "kernel/personality/nt/src/memory/range.rs"
+                ["sections"];
             230 NtUnmapViewOfSection nt_unmap_view_of_section(process: Handle, base: Value64)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/view.rs"
+                ["sections"];
             231 NtUnmapViewOfSectionEx nt_unmap_view_of_section_ex(
                 process: Handle, base: Value64, flags: Value32)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/view.rs"
+                ["sections"];
             238 NtWriteVirtualMemory nt_write_virtual_memory(
                 process: Handle, base: Value64, buffer: In, size: Value64,
                 return_length: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/other.rs"
+                ["sections"];
         }
     };
 }

@@ -32,7 +32,8 @@ macro_rules! thread_services {
                 (Full) "kernel/personality/nt/src/thread/create.rs"
                 ["threads", "bench"];
             83 NtFlushProcessWriteBuffers nt_flush_process_write_buffers()
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/range.rs"
+                ["sections"];
             86 NtGetContextThread nt_get_context_thread(thread: Handle, context: InOut)
                 (None) "" [];
             87 NtGetCurrentProcessorNumber nt_get_current_processor_number()

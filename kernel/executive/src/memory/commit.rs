@@ -41,6 +41,32 @@ impl Commitment {
     }
 }
 
+/// Pages promised to something that is in no process, until this is dropped.
+pub(super) struct Charge(u64);
+
+impl Charge {
+    /// None yet.
+    pub(super) const NONE: Self = Self(0);
+
+    /// Promises so many pages more.
+    pub(super) fn add(&mut self, pages: u64) -> Result<(), VmError> {
+        let mut commitment = COMMITMENT.lock();
+        if pages > commitment.available_pages() {
+            return Err(VmError::CommitmentLimit);
+        }
+        let after = self.0.saturating_add(pages);
+        commitment.change(self.0, after);
+        self.0 = after;
+        Ok(())
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        COMMITMENT.lock().change(self.0, 0);
+    }
+}
+
 /// One process's regions, every change of which is charged to the machine.
 pub(super) struct ChargedRegions(Regions);
 

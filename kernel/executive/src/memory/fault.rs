@@ -4,7 +4,7 @@ use hal::memory::OwnedFrame;
 use hal::memory::address_space::Backing;
 use hal::trap::PageFault;
 use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, decide};
-use vm::{Access, Kind, Page, PageInfo, PageRange, Rights, StackGrowth};
+use vm::{Access, Kind, Page, PageInfo, PageRange, Rights, StackGrowth, State};
 
 use super::space::Space;
 use crate::Error;
@@ -55,9 +55,18 @@ impl Space {
             .unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
     }
 
-    fn resolve_once(&mut self, fault: Fault) -> Result<Resolution, Error> {
+    pub(super) fn resolve_once(&mut self, fault: Fault) -> Result<Resolution, Error> {
         let page = fault.page;
         let info = self.regions.look_up(page);
+        if let Some(PageInfo {
+            kind: Kind::Mapped { id },
+            state: State::Reserved,
+            ..
+        }) = info
+            && self.adopt_commitment(page, id)?
+        {
+            return Ok(Resolution::Retry);
+        }
         let action = decide(fault, info.as_ref(), self.entry(page));
         let private = info.map_or(Rights::NONE, |info| info.rights(EntryBacking::Private));
         let unresolved = |why| Ok(Resolution::Unresolved(why));
@@ -102,8 +111,10 @@ impl Space {
     /// Enters the page of the image in view.
     fn map_view_page(&mut self, page: Page, info: Option<PageInfo>) -> Result<(), Error> {
         let info = info.ok_or(Error::Archive)?;
-        let Kind::Image { id } = info.kind else {
-            return Err(Error::Archive);
+        let id = match info.kind {
+            Kind::Image { id } => id,
+            Kind::Mapped { id } => return self.map_section_page(page, info, id),
+            _ => return Err(Error::Archive),
         };
         let image = &self.view(id).ok_or(Error::Archive)?.image;
         let number = page.pages_since(info.allocation_base);
@@ -114,6 +125,16 @@ impl Space {
             _ => EntryBacking::Shared,
         });
         self.tables.map(page, backing, rights)?;
+        Ok(())
+    }
+
+    /// Enters the page of the data section in view.
+    fn map_section_page(&mut self, page: Page, info: PageInfo, id: u32) -> Result<(), Error> {
+        let view = self.sections.get(id).ok_or(Error::Archive)?;
+        let (number, _) = view.pages_of(info.allocation_base, PageRange::sized(page, 1));
+        let frame = view.file()?.page(number)?;
+        let rights = info.rights(EntryBacking::Shared);
+        self.tables.map(page, Backing::Common(frame), rights)?;
         Ok(())
     }
 

@@ -1,13 +1,18 @@
 //! Memory of processes: regions over sections, filled by page faults.
 
 mod commit;
+mod copy;
 mod fault;
 pub mod image;
 mod place;
+pub mod section;
+mod slots;
 pub mod space;
+pub mod views;
 
 pub use commit::init as init_commitment;
 pub use fault::{Resolution, Unresolved};
 pub use image::Image;
 pub use place::Place;
+pub use section::Section;
 pub use space::{Space, UserMemory};

@@ -7,7 +7,8 @@ use hal::memory::layout;
 use vm::{Kind, Page, Protection, State};
 
 use super::Image;
-use super::space::{Space, View};
+use super::space::Space;
+use super::views::View;
 
 /// Addresses below this come from a null pointer with an offset.
 const NULL_END: u64 = 0x1_0000;

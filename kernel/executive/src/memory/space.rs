@@ -1,7 +1,5 @@
 //! One process's address space: regions, page tables and the images in view.
 
-use alloc::vec::Vec;
-
 use hal::lock::Lock;
 use hal::memory::address_space::{Backing, Root};
 use hal::memory::{OwnedFrame, PermanentFrame, layout};
@@ -13,7 +11,9 @@ use vm::{
 };
 
 use super::commit::ChargedRegions;
-use super::image::Image;
+use super::section::SectionView;
+use super::slots::Slots;
+use super::views::View;
 use crate::{Error, rank};
 
 const PAGE_BYTES: usize = 4096;
@@ -36,7 +36,9 @@ impl UserMemory {
         let space = Space {
             regions: ChargedRegions::new(bounds),
             tables,
-            views: Vec::new(),
+            views: Slots::new(),
+            sections: Slots::new(),
+            is_closed: false,
         };
         Ok(Self {
             space: Lock::new(space),
@@ -64,22 +66,20 @@ impl UserMemory {
 pub struct Space {
     pub(super) regions: ChargedRegions,
     pub(super) tables: AddressSpace,
-    /// The images in view; a region's image number is an index here.
-    views: Vec<View>,
-}
-
-/// An image in view.
-#[derive(Clone)]
-pub struct View {
-    /// The image.
-    pub image: Ref<Image>,
-    /// Where it lies in this address space.
-    pub base: u64,
+    /// The images in view, by their regions' numbers.
+    pub(super) views: Slots<View>,
+    /// The data sections in view, by their regions' numbers.
+    pub(super) sections: Slots<SectionView>,
+    is_closed: bool,
 }
 
 impl Space {
     /// NtAllocateVirtualMemory's work: reserves, commits or both.
     pub fn allocate(&mut self, request: &AllocateRequest) -> Result<PageRange, Error> {
+        self.check_open()?;
+        if request.commits_only() {
+            self.commit_section(request.address, request.size_bytes)?;
+        }
         let allocated = self.regions.change(|regions| regions.allocate(request))?;
         self.apply(allocated.change);
         Ok(allocated.range)
@@ -115,6 +115,24 @@ impl Space {
             .change(|regions| regions.protect(address, size_bytes, protection))?;
         self.apply(protected.change);
         Ok((protected.range, protected.old))
+    }
+
+    /// Gives everything back: the process has ended, and nothing can be placed in
+    /// its memory any more.
+    pub fn close(&mut self) {
+        self.is_closed = true;
+        self.tables.clear();
+        let nothing = PageRange::new(self.regions.bounds().start, self.regions.bounds().start);
+        self.regions = ChargedRegions::new(nothing);
+        self.views.clear();
+        self.sections.clear();
+    }
+
+    fn check_open(&self) -> Result<(), Error> {
+        match self.is_closed {
+            true => Err(Error::Ending),
+            false => Ok(()),
+        }
     }
 
     /// What is at an address.
@@ -189,7 +207,7 @@ impl Space {
         }
     }
 
-    fn place(
+    pub(super) fn place(
         &mut self,
         place: Place,
         size_pages: u64,
@@ -197,6 +215,7 @@ impl Space {
         protection: Protection,
         state: State,
     ) -> Result<PageRange, Error> {
+        self.check_open()?;
         let placed = self
             .regions
             .change(|regions| regions.place(place, size_pages, kind, protection, state))?;
@@ -222,76 +241,6 @@ impl Space {
             self.tables.map(page, Backing::Private(frame), rights)?;
         }
         Ok(())
-    }
-
-    /// Puts an image into view and returns its base: the image's own, or
-    /// another where that is taken.
-    pub fn place_image(&mut self, image: &Ref<Image>) -> Result<u64, Error> {
-        let id = u32::try_from(self.views.len()).map_err(|_| Error::OutOfMemory)?;
-        self.views.try_reserve(1)?;
-        let view = image.view();
-        let range = self
-            .place_image_at(
-                Place::At(Page::containing(image.base())),
-                view.page_count(),
-                id,
-            )
-            .or_else(|error| match view.is_relocatable() {
-                true => self.place_image_at(Place::ANYWHERE, view.page_count(), id),
-                false => Err(error),
-            })?;
-        for segment in view.map_plan() {
-            let protection = match (segment.protection.write, segment.protection.execute) {
-                (true, _) => Protection::WRITE_COPY,
-                (_, true) => Protection::EXECUTE_READ,
-                _ if segment.protection.read => Protection::READ_ONLY,
-                _ => Protection::NO_ACCESS,
-            };
-            let first = range.start.plus(segment.first_page.into());
-            let part = PageRange::sized(first, segment.page_count.into());
-            let protected = self.protect(part.start.address(), part.size_bytes(), protection);
-            if let Err(error) = protected {
-                self.regions
-                    .change(|regions| Ok(regions.remove_allocation(range.start)))?;
-                return Err(error);
-            }
-        }
-        let base = range.start.address();
-        self.views.push(View {
-            image: image.clone(),
-            base,
-        });
-        Ok(base)
-    }
-
-    fn place_image_at(
-        &mut self,
-        place: Place,
-        page_count: u32,
-        id: u32,
-    ) -> Result<PageRange, Error> {
-        let state = State::Committed(Protection::NO_ACCESS);
-        let protection = Protection::EXECUTE_WRITE_COPY;
-        self.place(
-            place,
-            page_count.into(),
-            Kind::Image { id },
-            protection,
-            state,
-        )
-    }
-
-    /// The image that holds an address.
-    pub fn image_at(&self, address: u64) -> Option<&View> {
-        match self.regions.look_up(Page::containing(address))?.kind {
-            Kind::Image { id } => self.view(id),
-            _ => None,
-        }
-    }
-
-    /// The image of that number: they are numbered from 0 as they come into view.
-    pub fn view(&self, id: u32) -> Option<&View> {
-        self.views.get(usize::try_from(id).ok()?)
     }
 
     /// Whether an address is in memory of the program's own that it has not

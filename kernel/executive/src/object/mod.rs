@@ -13,6 +13,7 @@ use hal::Ref;
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
+use crate::memory::Section;
 use crate::process::{Process, Thread};
 pub use handles::{Found, Handles, Opened};
 
@@ -29,6 +30,8 @@ pub enum Object {
     Timer(Ref<Signalled>),
     /// A keyed event.
     KeyedEvent(Ref<Signalled>),
+    /// A section.
+    Section(Ref<Section>),
     /// A process.
     Process(Ref<Process>),
     /// A thread.
@@ -48,6 +51,8 @@ pub enum ObjectKind {
     Timer,
     /// KeyedEvent.
     KeyedEvent,
+    /// Section.
+    Section,
     /// Process.
     Process,
     /// Thread.
@@ -97,6 +102,7 @@ impl Object {
             Self::Mutant(_) => ObjectKind::Mutant,
             Self::Timer(_) => ObjectKind::Timer,
             Self::KeyedEvent(_) => ObjectKind::KeyedEvent,
+            Self::Section(_) => ObjectKind::Section,
             Self::Process(_) => ObjectKind::Process,
             Self::Thread(_) => ObjectKind::Thread,
         }
@@ -110,6 +116,7 @@ impl Object {
             | Self::Mutant(object)
             | Self::Timer(object)
             | Self::KeyedEvent(object) => object.header(),
+            Self::Section(section) => section.header(),
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
         }
@@ -124,7 +131,7 @@ impl Object {
             | Self::Timer(object) => Some(object.key()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
-            Self::KeyedEvent(_) => None,
+            Self::KeyedEvent(_) | Self::Section(_) => None,
         }
     }
 

@@ -225,6 +225,7 @@ impl Process {
             self.end
                 .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
         self.handles.close_all();
+        self.memory.with(|space| space.close());
         self.is_over.store(true, Ordering::Relaxed);
         scheduler::with(|dispatcher| dispatcher.set(self.over.key()));
         self.forget_if_over();

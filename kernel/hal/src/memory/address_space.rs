@@ -10,7 +10,7 @@ use x86_64::structures::paging::PageTableFlags;
 use x86_64::structures::paging::page_table::PageTableEntry;
 use x86_64::{PhysAddr, VirtAddr};
 
-use super::frames::{self, OwnedFrame, PermanentFrame, SharedFrame};
+use super::frames::{self, CommonFrame, OwnedFrame, PermanentFrame, SharedFrame};
 use super::{kernel_space, layout, tables};
 use crate::{OutOfMemory, Ref};
 
@@ -18,6 +18,8 @@ use crate::{OutOfMemory, Ref};
 const PRIVATE: PageTableFlags = PageTableFlags::BIT_9;
 /// Available to software: the frame is one share.
 const SHARED: PageTableFlags = PageTableFlags::BIT_10;
+/// Available to software, with [`SHARED`]: its holders may write it.
+const COMMON: PageTableFlags = PageTableFlags::BIT_11;
 
 /// Whose frame a page shows.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub enum Backing {
     Private(OwnedFrame),
     /// Shared with others; never writable.
     Shared(SharedFrame),
+    /// Shared with others; whoever has the right writes it.
+    Common(CommonFrame),
     /// Of a boot module; never writable.
     Permanent(PermanentFrame),
 }
@@ -119,6 +123,7 @@ impl AddressSpace {
         let (frame, kind) = match backing {
             Backing::Private(frame) => (frame.into_frame(), PRIVATE),
             Backing::Shared(frame) => (frame.into_frame(), SHARED),
+            Backing::Common(frame) => (frame.into_frame(), SHARED | COMMON),
             Backing::Permanent(frame) => (frame.frame(), PageTableFlags::empty()),
         };
         tables::set(entry, frame, flags(kind, rights));
@@ -154,13 +159,40 @@ impl AddressSpace {
             self.flush(page);
             return Ok(true);
         }
-        // SAFETY: shared and permanent frames are RAM that nobody writes.
-        let copy = OwnedFrame::copy_of(unsafe { frames::bytes_of(tables::frame_of(entry)) })?;
+        let copy = OwnedFrame::copy_of_frame(tables::frame_of(entry))?;
         let before = core::mem::replace(entry, PageTableEntry::new());
         tables::set(entry, copy.into_frame(), flags(PRIVATE, rights));
         self.flush(page);
         release(&before);
         Ok(true)
+    }
+
+    /// Copies from what `page` shows, from an offset on; false: it shows nothing
+    /// that may be read.
+    pub fn read(&self, page: Page, offset: usize, to: &mut [u8]) -> bool {
+        assert_user(page);
+        // SAFETY: `&self`: nobody changes the user half.
+        let entry = unsafe { tables::leaf(self.frame(), page) };
+        let Some(entry) = entry.filter(|entry| rights(entry).read) else {
+            return false;
+        };
+        frames::copy_from(tables::frame_of(entry), offset, to);
+        true
+    }
+
+    /// Copies to what `page` shows, from an offset on; false: it shows nothing
+    /// that may be written.
+    pub fn write(&mut self, page: Page, offset: usize, from: &[u8]) -> bool {
+        assert_user(page);
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        let entry = unsafe { tables::leaf(self.frame(), page) };
+        let Some(entry) = entry.filter(|entry| rights(entry).write) else {
+            return false;
+        };
+        // SAFETY: only private and common frames are entered as writable, and
+        // the kernel refers to the content of neither.
+        unsafe { frames::copy_to(tables::frame_of(entry), offset, from) };
+        true
     }
 
     /// Gives the pages that show something new rights, chosen for each.
@@ -175,7 +207,7 @@ impl AddressSpace {
                     is_private: is_private(entry),
                 };
                 let frame = tables::frame_of(entry);
-                let kind = entry.flags() & (PRIVATE | SHARED);
+                let kind = entry.flags() & (PRIVATE | SHARED | COMMON);
                 tables::set(entry, frame, flags(kind, choose(page, now)));
                 flush_if(root, page);
             });
@@ -203,6 +235,13 @@ impl AddressSpace {
 
 impl Drop for AddressSpace {
     fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl AddressSpace {
+    /// Shows nothing any more, and gives the tables back.
+    pub fn clear(&mut self) {
         self.unmap(PageRange::new(
             Page::containing(layout::USER_START),
             Page::containing(layout::USER_END),
@@ -244,7 +283,7 @@ fn flags(kind: PageTableFlags, rights: Rights) -> PageTableFlags {
     if rights.read || rights.execute {
         flags |= PageTableFlags::PRESENT;
     }
-    if rights.write && kind.contains(PRIVATE) {
+    if rights.write && kind.intersects(PRIVATE | COMMON) {
         flags |= PageTableFlags::PRESENT | PageTableFlags::WRITABLE;
     }
     if !rights.execute || flags.contains(PageTableFlags::WRITABLE) {

@@ -1,7 +1,6 @@
 //! Frames of physical memory, owned, shared or permanent.
 
 use core::mem::forget;
-use core::slice;
 
 use vm::{Buddy, Frame, FrameMeta, PAGE_SIZE};
 
@@ -102,6 +101,13 @@ impl OwnedFrame {
         Ok(frame)
     }
 
+    /// A frame with a copy of another's content.
+    pub(super) fn copy_of_frame(other: Frame) -> Result<Self, OutOfMemory> {
+        let mut frame = Self(allocate()?);
+        copy_from(other, 0, frame.bytes_mut());
+        Ok(frame)
+    }
+
     /// Its content.
     pub fn bytes(&self) -> &[u8; PAGE_BYTES] {
         // SAFETY: the frame is RAM in the direct map and this value's alone.
@@ -195,6 +201,46 @@ impl Drop for SharedFrame {
     }
 }
 
+/// A frame that several programs see and may write: the kernel never refers to
+/// its content, it only copies.
+#[derive(Debug)]
+pub struct CommonFrame(SharedFrame);
+
+impl CommonFrame {
+    /// A frame full of zeros.
+    pub fn zeroed() -> Result<Self, OutOfMemory> {
+        Ok(Self(OwnedFrame::zeroed()?.share()))
+    }
+
+    pub(super) fn into_frame(self) -> Frame {
+        self.0.into_frame()
+    }
+}
+
+impl Clone for CommonFrame {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Copies from a frame that others may write meanwhile.
+pub(super) fn copy_from(frame: Frame, offset: usize, to: &mut [u8]) {
+    assert!(offset + to.len() <= PAGE_BYTES, "a copy beyond a frame");
+    // SAFETY: the frame is RAM in the direct map, the range lies in it, and `to`
+    // is the kernel's own; no reference into the frame is made.
+    unsafe { core::ptr::copy(pointer(frame).add(offset), to.as_mut_ptr(), to.len()) };
+}
+
+/// Copies to a frame that others may read and write meanwhile.
+///
+/// # Safety
+/// Nobody in the kernel refers to the frame's content.
+pub(super) unsafe fn copy_to(frame: Frame, offset: usize, from: &[u8]) {
+    assert!(offset + from.len() <= PAGE_BYTES, "a copy beyond a frame");
+    // SAFETY: as in `copy_from`; the caller vouches for the rest.
+    unsafe { core::ptr::copy(from.as_ptr(), pointer(frame).add(offset), from.len()) };
+}
+
 /// A frame of a boot module: never written, never freed.
 #[derive(Clone, Copy, Debug)]
 pub struct PermanentFrame(Frame);
@@ -248,18 +294,5 @@ impl PublishedPage {
     /// The frame as processes are shown it.
     pub fn view(&self) -> PermanentFrame {
         PermanentFrame(self.0)
-    }
-}
-
-/// Reads any frame; for tables and reports within hal.
-///
-/// # Safety
-/// The frame is RAM in the direct map and nobody writes it meanwhile.
-pub(super) unsafe fn bytes_of<'a>(frame: Frame) -> &'a [u8; PAGE_BYTES] {
-    // SAFETY: the caller vouches for it.
-    unsafe {
-        &*slice::from_raw_parts(pointer(frame), PAGE_BYTES)
-            .as_ptr()
-            .cast()
     }
 }

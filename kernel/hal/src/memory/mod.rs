@@ -10,7 +10,8 @@ mod tables;
 pub(crate) mod walk;
 
 pub use frames::{
-    FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame, counts as frame_counts,
+    CommonFrame, FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame,
+    counts as frame_counts,
 };
 pub use heap::{HeapCounts, counts as heap_counts};
 pub use kernel_space::DeviceError;

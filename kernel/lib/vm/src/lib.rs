@@ -73,6 +73,6 @@ pub use error::{Parameter, VmError};
 pub use protection::{Access, Protection, Rights};
 pub use regions::{
     AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, MemoryInfo, PageInfo, Place,
-    Protected, Regions, StackGrowth, State,
+    Protected, Regions, StackGrowth, State, WholeAllocation,
 };
 pub use units::{Frame, GRANULARITY_PAGES, PAGE_SHIFT, PAGE_SIZE, Page, PageRange};

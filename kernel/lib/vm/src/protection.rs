@@ -142,7 +142,8 @@ impl Protection {
     /// and the view was made with `allocation`: where that is copy-on-write,
     /// the section is never written in place, so writable means copied.
     /// `None` when the view was not made for the access.
-    pub(crate) const fn for_view(self, allocation: Self) -> Option<Self> {
+    #[must_use]
+    pub const fn for_view(self, allocation: Self) -> Option<Self> {
         let (asked, granted) = (self.rights(), allocation.rights());
         if asked.write && !granted.write || asked.execute && !granted.execute {
             return None;

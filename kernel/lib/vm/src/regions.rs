@@ -31,7 +31,7 @@ pub use allocate::{AllocateRequest, Allocated, AllocationType};
 pub use free::Freed;
 pub use place::Place;
 pub use protect::Protected;
-pub use query::MemoryInfo;
+pub use query::{MemoryInfo, WholeAllocation};
 pub use stack::StackGrowth;
 
 use crate::{Page, PageRange, Parameter, Protection, VmError};

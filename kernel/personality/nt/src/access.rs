@@ -12,6 +12,7 @@ fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Mutant => MUTANT_MAPPING,
         ObjectKind::Timer => TIMER_MAPPING,
         ObjectKind::KeyedEvent => KEYEDEVENT_MAPPING,
+        ObjectKind::Section => SECTION_MAPPING,
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
     }

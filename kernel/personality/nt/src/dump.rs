@@ -7,7 +7,7 @@ use core::fmt::Write;
 
 use alloc::vec::Vec;
 use executive::exception::Cause;
-use executive::memory::space::View;
+use executive::memory::views::View;
 use executive::process::{Process, Thread};
 use executive::{Error, clock};
 use hal::debug_port::{self, DebugPort};
@@ -96,11 +96,14 @@ fn try_send(thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) -> R
 /// The images, copied out, so that user memory can be read meanwhile.
 fn views(process: &Process) -> Result<Vec<View>, Error> {
     let mut views = Vec::new();
-    for number in 0.. {
-        let view = process.memory().with(|space| space.view(number).cloned());
-        let Some(view) = view else { break };
+    let mut number = 0_u32;
+    while let Some((at, view)) = process.memory().with(|space| {
+        let (at, view) = space.first_view_from(number)?;
+        Some((at, view.clone()))
+    }) {
         views.try_reserve(1)?;
         views.push(view);
+        number = at.saturating_add(1);
     }
     Ok(views)
 }

@@ -4,6 +4,7 @@ use abi::NtStatus;
 use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
 use abi::object::{OBJ_INHERIT, OBJ_VALID_ATTRIBUTES, ObjectAttributes};
 use executive::dispatch::Signalled;
+use executive::memory::Section;
 use executive::object::{Found, Object, ObjectKind, Opened};
 use executive::process::{Process, Thread};
 use hal::Ref;
@@ -94,6 +95,13 @@ impl Call<'_> {
     pub(crate) fn process_by(&self, handle: u64, wanted: u32) -> Result<Ref<Process>, NtStatus> {
         typed(self.found_by(handle)?, wanted, |object| match object {
             Object::Process(process) => Some(process),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn section(&self, number: usize, wanted: u32) -> Result<Ref<Section>, NtStatus> {
+        self.typed(number, wanted, |object| match object {
+            Object::Section(section) => Some(section),
             _ => None,
         })
     }

@@ -59,6 +59,14 @@ pub struct AllocateRequest {
     pub protection: Protection,
 }
 
+impl AllocateRequest {
+    /// Whether it commits pages of an allocation that exists.
+    #[must_use]
+    pub const fn commits_only(&self) -> bool {
+        self.address != 0 && !self.allocation_type.reserve
+    }
+}
+
 /// An allocation that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allocated {
@@ -71,13 +79,13 @@ pub struct Allocated {
 impl Regions {
     /// Reserves, commits or both. A commitment at no address reserves too.
     pub fn allocate(&mut self, request: &AllocateRequest) -> Result<Allocated, VmError> {
-        let limit = limit(request.zero_bits)?;
+        let anywhere = Place::anywhere(request.zero_bits, request.allocation_type.top_down)?;
         if request.size_bytes == 0 {
             return Err(VmError::InvalidParameter(Parameter::Fourth));
         }
         check_private(request.protection)?;
         let asked = request.allocation_type;
-        if request.address != 0 && !asked.reserve {
+        if request.commits_only() {
             return self.commit(request.address, request.size_bytes, request.protection);
         }
         let wanted = self.user_range(request.address, request.size_bytes, Parameter::Fourth)?;
@@ -87,10 +95,8 @@ impl Regions {
                 return Err(VmError::InvalidParameter(Parameter::Second));
             }
             Place::At(start)
-        } else if asked.top_down {
-            Place::Highest { below: limit }
         } else {
-            Place::Lowest { below: limit }
+            anywhere
         };
         let state = if asked.commit {
             State::Committed(request.protection)
@@ -118,7 +124,7 @@ pub(super) const fn check_private(protection: Protection) -> Result<(), VmError>
 }
 
 /// The first page that `zero_bits` forbids.
-fn limit(zero_bits: u64) -> Result<Page, VmError> {
+pub(super) fn limit(zero_bits: u64) -> Result<Page, VmError> {
     let highest = match zero_bits {
         0 => u64::MAX,
         1..=21 => u64::from(u32::MAX >> zero_bits),

@@ -1,13 +1,15 @@
 //! Committing pages of an allocation that exists.
 
 use super::allocate::check_private;
-use super::{Allocated, Change, Kind, Regions, State};
-use crate::{Parameter, Protection, VmError};
+use super::{Allocated, Change, Kind, Regions, Run, State};
+use crate::{PageRange, Parameter, Protection, VmError};
 
 impl Regions {
     /// Commits the pages of the range that are not, and gives all of them
     /// the protection. The range must lie in one allocation. Its pages may be
-    /// committed already (NT then changes their protection).
+    /// committed already (NT then changes their protection), but those of a
+    /// view must not: there, only a reserved section's pages are committed, and
+    /// its owner charges them.
     pub fn commit(
         &mut self,
         address: u64,
@@ -26,7 +28,8 @@ impl Regions {
         let position = allocation.position;
         match allocation.run.kind {
             Kind::Private | Kind::Stack => {}
-            Kind::Image { .. } | Kind::Mapped { .. } => return Err(VmError::AlreadyCommitted),
+            Kind::Mapped { .. } => return self.commit_view(position, range, protection),
+            Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
             Kind::Fixed => return Err(VmError::ConflictingAddresses),
         }
         let reserved_pages = self
@@ -48,6 +51,30 @@ impl Regions {
             } else {
                 Change::Update(range)
             },
+        })
+    }
+
+    fn commit_view(
+        &mut self,
+        position: usize,
+        range: PageRange,
+        protection: Protection,
+    ) -> Result<Allocated, VmError> {
+        let is_reserved = |run: &Run| run.state == State::Reserved;
+        if !self.runs_from(position, range.end).any(is_reserved) {
+            return Err(VmError::AlreadyCommitted);
+        }
+        let allowed = self.runs.get(position).map(|run| run.allocation_protection);
+        let protection = allowed
+            .and_then(|allowed| protection.for_view(allowed))
+            .ok_or(VmError::SectionProtection)?;
+        self.make_room_for_cuts(range)?;
+        self.change(position, range, |run| {
+            run.state = State::Committed(protection);
+        });
+        Ok(Allocated {
+            range,
+            change: Change::Update(range),
         })
     }
 }

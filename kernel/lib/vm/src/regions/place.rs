@@ -1,5 +1,6 @@
 //! Making an allocation: at an address, or in the lowest or highest gap.
 
+use super::allocate::limit;
 use super::{Kind, Regions, Run, State};
 use crate::{Page, PageRange, Protection, VmError};
 
@@ -25,6 +26,16 @@ impl Place {
     pub const ANYWHERE: Self = Self::Lowest {
         below: Page(u64::MAX),
     };
+
+    /// Wherever there is room, as `zero_bits` of a call limits it (see
+    /// [`super::AllocateRequest`]).
+    pub fn anywhere(zero_bits: u64, top_down: bool) -> Result<Self, VmError> {
+        let below = limit(zero_bits)?;
+        Ok(match top_down {
+            true => Self::Highest { below },
+            false => Self::Lowest { below },
+        })
+    }
 }
 
 impl Regions {

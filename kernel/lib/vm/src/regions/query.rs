@@ -30,7 +30,34 @@ const MEM_MAPPED: u32 = 0x4_0000;
 const MEM_IMAGE: u32 = 0x100_0000;
 const PAGE_NOACCESS: u32 = 0x01;
 
+/// A whole allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeAllocation {
+    /// All its pages.
+    pub range: PageRange,
+    /// What it is.
+    pub kind: Kind,
+    /// How many of its pages are committed.
+    pub committed_pages: u64,
+}
+
 impl Regions {
+    /// The allocation that holds a page.
+    #[must_use]
+    pub fn whole_allocation(&self, page: Page) -> Option<WholeAllocation> {
+        let found = self.allocation(page)?;
+        let (range, kind) = (found.range, found.run.kind);
+        let runs = self.runs_from(self.position(range.start), range.end);
+        let committed = runs.filter(|run| run.state != State::Reserved);
+        Some(WholeAllocation {
+            range,
+            kind,
+            committed_pages: committed
+                .map(|run| run.range.size_pages())
+                .fold(0, u64::saturating_add),
+        })
+    }
+
     /// Describes the pages from `address` on that are equal.
     pub fn query(&self, address: u64) -> Result<MemoryInfo, VmError> {
         let page = Page::containing(address);

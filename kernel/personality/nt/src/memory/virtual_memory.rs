@@ -1,16 +1,12 @@
 //! Virtual memory: NT's argument checks around the executive's regions.
 
 use abi::NtStatus;
-use abi::access::{PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION};
-use abi::memory::{MEM_DECOMMIT, MEM_RELEASE, MEMORY_BASIC_INFORMATION, MemoryBasicInformation};
-use vm::{AllocateRequest, AllocationType, Protection, VmError};
-use zerocopy::FromZeros;
+use abi::access::PROCESS_VM_OPERATION;
+use abi::memory::{MEM_DECOMMIT, MEM_RELEASE};
+use vm::{AllocateRequest, AllocationType, Protection};
 
+use super::invalid;
 use crate::call::{Call, Outcome, probe, refused, write};
-
-fn invalid(error: VmError) -> NtStatus {
-    NtStatus(error.status_code())
-}
 
 /// NtAllocateVirtualMemory(process, base, zero bits, size, type, protection)
 pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
@@ -70,36 +66,5 @@ pub(crate) fn nt_protect_virtual_memory(call: &Call<'_>) -> Outcome {
     write(base_at, &range.start.address())?;
     write(size_at, &range.size_bytes())?;
     write(old_at, &old.nt())?;
-    Ok(NtStatus::SUCCESS)
-}
-
-/// NtQueryVirtualMemory(process, base, class, buffer, length, return length)
-pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
-    const SIZE: u64 = size_of::<MemoryBasicInformation>() as u64;
-    let (address, class, buffer) = (call.word(1)?, call.value32(2)?, call.word(3)?);
-    let (length, return_length) = (call.word(4)?, call.word(5)?);
-    if class != MEMORY_BASIC_INFORMATION {
-        return Err(NtStatus::INVALID_INFO_CLASS);
-    }
-    if length < SIZE {
-        return Err(NtStatus::INFO_LENGTH_MISMATCH);
-    }
-    let process = call.process_of(0, PROCESS_QUERY_INFORMATION)?;
-    let found = process
-        .memory()
-        .with(|space| space.query(address))
-        .map_err(refused)?;
-    let mut information = MemoryBasicInformation::new_zeroed();
-    information.base_address = found.base_address;
-    information.allocation_base = found.allocation_base;
-    information.allocation_protect = found.allocation_protect;
-    information.region_size_bytes = found.region_size_bytes;
-    information.state = found.state;
-    information.protect = found.protect;
-    information.kind = found.kind;
-    write(buffer, &information)?;
-    if return_length != 0 {
-        write(return_length, &SIZE)?;
-    }
     Ok(NtStatus::SUCCESS)
 }

@@ -1,0 +1,258 @@
+//! What is in view in an address space: images and data sections.
+
+use hal::Ref;
+use vm::{Kind, Page, PageRange, Place, Protection, State, VmError, WholeAllocation};
+
+use super::section::{Content, Section, SectionView};
+use super::{Image, Space};
+use crate::Error;
+
+/// Views begin at multiples of this, in the address space and in the section.
+const GRANULARITY_BYTES: u64 = 0x1_0000;
+
+/// An image in view.
+#[derive(Clone)]
+pub struct View {
+    /// The image.
+    pub image: Ref<Image>,
+    /// Where it lies in this address space.
+    pub base: u64,
+}
+
+/// What a new view of a section is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewRequest {
+    /// Where; 0: anywhere.
+    pub address: u64,
+    /// Limits "anywhere", as for private memory.
+    pub zero_bits: u64,
+    /// Whether "anywhere" is searched from above.
+    pub top_down: bool,
+    /// Where in the section it begins.
+    pub offset_bytes: u64,
+    /// How much of the section; 0: the rest.
+    pub size_bytes: u64,
+    /// What it allows.
+    pub protection: Protection,
+}
+
+/// A new view.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewed {
+    /// Where it is.
+    pub range: PageRange,
+    /// Whether an image is not where it would like to be.
+    pub is_moved: bool,
+}
+
+impl Space {
+    /// Puts a section into view.
+    pub fn map_section(
+        &mut self,
+        section: &Ref<Section>,
+        request: &ViewRequest,
+    ) -> Result<Viewed, Error> {
+        let aligned = |value: u64| value.is_multiple_of(GRANULARITY_BYTES);
+        if !aligned(request.address) || !aligned(request.offset_bytes) {
+            return Err(Error::NotAligned);
+        }
+        match section.content() {
+            Content::Image(image) => self.map_image(image, request),
+            Content::PageFile(_) => self.map_data(section, request),
+        }
+    }
+
+    fn map_image(&mut self, image: &Ref<Image>, request: &ViewRequest) -> Result<Viewed, Error> {
+        let base = match request.address {
+            0 => self.place_image(image)?,
+            address => self.place_image_once(image, Place::At(Page::containing(address)))?,
+        };
+        let pages = image.view().page_count().into();
+        Ok(Viewed {
+            range: PageRange::sized(Page::containing(base), pages),
+            is_moved: base != image.base(),
+        })
+    }
+
+    fn map_data(&mut self, section: &Ref<Section>, request: &ViewRequest) -> Result<Viewed, Error> {
+        let protection = request.protection;
+        // As for private memory: no page is both.
+        if protection.is_writable_and_executable() {
+            return Err(VmError::WritableAndExecutable.into());
+        }
+        let allowed = protection.for_view(section.protection());
+        let protection = allowed.ok_or(VmError::SectionProtection)?;
+        let view = SectionView {
+            section: section.clone(),
+            first_page: request.offset_bytes.wrapping_div(vm::PAGE_SIZE),
+        };
+        let file = view.file()?;
+        let rest_pages = file.size_pages().saturating_sub(view.first_page);
+        let wanted_pages = request.size_bytes.div_ceil(vm::PAGE_SIZE);
+        let size_pages = match wanted_pages {
+            0 => rest_pages,
+            wanted if wanted <= rest_pages => wanted,
+            _ => return Err(Error::ViewTooBig),
+        };
+        if size_pages == 0 {
+            return Err(Error::ViewTooBig);
+        }
+        let place = match request.address {
+            0 => Place::anywhere(request.zero_bits, request.top_down)?,
+            address => Place::At(Page::containing(address)),
+        };
+        let state = match file.is_reserved() {
+            true => State::Reserved,
+            false => State::Committed(protection),
+        };
+        let id = self.sections.next()?;
+        let range = self.place(place, size_pages, Kind::Mapped { id }, protection, state)?;
+        self.sections.put(id, view);
+        Ok(Viewed {
+            range,
+            is_moved: false,
+        })
+    }
+
+    /// Takes the view that holds an address out of view; where it was.
+    pub fn unmap_view(&mut self, address: u64) -> Result<PageRange, Error> {
+        let (range, kind) = self.regions.change(|regions| regions.unmap_view(address))?;
+        self.tables.unmap(range);
+        match kind {
+            Kind::Image { id } => drop(self.views.take(id)),
+            Kind::Mapped { id } => drop(self.sections.take(id)),
+            Kind::Private | Kind::Stack | Kind::Fixed => {}
+        }
+        Ok(range)
+    }
+
+    /// Puts an image into view and returns its base: the image's own, or
+    /// another where that is taken.
+    pub fn place_image(&mut self, image: &Ref<Image>) -> Result<u64, Error> {
+        let wanted = Place::At(Page::containing(image.base()));
+        self.place_image_once(image, wanted)
+            .or_else(|error| match image.view().is_relocatable() {
+                true => self.place_image_once(image, Place::ANYWHERE),
+                false => Err(error),
+            })
+    }
+
+    fn place_image_once(&mut self, image: &Ref<Image>, place: Place) -> Result<u64, Error> {
+        let id = self.views.next()?;
+        let view = image.view();
+        let state = State::Committed(Protection::NO_ACCESS);
+        let protection = Protection::EXECUTE_WRITE_COPY;
+        let kind = Kind::Image { id };
+        let range = self.place(place, view.page_count().into(), kind, protection, state)?;
+        for segment in view.map_plan() {
+            let protection = match (segment.protection.write, segment.protection.execute) {
+                (true, _) => Protection::WRITE_COPY,
+                (_, true) => Protection::EXECUTE_READ,
+                _ if segment.protection.read => Protection::READ_ONLY,
+                _ => Protection::NO_ACCESS,
+            };
+            let first = range.start.plus(segment.first_page.into());
+            let part = PageRange::sized(first, segment.page_count.into());
+            let protected = self.protect(part.start.address(), part.size_bytes(), protection);
+            if let Err(error) = protected {
+                self.remove(range.start.address());
+                return Err(error);
+            }
+        }
+        let base = range.start.address();
+        self.views.put(
+            id,
+            View {
+                image: image.clone(),
+                base,
+            },
+        );
+        Ok(base)
+    }
+
+    /// The image that holds an address.
+    pub fn image_at(&self, address: u64) -> Option<&View> {
+        match self.regions.look_up(Page::containing(address))?.kind {
+            Kind::Image { id } => self.view(id),
+            _ => None,
+        }
+    }
+
+    /// The image of that number.
+    pub fn view(&self, id: u32) -> Option<&View> {
+        self.views.get(id)
+    }
+
+    /// The first image from a number on, and its number.
+    pub fn first_view_from(&self, number: u32) -> Option<(u32, &View)> {
+        self.views.first_from(number)
+    }
+
+    /// The view of a data section that holds an address.
+    pub fn data_view_at(&self, address: u64) -> Option<PageRange> {
+        let found = self.allocation_at(address)?;
+        matches!(found.kind, Kind::Mapped { .. }).then_some(found.range)
+    }
+
+    /// The allocation that holds an address.
+    pub fn allocation_at(&self, address: u64) -> Option<WholeAllocation> {
+        self.regions.whole_allocation(Page::containing(address))
+    }
+
+    /// Commits pages of a section for all its views, if they lie in one.
+    pub(super) fn commit_section(&mut self, address: u64, size_bytes: u64) -> Result<(), Error> {
+        let Some(range) = PageRange::covering(address, size_bytes) else {
+            return Ok(());
+        };
+        let Some(info) = self.regions.look_up(range.start) else {
+            return Ok(());
+        };
+        let Kind::Mapped { id } = info.kind else {
+            return Ok(());
+        };
+        let last = self.regions.look_up(range.end.minus(1));
+        let is_inside = last.is_some_and(|last| last.allocation_base == info.allocation_base);
+        let view = self.sections.get(id).filter(|_| is_inside);
+        let Some(view) = view else {
+            // What is wrong with it the regions will say.
+            return Ok(());
+        };
+        let file = view.file()?;
+        if !file.is_reserved() {
+            return Ok(());
+        }
+        let (first, count) = view.pages_of(info.allocation_base, range);
+        file.commit(first, count)
+    }
+
+    /// Takes over what another view has committed of the section around a page of
+    /// this one. False: it is not committed.
+    pub(super) fn adopt_commitment(&mut self, page: Page, id: u32) -> Result<bool, Error> {
+        let (Some(info), Some(view)) = (self.regions.look_up(page), self.sections.get(id)) else {
+            return Ok(false);
+        };
+        let (number, _) = view.pages_of(info.allocation_base, PageRange::sized(page, 1));
+        let Some((start, end)) = view.file()?.committed_around(number) else {
+            return Ok(false);
+        };
+        let page_of = |number: u64| match number.checked_sub(view.first_page) {
+            Some(pages) => info.allocation_base.plus(pages),
+            None => info.allocation_base,
+        };
+        let committed = PageRange::new(page_of(start), page_of(end)).intersection(info.run);
+        let protection = self.allocation_protection(page)?;
+        self.regions.change(|regions| {
+            regions.commit(
+                committed.start.address(),
+                committed.size_bytes(),
+                protection,
+            )
+        })?;
+        Ok(true)
+    }
+
+    fn allocation_protection(&self, page: Page) -> Result<Protection, Error> {
+        let info = self.regions.query(page.address())?;
+        Ok(Protection::from_nt(info.allocation_protect)?)
+    }
+}

@@ -1,0 +1,128 @@
+//! Views of sections.
+
+use abi::NtStatus;
+use abi::access::{PROCESS_VM_OPERATION, SECTION_MAP_EXECUTE, SECTION_MAP_READ, SECTION_MAP_WRITE};
+use abi::memory::{MEM_RESERVE, MEM_TOP_DOWN, MEM_UNMAP_WITH_TRANSIENT_BOOST};
+use abi::section::{VIEW_SHARE, VIEW_UNMAP};
+use executive::memory::views::ViewRequest;
+use vm::Protection;
+
+use super::invalid;
+use crate::call::{Call, Outcome, probe, refused, write};
+
+/// Where a view's arguments stand in the two calls that make one.
+struct Places {
+    base_at: u64,
+    zero_bits: u64,
+    offset_at: u64,
+    size_at: u64,
+    allocation_type: u32,
+    protection: u32,
+}
+
+/// NtMapViewOfSection(section, process, base, zero bits, commit size, offset, size,
+/// inherit, allocation type, protection)
+///
+/// Pages are made when they are touched, so the commit size only has to be one.
+pub(crate) fn nt_map_view_of_section(call: &Call<'_>) -> Outcome {
+    let inherit = call.value32(7)?;
+    if inherit != VIEW_SHARE && inherit != VIEW_UNMAP {
+        return Err(NtStatus::INVALID_PARAMETER_8);
+    }
+    map(
+        call,
+        &Places {
+            base_at: call.word(2)?,
+            zero_bits: call.word(3)?,
+            offset_at: call.word(5)?,
+            size_at: call.word(6)?,
+            allocation_type: call.value32(8)?,
+            protection: call.value32(9)?,
+        },
+    )
+}
+
+/// NtMapViewOfSectionEx(section, process, base, offset, size, allocation type,
+/// protection, parameters, parameter count)
+pub(crate) fn nt_map_view_of_section_ex(call: &Call<'_>) -> Outcome {
+    if call.value32(8)? != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    map(
+        call,
+        &Places {
+            base_at: call.word(2)?,
+            zero_bits: 0,
+            offset_at: call.word(3)?,
+            size_at: call.word(4)?,
+            allocation_type: call.value32(5)?,
+            protection: call.value32(6)?,
+        },
+    )
+}
+
+fn map(call: &Call<'_>, places: &Places) -> Outcome {
+    let (base_at, size_at) = (places.base_at, places.size_at);
+    let (address, size_bytes) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
+    let offset_bytes = match places.offset_at {
+        0 => 0,
+        at => probe::<u64>(at)?,
+    };
+    // A view of a reserved section is reserved anyway.
+    if places.allocation_type & !(MEM_TOP_DOWN | MEM_RESERVE) != 0 {
+        return Err(NtStatus::INVALID_PARAMETER_9);
+    }
+    let protection = Protection::from_nt(places.protection).map_err(invalid)?;
+    let section = call.section(0, access_for(protection))?;
+    let process = call.process_of(1, PROCESS_VM_OPERATION)?;
+    let request = ViewRequest {
+        address,
+        zero_bits: places.zero_bits,
+        top_down: places.allocation_type & MEM_TOP_DOWN != 0,
+        offset_bytes,
+        size_bytes,
+        protection,
+    };
+    let viewed = process
+        .memory()
+        .with(|space| space.map_section(&section, &request))
+        .map_err(refused)?;
+    write(base_at, &viewed.range.start.address())?;
+    write(size_at, &viewed.range.size_bytes())?;
+    match viewed.is_moved {
+        true => Ok(NtStatus::IMAGE_NOT_AT_BASE),
+        false => Ok(NtStatus::SUCCESS),
+    }
+}
+
+/// What the holder of a section must be allowed to see it like that.
+fn access_for(protection: Protection) -> u32 {
+    let rights = protection.rights();
+    let mut access = SECTION_MAP_READ;
+    if rights.write && !protection.is_copy_on_write() {
+        access |= SECTION_MAP_WRITE;
+    }
+    if rights.execute {
+        access |= SECTION_MAP_EXECUTE;
+    }
+    access
+}
+
+/// NtUnmapViewOfSection(process, base)
+pub(crate) fn nt_unmap_view_of_section(call: &Call<'_>) -> Outcome {
+    let address = call.word(1)?;
+    let process = call.process_of(0, PROCESS_VM_OPERATION)?;
+    process
+        .memory()
+        .with(|space| space.unmap_view(address))
+        .map_err(refused)?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtUnmapViewOfSectionEx(process, base, flags)
+pub(crate) fn nt_unmap_view_of_section_ex(call: &Call<'_>) -> Outcome {
+    match call.value32(2)? {
+        0 | MEM_UNMAP_WITH_TRANSIENT_BOOST => nt_unmap_view_of_section(call),
+        _ => Err(NtStatus::INVALID_PARAMETER_3),
+    }
+}
