@@ -1,4 +1,4 @@
-//! What is queried and set of ranges of memory (NT `winnt.h`, phnt `ntmmapi.h`).
+//! What is queried and set of memory (NT `winnt.h`, phnt `ntmmapi.h`).
 
 /// Class of `NtQueryVirtualMemory`: [`MemoryBasicInformation`].
 pub const MEMORY_BASIC_INFORMATION: u32 = 0;

@@ -1,4 +1,4 @@
-//! The registers of a program's thread: of one that waits, and of the current one.
+//! The registers of a program's thread: one that waits, or the current one.
 
 use core::sync::atomic::Ordering;
 

@@ -1,4 +1,4 @@
-//! Access masks: what each type of object allows, and what generic rights mean.
+//! Access masks: what each type allows, and what generic rights mean.
 
 use abi::access::*;
 use abi::object::GenericMapping;

@@ -1,4 +1,4 @@
-//! PS_ATTRIBUTE_LIST: what a caller adds to the creation of a thread or process.
+//! PS_ATTRIBUTE_LIST: what is added to the creation of a thread or process.
 
 use abi::NtStatus;
 use abi::attribute::{

@@ -1,4 +1,4 @@
-//! Debug registers and single steps: each thread's own, and never the kernel's.
+//! Debug registers and single steps: each thread's own, never the kernel's.
 
 use hal::memory::layout;
 use hal::thread::{self, DebugRegisters};

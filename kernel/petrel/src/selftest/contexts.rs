@@ -1,4 +1,4 @@
-//! Contexts: a program's registers are seen and set as a whole, and never harm.
+//! Contexts: a program's registers are seen and set, and never harm.
 
 use hal::memory::{frame_counts, heap_counts};
 use hal::thread;

@@ -1,4 +1,4 @@
-//! Events, semaphores, mutants, timers: signals and waits, alone and in company.
+//! Events, semaphores, mutants, timers, tokens: signals and waits.
 #![no_std]
 #![no_main]
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Hostile handles and pointers to every argument of every call with a handler.
+//! Hostile handles and pointers to every argument of every served call.
 #![no_std]
 #![no_main]
 nt::program!("hostile", main);
