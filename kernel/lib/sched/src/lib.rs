@@ -57,7 +57,7 @@ use wait::Block;
 pub use apc::ApcCall;
 pub use object::{NotOwner, ObjectKey, OverLimit, Signal};
 pub use run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};
-pub use thread::{Duty, Priority, ThreadKey};
+pub use thread::{Duty, Priority, State, ThreadKey};
 pub use timer::Due;
 pub use wait::{Begun, Deadline, MOST_OBJECTS, WaitError, WaitFor, Waited};
 

@@ -65,12 +65,16 @@ pub struct ThreadKey(pub(crate) Key);
 /// Most suspensions of one thread that count.
 pub const MOST_SUSPENSIONS: u32 = 127;
 
+/// What a thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub enum State {
     /// Not started yet.
     New,
+    /// It could run.
     Ready,
+    /// It runs.
     Running,
+    /// It waits.
     Waiting,
     /// Suspended, where it would have gone to user mode.
     Parked,
@@ -82,6 +86,8 @@ pub(crate) struct Thread<P> {
     pub(crate) state: State,
     pub(crate) base: Priority,
     pub(crate) priority: Priority,
+    /// Whether the ends of its waits boost it.
+    pub(crate) is_boosted: bool,
     pub(crate) quantum: u32,
     /// Rescued from starving: after this quantum it is back at its base.
     pub(crate) is_rescued: bool,
@@ -166,6 +172,7 @@ impl<P> Dispatcher<P> {
             state: State::New,
             base,
             priority: base,
+            is_boosted: true,
             quantum: QUANTUM_TICKS,
             is_rescued: false,
             ready_since: 0,
@@ -286,6 +293,42 @@ impl<P> Dispatcher<P> {
         };
         self.threads.at_mut(index).base = base;
         self.set_priority(index, base);
+    }
+
+    /// Sets the priority a thread has now; a boost over its base shrinks from there.
+    pub fn set_current_priority(&mut self, thread: ThreadKey, priority: Priority) {
+        if let Some(index) = self.threads.find(thread.0) {
+            self.set_priority(index, priority);
+        }
+    }
+
+    /// Raises a thread to so many levels over its base, if it is not higher.
+    pub fn boost(&mut self, thread: ThreadKey, by: u8) {
+        let Some(index) = self.threads.find(thread.0) else {
+            return;
+        };
+        let entry = self.threads.at(index);
+        let boosted = entry.base.boosted(by);
+        if entry.is_boosted && entry.priority < boosted {
+            self.set_priority(index, boosted);
+        }
+    }
+
+    /// Lets the ends of its waits boost a thread, or not.
+    pub fn allow_boosts(&mut self, thread: ThreadKey, is_boosted: bool) {
+        if let Some(index) = self.threads.find(thread.0) {
+            self.threads.at_mut(index).is_boosted = is_boosted;
+        }
+    }
+
+    /// Whether the ends of its waits boost a thread.
+    pub fn allows_boosts(&self, thread: ThreadKey) -> Option<bool> {
+        Some(self.threads.at(self.threads.find(thread.0)?).is_boosted)
+    }
+
+    /// What a thread is doing; `None`: it has ended.
+    pub fn state(&self, thread: ThreadKey) -> Option<State> {
+        Some(self.threads.at(self.threads.find(thread.0)?).state)
     }
 
     /// Has a thread end at its next return to user mode; waits of it end now.

@@ -254,6 +254,7 @@ impl<P> Dispatcher<P> {
             result,
             ..Wait::NONE
         };
+        let boost = if entry.is_boosted { boost } else { 0 };
         let boosted = entry.base.boosted(boost);
         if entry.priority < boosted {
             entry.priority = boosted;

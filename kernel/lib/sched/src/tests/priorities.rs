@@ -2,7 +2,7 @@
 
 use super::world::{SYNCHRONIZATION, World, level};
 use crate::run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};
-use crate::thread::Priority;
+use crate::thread::{Priority, State};
 
 #[test]
 fn levels_are_below_32() {
@@ -223,4 +223,65 @@ fn a_yield_to_nobody_changes_nothing() {
     world.yield_current();
     world.ticks(1);
     assert_eq!(world.priority(0), 8);
+}
+
+#[test]
+fn a_current_priority_that_is_set_shrinks_to_the_base() {
+    let mut world = World::new(&[8]);
+    world
+        .dispatcher
+        .set_current_priority(world.threads[0], level(11));
+    for expected in [11, 10, 9, 8, 8] {
+        assert_eq!(world.priority(0), expected);
+        world.ticks(QUANTUM_TICKS);
+    }
+}
+
+#[test]
+fn whoever_is_boosted_over_the_running_one_runs() {
+    let mut world = World::new(&[8, 6]);
+    world.dispatcher.boost(world.threads[1], 2);
+    assert_eq!((world.priority(1), world.preempt()), (8, Some(0)));
+    world.dispatcher.boost(world.threads[1], 3);
+    assert_eq!((world.priority(1), world.preempt()), (9, Some(1)));
+    world.dispatcher.boost(world.threads[1], 1);
+    assert_eq!(world.priority(1), 9, "a smaller boost takes nothing away");
+    world.dispatcher.boost(world.threads[1], u8::MAX);
+    assert_eq!(world.priority(1), 15, "no boost goes beyond 15");
+}
+
+#[test]
+fn a_thread_without_boosts_stays_at_its_base() {
+    let mut world = World::new(&[8, 0]);
+    let event = world.object(SYNCHRONIZATION);
+    let thread = world.threads[0];
+    world.dispatcher.allow_boosts(thread, false);
+    assert_eq!(world.dispatcher.allows_boosts(thread), Some(false));
+    world.wait_any(&[&event]);
+    world.dispatcher.set(&event);
+    world.dispatcher.boost(thread, 5);
+    assert_eq!((world.preempt(), world.priority(0)), (Some(0), 8));
+    world.dispatcher.allow_boosts(thread, true);
+    world.dispatcher.boost(thread, 5);
+    assert_eq!(world.priority(0), 13);
+}
+
+#[test]
+fn what_a_thread_is_doing_can_be_asked() {
+    let mut world = World::new(&[8, 8]);
+    let new = world.add(8);
+    let (first, second) = (world.threads[0], world.threads[1]);
+    let state = |world: &World, thread| world.dispatcher.state(thread);
+    assert_eq!(state(&world, new), Some(State::New));
+    assert_eq!(state(&world, first), Some(State::Running));
+    assert_eq!(state(&world, second), Some(State::Ready));
+    world.block();
+    assert_eq!(state(&world, first), Some(State::Waiting));
+    world.dispatcher.suspend(second);
+    world.duty();
+    assert_eq!(state(&world, second), Some(State::Parked));
+    world.dispatcher.ask_to_end(second);
+    world.preempt();
+    world.duty();
+    assert_eq!(state(&world, second), None);
 }
