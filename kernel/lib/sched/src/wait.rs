@@ -156,10 +156,13 @@ impl<P> Dispatcher<P> {
         self.blocks
             .reserve(objects.len())
             .map_err(|_| WaitError::OutOfMemory)?;
-        let numbered = (0_u16..).zip(objects);
-        for (number, object) in numbered {
+        let mut last = None;
+        for (number, object) in (0_u16..).zip(objects) {
             let object = self.object(object);
-            self.add_block(thread, object, number, Role::Signal)?;
+            let block = self.add_block(thread, object, number, Role::Signal)?;
+            if let Some(last) = last.replace(block) {
+                self.blocks.at_mut(last).next_of_wait = Some(block);
+            }
         }
         let wait = &mut self.threads.at_mut(thread).wait;
         wait.needs_all = wait_for == WaitFor::All;
@@ -218,22 +221,22 @@ impl<P> Dispatcher<P> {
         object: u32,
         number: u16,
         role: Role,
-    ) -> Result<(), WaitError> {
-        let wait = &mut self.threads.at_mut(thread).wait;
+    ) -> Result<u32, WaitError> {
         let block = Block {
             links: Links::default(),
             thread,
             object,
             number,
             role,
-            next_of_wait: wait.first,
+            next_of_wait: None,
         };
         let added = self.blocks.insert(block);
         let block = added.map_err(|_| WaitError::OutOfMemory)?.index;
-        wait.first = Some(block);
+        let wait = &mut self.threads.at_mut(thread).wait;
+        wait.first = wait.first.or(Some(block));
         let waiters = &mut self.objects.at_mut(object).waiters;
         waiters.push_back(&mut self.blocks, block);
-        Ok(())
+        Ok(block)
     }
 
     /// The running thread waits from here on.

@@ -236,3 +236,30 @@ fn one_that_was_to_own_it_but_never_started_abandons_it() {
     world.preempt();
     assert_eq!(world.waited(), (0, Waited::Abandoned(0)));
 }
+
+#[test]
+fn those_acquired_together_are_abandoned_in_the_order_of_the_wait() {
+    for has_waited in [false, true] {
+        let mut world = World::new(&[10, 8, 8, 4]);
+        let mutants: [ObjectKey; 2] = [MUTANT; 2].map(|signal| world.object(signal));
+        let last = world.threads[3];
+        if has_waited {
+            world.dispatcher.own_mutant(&mutants[0], last);
+        }
+        let begun = world.wait_all(&mutants.each_ref());
+        assert_eq!(begun == Begun::Waiting, has_waited);
+        if has_waited {
+            world.dispatcher.release_mutant(&mutants[0], last).unwrap();
+            assert_eq!(world.preempt(), Some(0));
+        }
+        world.block();
+        for mutant in mutants.iter().rev() {
+            world.wait_any(&[mutant]);
+        }
+        world.dispatcher.ask_to_end(world.threads[0]);
+        world.preempt();
+        assert_eq!(world.running(), Some(0));
+        end_current(&mut world);
+        assert_eq!(world.running(), Some(2), "who waited for the first of them");
+    }
+}
