@@ -29,7 +29,7 @@ pub(crate) struct Apc {
 impl Apc {
     fn new(call: ApcCall) -> Self {
         Self {
-            links: Links::default(),
+            links: Links::NONE,
             call,
             is_timers: false,
             is_special: false,
@@ -120,9 +120,9 @@ impl<P> Dispatcher<P> {
     /// The call a thread has to make now.
     pub(crate) fn due_apc(&mut self, thread: u32) -> Option<ApcCall> {
         let entry = self.threads.at_mut(thread);
-        let next = match entry.special_apcs.first {
+        let next = match entry.special_apcs.first() {
             Some(special) => special,
-            None if core::mem::take(&mut entry.apc_is_due) => entry.apcs.first?,
+            None if core::mem::take(&mut entry.apc_is_due) => entry.apcs.first()?,
             None => return None,
         };
         Some(self.take_apc(next))
@@ -142,7 +142,8 @@ impl<P> Dispatcher<P> {
     pub(crate) fn drop_apcs(&mut self, thread: u32) {
         while let Some(next) = {
             let entry = self.threads.at(thread);
-            entry.special_apcs.first.or(entry.apcs.first)
+            let special = entry.special_apcs.first();
+            special.or(entry.apcs.first())
         } {
             self.take_apc(next);
         }

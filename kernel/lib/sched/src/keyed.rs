@@ -30,7 +30,7 @@ impl<P> Dispatcher<P> {
             key,
             releases: !releases,
         };
-        let mut next = self.objects.at(event).waiters.first;
+        let mut next = self.objects.at(event).waiters.first();
         while let Some(index) = next {
             let block = self.blocks.at(index);
             next = block.next_waiter();

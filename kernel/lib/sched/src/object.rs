@@ -72,7 +72,7 @@ impl<P> Dispatcher<P> {
     /// Adds an object; a mutant is added free, see [`Dispatcher::own_mutant`].
     pub fn add_object(&mut self, signal: Signal) -> Result<ObjectKey, OutOfMemory> {
         let added = self.objects.insert(Object {
-            links: Links::default(),
+            links: Links::NONE,
             signal,
             waiters: List::EMPTY,
             timer: None,
@@ -224,9 +224,8 @@ impl<P> Dispatcher<P> {
         match self.objects.at(object).signal {
             Signal::Notification { is_set } | Signal::Synchronization { is_set } => is_set,
             Signal::Semaphore { count, .. } => count > 0,
-            Signal::Mutant { owner, .. } => {
-                owner.is_none_or(|owner| owner.0 == self.threads.key(thread))
-            }
+            // Every owner is there: a thread that ends abandons its mutants.
+            Signal::Mutant { owner, .. } => owner.is_none_or(|owner| owner.0.index == thread),
         }
     }
 
@@ -237,7 +236,7 @@ impl<P> Dispatcher<P> {
                 owner: Some(owner),
                 acquisitions,
                 ..
-            } => owner.0 == self.threads.key(thread) && acquisitions >= MOST_ACQUISITIONS,
+            } => owner.0.index == thread && acquisitions >= MOST_ACQUISITIONS,
             _ => false,
         }
     }
@@ -245,7 +244,6 @@ impl<P> Dispatcher<P> {
     /// What the end of a wait does to the object that ended it. Whether it was
     /// an abandoned mutant.
     pub(crate) fn consume(&mut self, object: u32, thread: u32) -> bool {
-        let key = self.key(thread);
         match &mut self.objects.at_mut(object).signal {
             Signal::Notification { .. } => false,
             Signal::Synchronization { is_set } => {
@@ -263,6 +261,7 @@ impl<P> Dispatcher<P> {
             } => {
                 *acquisitions = acquisitions.saturating_add(1);
                 let was_abandoned = core::mem::take(is_abandoned);
+                let key = ThreadKey(self.threads.key(thread));
                 if owner.replace(key).is_none() {
                     let mutants = &mut self.threads.at_mut(thread).mutants;
                     mutants.push_back(&mut self.objects, object);
@@ -274,7 +273,7 @@ impl<P> Dispatcher<P> {
 
     /// Ends the waits that an object's signal can end, in the order they began.
     pub(crate) fn satisfy_waiters(&mut self, object: u32, boost: u8) {
-        let mut next = self.objects.at(object).waiters.first;
+        let mut next = self.objects.at(object).waiters.first();
         while let Some(block) = next {
             let (thread, number) = {
                 let block = self.blocks.at(block);
@@ -286,19 +285,13 @@ impl<P> Dispatcher<P> {
             {
                 next = self.blocks.at(other).next_waiter();
             }
-            let is_over = match self.threads.at(thread).wait.needs_all {
-                false => self.is_signalled_for(object, thread),
-                true => self.all_signalled_for(thread),
-            };
-            if !is_over {
-                if !self.is_signalled_for(object, thread) {
-                    return;
-                }
-                continue;
+            if !self.is_signalled_for(object, thread) {
+                return;
             }
             let result = match self.threads.at(thread).wait.needs_all {
                 false => Waited::by(number, self.consume(object, thread)),
-                true => self.consume_all(thread),
+                true if self.all_signalled_for(thread) => self.consume_all(thread),
+                true => continue,
             };
             self.end_wait(thread, result, boost);
         }

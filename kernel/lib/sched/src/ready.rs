@@ -60,14 +60,17 @@ impl ReadyQueues {
 
     pub(crate) fn pop<T: Linked>(&mut self, threads: &mut Slab<T>) -> Option<u32> {
         let highest = self.highest()?;
-        let first = self.first(highest)?;
-        self.remove(threads, first, highest);
-        Some(first)
+        let queue = self.at(highest);
+        let first = queue.pop_front(threads);
+        if queue.is_empty() {
+            self.summary &= !highest.bit();
+        }
+        first
     }
 
     /// The one at the head of a priority's queue.
     pub(crate) fn first(&self, priority: Priority) -> Option<u32> {
-        self.queues.get(priority.index())?.first
+        self.queues.get(priority.index())?.first()
     }
 
     fn at(&mut self, priority: Priority) -> &mut List {

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::OutOfMemory;
+use crate::list::Place;
 
 /// Where a value is, and which of the values that were there it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(crate) struct Key {
 enum State<T> {
     Used(T),
     /// The next free slot.
-    Free(Option<u32>),
+    Free(Place),
 }
 
 struct Slot<T> {
@@ -24,7 +25,7 @@ struct Slot<T> {
 
 pub(crate) struct Slab<T> {
     slots: Vec<Slot<T>>,
-    free: Option<u32>,
+    free: Place,
     used: usize,
 }
 
@@ -32,7 +33,7 @@ impl<T> Slab<T> {
     pub(crate) const fn new() -> Self {
         Self {
             slots: Vec::new(),
-            free: None,
+            free: Place::NONE,
             used: 0,
         }
     }
@@ -52,14 +53,17 @@ impl<T> Slab<T> {
 
     /// Adds a value.
     pub(crate) fn insert(&mut self, value: T) -> Result<Key, OutOfMemory> {
-        let index = match self.free {
+        let index = match self.free.get() {
             Some(index) => index,
             None => {
                 self.slots.try_reserve(1).map_err(|_| OutOfMemory)?;
                 let index = u32::try_from(self.slots.len()).map_err(|_| OutOfMemory)?;
+                if Place::from(index).is_none() {
+                    return Err(OutOfMemory);
+                }
                 self.slots.push(Slot {
                     generation: 0,
-                    state: State::Free(None),
+                    state: State::Free(Place::NONE),
                 });
                 index
             }
@@ -81,7 +85,7 @@ impl<T> Slab<T> {
         slot.generation = slot.generation.wrapping_add(1);
         match core::mem::replace(&mut slot.state, State::Free(next)) {
             State::Used(value) => {
-                self.free = Some(index);
+                self.free = index.into();
                 self.used = self.used.saturating_sub(1);
                 value
             }

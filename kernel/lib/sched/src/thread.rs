@@ -141,7 +141,7 @@ impl<P> Thread<P> {
 
     /// Who is behind it in the same queue.
     pub(crate) fn next(&self) -> Option<u32> {
-        self.links.next
+        self.links.next.get()
     }
 }
 
@@ -167,7 +167,7 @@ impl<P> Dispatcher<P> {
     pub fn add_thread(&mut self, payload: P, base: Priority) -> Result<ThreadKey, OutOfMemory> {
         let deadline = self.deadlines.add(Target::Thread(0))?;
         let added = self.threads.insert(Thread {
-            links: Links::default(),
+            links: Links::NONE,
             payload,
             state: State::New,
             base,

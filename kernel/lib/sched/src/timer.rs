@@ -146,7 +146,7 @@ impl<P> Dispatcher<P> {
 
     /// Stops the timers that make an ended thread call; their signals stay.
     pub(crate) fn stop_timers(&mut self, thread: u32) {
-        while let Some(timer) = self.threads.at(thread).timers.first {
+        while let Some(timer) = self.threads.at(thread).timers.first() {
             self.stop(timer);
         }
     }

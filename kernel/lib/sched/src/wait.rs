@@ -1,6 +1,6 @@
 //! Waits: how one begins, what ends it, what its thread is told.
 
-use crate::list::{Linked, Links};
+use crate::list::{Linked, Links, Place};
 use crate::thread::State;
 use crate::{Dispatcher, ObjectKey};
 
@@ -75,7 +75,7 @@ pub enum WaitError {
 /// The wait of one thread.
 pub(crate) struct Wait {
     /// The first of its blocks.
-    pub(crate) first: Option<u32>,
+    pub(crate) first: Place,
     pub(crate) needs_all: bool,
     pub(crate) is_alertable: bool,
     /// An alert by thread id ends it.
@@ -85,7 +85,7 @@ pub(crate) struct Wait {
 
 impl Wait {
     pub(crate) const NONE: Self = Self {
-        first: None,
+        first: Place::NONE,
         needs_all: false,
         is_alertable: false,
         is_for_token: false,
@@ -110,12 +110,12 @@ pub(crate) struct Block {
     pub(crate) number: u16,
     pub(crate) role: Role,
     /// The next block of the same wait.
-    pub(crate) next_of_wait: Option<u32>,
+    pub(crate) next_of_wait: Place,
 }
 
 impl Block {
     pub(crate) fn next_waiter(&self) -> Option<u32> {
-        self.links.next
+        self.links.next.get()
     }
 }
 
@@ -161,7 +161,7 @@ impl<P> Dispatcher<P> {
             let object = self.object(object);
             let block = self.add_block(thread, object, number, Role::Signal)?;
             if let Some(last) = last.replace(block) {
-                self.blocks.at_mut(last).next_of_wait = Some(block);
+                self.blocks.at_mut(last).next_of_wait = block.into();
             }
         }
         let wait = &mut self.threads.at_mut(thread).wait;
@@ -223,17 +223,19 @@ impl<P> Dispatcher<P> {
         role: Role,
     ) -> Result<u32, WaitError> {
         let block = Block {
-            links: Links::default(),
+            links: Links::NONE,
             thread,
             object,
             number,
             role,
-            next_of_wait: None,
+            next_of_wait: Place::NONE,
         };
         let added = self.blocks.insert(block);
         let block = added.map_err(|_| WaitError::OutOfMemory)?.index;
         let wait = &mut self.threads.at_mut(thread).wait;
-        wait.first = wait.first.or(Some(block));
+        if wait.first.is_none() {
+            wait.first = block.into();
+        }
         let waiters = &mut self.objects.at_mut(object).waiters;
         waiters.push_back(&mut self.blocks, block);
         Ok(block)
@@ -252,7 +254,7 @@ impl<P> Dispatcher<P> {
     /// Ends a wait: its thread is ready, and runs a little earlier if boosted.
     pub(crate) fn end_wait(&mut self, thread: u32, result: Waited, boost: u8) {
         let entry = self.threads.at_mut(thread);
-        let mut next = entry.wait.first;
+        let mut next = entry.wait.first.get();
         entry.wait = Wait {
             result,
             ..Wait::NONE
@@ -268,7 +270,7 @@ impl<P> Dispatcher<P> {
             let object = self.blocks.at(index).object;
             let waiters = &mut self.objects.at_mut(object).waiters;
             waiters.remove(&mut self.blocks, index);
-            next = self.blocks.remove(index).next_of_wait;
+            next = self.blocks.remove(index).next_of_wait.get();
         }
         self.make_ready(thread);
     }
@@ -280,10 +282,10 @@ impl<P> Dispatcher<P> {
 
     pub(crate) fn consume_all(&mut self, thread: u32) -> Waited {
         let mut is_abandoned = false;
-        let mut next = self.threads.at(thread).wait.first;
+        let mut next = self.threads.at(thread).wait.first.get();
         while let Some(index) = next {
             let block = self.blocks.at(index);
-            next = block.next_of_wait;
+            next = block.next_of_wait.get();
             let object = block.object;
             is_abandoned |= self.consume(object, thread);
         }
@@ -291,8 +293,9 @@ impl<P> Dispatcher<P> {
     }
 
     fn objects_of_wait(&self, thread: u32) -> impl Iterator<Item = u32> {
-        let first = self.threads.at(thread).wait.first;
-        let blocks = core::iter::successors(first, |&index| self.blocks.at(index).next_of_wait);
+        let first = self.threads.at(thread).wait.first.get();
+        let next = |&index: &u32| self.blocks.at(index).next_of_wait.get();
+        let blocks = core::iter::successors(first, next);
         blocks.map(|index| self.blocks.at(index).object)
     }
 }

@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use crate::Dispatcher;
 use crate::deadlines::Target;
-use crate::list::{Linked, Links, List};
+use crate::list::{Linked, List};
 use crate::object::Signal;
 use crate::run::QUANTUM_TICKS;
 use crate::slab::Slab;
@@ -61,7 +61,7 @@ impl<P> Dispatcher<P> {
                 State::Waiting => assert!(!entry.is_ending && !self.is_satisfied(entry, index)),
                 _ => {
                     assert_eq!(node.place, None, "only waits have deadlines");
-                    assert_eq!(entry.wait.first, None, "only waits have blocks");
+                    assert!(entry.wait.first.is_none(), "only waits have blocks");
                     assert!(!entry.wait.is_for_token && !entry.wait.is_alertable);
                 }
             }
@@ -75,8 +75,8 @@ impl<P> Dispatcher<P> {
     /// Whether a thread waits although what it waits for is there.
     fn is_satisfied(&self, entry: &Thread<P>, index: u32) -> bool {
         let blocks = || {
-            core::iter::successors(entry.wait.first, |&block| {
-                self.blocks.at(block).next_of_wait
+            core::iter::successors(entry.wait.first.get(), |&block| {
+                self.blocks.at(block).next_of_wait.get()
             })
             .map(|block| self.blocks.at(block))
             .filter(|block| block.role == Role::Signal)
@@ -128,8 +128,9 @@ impl<P> Dispatcher<P> {
         }
         assert_eq!(self.blocks.len(), blocks, "every block is in a list");
         let in_waits = self.threads.indexes().into_iter().map(|index| {
-            let first = self.threads.at(index).wait.first;
-            core::iter::successors(first, |&block| self.blocks.at(block).next_of_wait).count()
+            let first = self.threads.at(index).wait.first.get();
+            let next = |&block: &u32| self.blocks.at(block).next_of_wait.get();
+            core::iter::successors(first, next).count()
         });
         assert_eq!(in_waits.sum::<usize>(), blocks, "every block is of a wait");
     }
@@ -213,17 +214,14 @@ impl<P> Dispatcher<P> {
 /// What is in a list, whose links have to fit both ways.
 fn walk<T: Linked>(list: List, slab: &mut Slab<T>) -> Vec<u32> {
     let mut found = Vec::new();
-    let mut next = list.first;
+    let mut next = list.first();
     while let Some(index) = next {
-        let Links {
-            previous,
-            next: after,
-        } = *slab.at_mut(index).links();
-        assert_eq!(previous, found.last().copied(), "the link back");
+        let links = *slab.at_mut(index).links();
+        assert_eq!(links.previous.get(), found.last().copied(), "the link back");
         found.push(index);
         assert!(found.len() <= slab.len(), "a ring");
-        next = after;
+        next = links.next.get();
     }
-    assert_eq!(list.last, found.last().copied(), "the list's end");
+    assert_eq!(list.last(), found.last().copied(), "the list's end");
     found
 }
