@@ -136,6 +136,11 @@ impl<T> Slab<T> {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.slots.capacity()
+    }
+
     /// Every index that is in use.
     #[cfg(test)]
     pub(crate) fn indexes(&self) -> Vec<u32> {

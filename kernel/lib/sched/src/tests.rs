@@ -3,6 +3,7 @@
 mod alerts;
 mod apcs;
 mod check;
+mod deadlines;
 mod ending;
 mod events;
 mod keyed;
@@ -12,6 +13,7 @@ mod mutants;
 mod priorities;
 mod scheduling;
 mod semaphores;
+mod slab;
 mod suspension;
 mod timers;
 mod tokens;

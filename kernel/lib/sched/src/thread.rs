@@ -8,62 +8,12 @@ use crate::slab::Key;
 use crate::wait::{Wait, Waited};
 use crate::{Dispatcher, OutOfMemory};
 
-/// One of the 32 levels; a higher one runs first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Priority(u8);
-
-impl Priority {
-    /// The highest of those that are boosted and decay.
-    pub const HIGHEST_DYNAMIC: Self = Self(15);
-    /// That of an ordinary thread in an ordinary process.
-    pub const NORMAL: Self = Self(8);
-
-    /// A level, 0 to 31.
-    #[must_use]
-    pub fn new(level: u32) -> Option<Self> {
-        u8::try_from(level)
-            .ok()
-            .filter(|&level| level < 32)
-            .map(Self)
-    }
-
-    /// The level.
-    #[must_use]
-    pub fn level(self) -> u8 {
-        self.0
-    }
-
-    pub(crate) fn index(self) -> usize {
-        self.0.into()
-    }
-
-    pub(crate) fn bit(self) -> u32 {
-        1_u32.wrapping_shl(self.0.into())
-    }
-
-    /// Real-time levels are neither boosted nor do they decay.
-    pub(crate) fn is_dynamic(self) -> bool {
-        self <= Self::HIGHEST_DYNAMIC
-    }
-
-    pub(crate) fn boosted(self, by: u8) -> Self {
-        match self.is_dynamic() {
-            true => Self(self.0.saturating_add(by)).min(Self::HIGHEST_DYNAMIC),
-            false => self,
-        }
-    }
-
-    pub(crate) fn lowered(self) -> Self {
-        Self(self.0.saturating_sub(1))
-    }
-}
+pub use crate::priority::Priority;
+pub use crate::suspension::{MOST_SUSPENSIONS, SuspendedTooOften};
 
 /// A thread of a [`Dispatcher`]; of one that has ended, nothing is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThreadKey(pub(crate) Key);
-
-/// Most suspensions of one thread that count.
-pub const MOST_SUSPENSIONS: u32 = 127;
 
 /// What a thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,10 +108,6 @@ pub enum Duty {
     Apc(ApcCall),
 }
 
-/// A thread was suspended too often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SuspendedTooOften;
-
 impl<P> Dispatcher<P> {
     /// Adds a thread that has not started.
     pub fn add_thread(&mut self, payload: P, base: Priority) -> Result<ThreadKey, OutOfMemory> {
@@ -242,36 +188,6 @@ impl<P> Dispatcher<P> {
     #[must_use]
     pub fn thread_count(&self) -> usize {
         self.threads.len()
-    }
-
-    /// Counts one suspension more; it takes effect at the next return to user
-    /// mode. Returns how many there were.
-    pub fn suspend(&mut self, thread: ThreadKey) -> Option<Result<u32, SuspendedTooOften>> {
-        let index = self.threads.find(thread.0)?;
-        let entry = self.threads.at_mut(index);
-        let before = entry.suspensions;
-        if before >= MOST_SUSPENSIONS {
-            return Some(Err(SuspendedTooOften));
-        }
-        entry.suspensions = before.saturating_add(1);
-        Some(Ok(before))
-    }
-
-    /// Counts one suspension less. Returns how many there were.
-    pub fn resume(&mut self, thread: ThreadKey) -> Option<u32> {
-        let index = self.threads.find(thread.0)?;
-        let entry = self.threads.at_mut(index);
-        let before = entry.suspensions;
-        entry.suspensions = before.saturating_sub(1);
-        if before == 1 && entry.state == State::Parked {
-            self.make_ready(index);
-        }
-        Some(before)
-    }
-
-    /// How often a thread is suspended.
-    pub fn suspensions(&self, thread: ThreadKey) -> Option<u32> {
-        Some(self.threads.at(self.threads.find(thread.0)?).suspensions)
     }
 
     /// Whether a thread is about to end.

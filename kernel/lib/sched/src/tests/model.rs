@@ -1,25 +1,24 @@
 //! The dispatcher against a model of it, in random sequences of operations.
 //!
-//! [`state`] and [`waits`] are the model: what happens, in the simplest words.
+//! [`state`], [`time`], [`waits`] and [`signals`] are the model: what happens, in the simplest words.
 //! [`real`] does the same with a dispatcher; after every operation both have to
 //! have answered the same, and to look the same.
 
+mod look;
 mod operation;
 mod real;
+mod signals;
 mod state;
 mod time;
 mod waits;
 
 use proptest::prelude::*;
-use std::vec::Vec;
 
 use operation::{Operation, any_operation};
 use real::Real;
 use state::Model;
 
-use crate::thread::State;
-use crate::wait::Waited;
-use crate::{Due, Signal};
+use crate::Signal;
 
 /// Threads there are at any time.
 const THREADS: usize = 6;
@@ -44,49 +43,6 @@ const KEYED: usize = KINDS.len() - 1;
 enum Kind {
     Plain(Signal),
     Timer { is_notification: bool },
-}
-
-/// What both look like from outside.
-#[derive(Debug, PartialEq)]
-struct Look {
-    runs: Option<usize>,
-    has_ready: bool,
-    earliest: Option<u64>,
-    threads: Vec<Option<ThreadLook>>,
-    objects: Vec<ObjectLook>,
-}
-
-#[derive(Debug, PartialEq)]
-struct ThreadLook {
-    state: State,
-    base: u8,
-    priority: u8,
-    quantum: u32,
-    suspensions: u32,
-    is_ending: bool,
-    calls: usize,
-    /// Of the one who runs.
-    waited: Option<Waited>,
-}
-
-#[derive(Debug, PartialEq)]
-struct ObjectLook {
-    signal: Sign,
-    due: Option<Due>,
-}
-
-/// A signal; owners by number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Sign {
-    Event { is_set: bool },
-    Semaphore { count: u32 },
-    Mutant(Option<Owner>, bool),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Owner {
-    thread: usize,
-    acquisitions: u32,
 }
 
 fn compare(operations: &[Operation]) -> Result<(), TestCaseError> {

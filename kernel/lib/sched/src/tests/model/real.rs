@@ -5,17 +5,16 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::operation::{Lasts, Operation};
-use super::{KEYED, KINDS, Kind, Look, ObjectLook, Owner, Sign, THREADS, ThreadLook};
-use crate::slab::Slab;
+use super::{KEYED, KINDS, Kind, THREADS};
 use crate::tests::world::{call, level};
 use crate::wait::{Begun, Deadline, WaitFor};
-use crate::{Dispatcher, Due, Duty, ObjectKey, Signal, ThreadKey};
+use crate::{Dispatcher, Due, Duty, ObjectKey, ThreadKey};
 
 pub(super) struct Real {
     pub(super) dispatcher: Dispatcher<usize>,
     /// Also of threads that have ended.
-    threads: Vec<ThreadKey>,
-    objects: Vec<ObjectKey>,
+    pub(super) threads: Vec<ThreadKey>,
+    pub(super) objects: Vec<ObjectKey>,
     now: u64,
 }
 
@@ -240,66 +239,6 @@ impl Real {
         let switched =
             switch(&mut self.dispatcher).map(|key| *self.dispatcher.payload(key).unwrap());
         format!("{switched:?}")
-    }
-
-    pub(super) fn look(&mut self) -> Look {
-        let objects = 0..self.objects.len();
-        let objects = objects.map(|object| self.object_look(object)).collect();
-        let threads = 0..self.threads.len();
-        Look {
-            runs: self.dispatcher.current_payload().copied(),
-            has_ready: self.dispatcher.has_ready(),
-            earliest: self.dispatcher.earliest_deadline(),
-            threads: threads.map(|thread| self.thread_look(thread)).collect(),
-            objects,
-        }
-    }
-
-    fn thread_look(&self, thread: usize) -> Option<ThreadLook> {
-        let key = self.threads[thread];
-        let entry = self
-            .dispatcher
-            .threads
-            .at(self.dispatcher.threads.find(key.0)?);
-        let is_current = self.dispatcher.current() == Some(key);
-        let apcs = &self.dispatcher.apcs;
-        let mine = |&apc: &u32| apcs.at(apc).queued_for == Some(key.0.index);
-        Some(ThreadLook {
-            state: entry.state,
-            base: entry.base.level(),
-            priority: entry.priority.level(),
-            quantum: entry.quantum,
-            suspensions: self.dispatcher.suspensions(key)?,
-            is_ending: self.dispatcher.is_ending(key),
-            calls: Slab::indexes(apcs).iter().filter(|apc| mine(apc)).count(),
-            waited: is_current.then(|| self.dispatcher.waited()),
-        })
-    }
-
-    fn object_look(&mut self, object: usize) -> ObjectLook {
-        let key = &self.objects[object];
-        let due = match KINDS[object] {
-            Kind::Timer { .. } => self.dispatcher.timer_due(key),
-            Kind::Plain(_) => None,
-        };
-        let signal = match self.dispatcher.signal(key) {
-            Signal::Notification { is_set } | Signal::Synchronization { is_set } => {
-                Sign::Event { is_set }
-            }
-            Signal::Semaphore { count, .. } => Sign::Semaphore { count },
-            Signal::Mutant {
-                owner,
-                acquisitions,
-                is_abandoned,
-            } => {
-                let owner = owner.map(|owner| Owner {
-                    thread: *self.dispatcher.payload(owner).unwrap(),
-                    acquisitions,
-                });
-                Sign::Mutant(owner, is_abandoned)
-            }
-        };
-        ObjectLook { signal, due }
     }
 }
 

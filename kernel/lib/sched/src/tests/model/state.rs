@@ -4,9 +4,10 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use super::look::Sign;
 use super::operation::Operation;
 use super::waits::Wait;
-use super::{KINDS, Kind, Look, ObjectLook, Sign, THREADS, ThreadLook};
+use super::{KINDS, Kind, THREADS};
 use crate::Signal;
 use crate::apc::QueueError;
 use crate::run::QUANTUM_TICKS;
@@ -22,7 +23,7 @@ pub(super) struct Thread {
     pub(super) quantum: u32,
     pub(super) is_rescued: bool,
     pub(super) ready_since: u64,
-    suspensions: u32,
+    pub(super) suspensions: u32,
     pub(super) is_ending: bool,
     pub(super) wait: Option<Wait>,
     pub(super) waited: Waited,
@@ -275,43 +276,6 @@ impl Model {
             }
         }
         self.threads[thread] = None;
-    }
-
-    pub(super) fn look(&self) -> Look {
-        let dues = self.objects.iter().filter_map(|object| object.due);
-        let waits = self
-            .threads
-            .iter()
-            .flatten()
-            .filter_map(|thread| thread.wait.as_ref());
-        let dues = dues.chain(waits.filter_map(|wait| wait.due));
-        let threads = self.threads.iter().enumerate();
-        let threads = threads.map(|(number, thread)| {
-            thread.as_ref().map(|thread| ThreadLook {
-                state: thread.state,
-                base: thread.base,
-                priority: thread.priority,
-                quantum: thread.quantum,
-                suspensions: thread.suspensions,
-                is_ending: thread.is_ending,
-                calls: thread.calls.len(),
-                waited: (self.runs == Some(number)).then_some(thread.waited),
-            })
-        });
-        let objects = self.objects.iter().map(|object| ObjectLook {
-            signal: object.sign,
-            due: object.due.map(|(at, _)| crate::Due {
-                at,
-                period: object.period,
-            }),
-        });
-        Look {
-            runs: self.runs,
-            has_ready: !self.ready.is_empty(),
-            earliest: dues.map(|(at, _)| at).min(),
-            threads: threads.collect(),
-            objects: objects.collect(),
-        }
     }
 }
 

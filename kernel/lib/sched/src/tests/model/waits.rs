@@ -4,116 +4,35 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use super::KEYED;
+use super::look::{Owner, Sign};
 use super::operation::{Lasts, Operation};
 use super::state::{Call, Model};
-use super::{KEYED, Owner, Sign};
 use crate::thread::State;
 use crate::wait::{Begun, WaitError, WaitFor, Waited};
-use crate::{NotOwner, OverLimit};
 
 #[derive(Clone)]
 pub(super) struct Wait {
-    what: What,
-    is_alertable: bool,
+    pub(super) what: What,
+    pub(super) is_alertable: bool,
     /// When, and the order in which it began to count.
     pub(super) due: Option<(u64, u64)>,
     order: u64,
 }
 
 #[derive(Clone, PartialEq)]
-enum What {
+pub(super) enum What {
     Objects(Vec<usize>, WaitFor),
     Key { key: u64, releases: bool },
     Token,
 }
 
 impl Model {
-    pub(super) fn apply_to_signals(&mut self, operation: &Operation) -> String {
-        match *operation {
-            Operation::Set(object) => format!("{}", self.set(object)),
-            Operation::Reset(object) => format!("{}", self.set_sign(object, false)),
-            Operation::Pulse(object) => {
-                let was_set = self.set(object);
-                self.set_sign(object, false);
-                format!("{was_set}")
-            }
-            Operation::ReleaseSemaphore(more) => {
-                let Sign::Semaphore { count } = self.objects[2].sign else {
-                    unreachable!()
-                };
-                if count + more > 3 {
-                    return format!("{:?}", Err::<(), _>(OverLimit));
-                }
-                self.objects[2].sign = Sign::Semaphore {
-                    count: count + more,
-                };
-                self.satisfy(1);
-                format!("{:?}", Ok::<_, OverLimit>(count))
-            }
-            Operation::ReleaseMutant { object, thread } => match self.objects[object].sign {
-                Sign::Mutant(Some(owner), _) if owner.thread == thread => {
-                    let acquisitions = owner.acquisitions - 1;
-                    let owner_now = Owner {
-                        acquisitions,
-                        ..owner
-                    };
-                    let owner_now = (acquisitions > 0).then_some(owner_now);
-                    self.objects[object].sign = Sign::Mutant(owner_now, false);
-                    self.satisfy(1);
-                    format!("{:?}", Ok::<_, NotOwner>(owner.acquisitions))
-                }
-                _ => format!("{:?}", Err::<(), _>(NotOwner)),
-            },
-            Operation::OwnMutant { object, thread } => {
-                if self.threads[thread].is_some() && self.is_there(object, thread) {
-                    self.take(object, thread);
-                }
-                String::new()
-            }
-            Operation::Alert(thread) => {
-                match self.wait_of(thread) {
-                    Some(wait) if wait.is_alertable => self.end_wait(thread, Waited::Alerted, 0),
-                    _ => {
-                        if let Some(entry) = &mut self.threads[thread] {
-                            entry.is_alerted = true;
-                        }
-                    }
-                }
-                String::new()
-            }
-            Operation::TestAlert => match self.runs {
-                Some(thread) => {
-                    let entry = self.at(thread);
-                    entry.call_is_due |= entry.calls.iter().any(|call| !call.is_special);
-                    format!("{}", core::mem::take(&mut entry.is_alerted))
-                }
-                None => "false".into(),
-            },
-            Operation::GiveToken(thread) => {
-                match self.wait_of(thread) {
-                    Some(wait) if wait.what == What::Token => {
-                        self.end_wait(thread, Waited::Alerted, 1);
-                    }
-                    _ => {
-                        if let Some(entry) = &mut self.threads[thread] {
-                            entry.has_token = true;
-                        }
-                    }
-                }
-                format!("{}", self.threads[thread].is_some())
-            }
-            _ => match self.runs {
-                Some(thread) => self.wait(thread, operation),
-                None => "idle".into(),
-            },
-        }
-    }
-
-    fn wait_of(&self, thread: usize) -> Option<&Wait> {
+    pub(super) fn wait_of(&self, thread: usize) -> Option<&Wait> {
         self.threads[thread].as_ref()?.wait.as_ref()
     }
 
-    fn wait(&mut self, thread: usize, operation: &Operation) -> String {
+    pub(super) fn wait(&mut self, thread: usize, operation: &Operation) -> String {
         let (what, is_alertable, lasts) = match *operation {
             Operation::Wait {
                 ref objects,
@@ -251,7 +170,7 @@ impl Model {
         })
     }
 
-    fn is_there(&self, object: usize, thread: usize) -> bool {
+    pub(super) fn is_there(&self, object: usize, thread: usize) -> bool {
         match self.objects[object].sign {
             Sign::Event { is_set } => is_set,
             Sign::Semaphore { count } => count > 0,
@@ -260,7 +179,7 @@ impl Model {
     }
 
     /// Whether it was abandoned.
-    fn take(&mut self, object: usize, thread: usize) -> bool {
+    pub(super) fn take(&mut self, object: usize, thread: usize) -> bool {
         let order = self.next_order();
         let entry = &mut self.objects[object];
         match &mut entry.sign {
@@ -298,26 +217,6 @@ impl Model {
         if is_alertable {
             entry.call_is_due |= !call.is_special;
             self.end_wait(thread, Waited::UserApc, 0);
-        }
-    }
-
-    fn set(&mut self, object: usize) -> bool {
-        let was_set = self.set_sign(object, true);
-        self.satisfy(1);
-        was_set
-    }
-
-    pub(super) fn set_sign(&mut self, object: usize, set: bool) -> bool {
-        match &mut self.objects[object].sign {
-            Sign::Event { is_set } => core::mem::replace(is_set, set),
-            _ => unreachable!("neither semaphores nor mutants are set"),
-        }
-    }
-
-    pub(super) fn owner(&self, object: usize) -> Option<usize> {
-        match self.objects[object].sign {
-            Sign::Mutant(owner, _) => owner.map(|owner| owner.thread),
-            _ => None,
         }
     }
 }
