@@ -19,6 +19,8 @@ pub enum Error {
     Archive,
     /// The name, arguments or environment are too long.
     TooLong,
+    /// The name leads nowhere, or is none.
+    Name(objects::NameError),
     /// The kernel has no memory for it.
     OutOfMemory,
     /// The handle stands for nothing.
@@ -99,6 +101,7 @@ impl fmt::Display for Error {
                 .write_str("no such program in the archive; add it with `scons run program=PATH`"),
             Self::Archive => out.write_str("the archive is damaged here; build it again"),
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
+            Self::Name(error) => error.fmt(out),
             Self::OutOfMemory => {
                 out.write_str("the kernel has no memory for it; give the machine more")
             }

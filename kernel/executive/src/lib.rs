@@ -26,6 +26,7 @@ pub mod process;
 pub mod programs;
 pub mod random;
 pub mod scheduler;
+mod slots;
 mod traps;
 mod user_frames;
 
@@ -36,6 +37,10 @@ pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {
     hal::lock_ranks! {
+        /// The entries of all directories of objects.
+        Namespace = 2;
+        /// Where one object's name is.
+        Name = 3;
         /// One process's handles.
         Handles = 4;
         /// The threads of one process.

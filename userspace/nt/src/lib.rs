@@ -18,6 +18,7 @@
 pub mod call;
 pub mod console;
 pub mod memory;
+pub mod object;
 mod panic;
 pub mod probe;
 pub mod process;

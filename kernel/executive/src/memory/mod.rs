@@ -6,7 +6,6 @@ mod fault;
 pub mod image;
 mod place;
 pub mod section;
-mod slots;
 pub mod space;
 pub mod views;
 

@@ -12,8 +12,8 @@ use vm::{
 
 use super::commit::ChargedRegions;
 use super::section::SectionView;
-use super::slots::Slots;
 use super::views::View;
+use crate::slots::Slots;
 use crate::{Error, rank};
 
 const PAGE_BYTES: usize = 4096;

@@ -6,20 +6,29 @@
 //! dispatcher, see [`crate::dispatch`].
 
 mod handles;
+pub mod namespace;
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use hal::Ref;
+use hal::lock::Lock;
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
+use crate::rank;
 pub use handles::{Found, Handles, Opened};
+use namespace::Place;
+pub use namespace::{Directory, SymbolicLink};
 
 /// A reference to an object.
 #[derive(Clone)]
 pub enum Object {
+    /// A directory.
+    Directory(Ref<Directory>),
+    /// A symbolic link.
+    SymbolicLink(Ref<SymbolicLink>),
     /// An event of either kind.
     Event(Ref<Signalled>),
     /// A semaphore.
@@ -41,6 +50,10 @@ pub enum Object {
 /// The kinds of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectKind {
+    /// Directory.
+    Directory,
+    /// SymbolicLink.
+    SymbolicLink,
     /// Event.
     Event,
     /// Semaphore.
@@ -62,6 +75,8 @@ pub enum ObjectKind {
 /// What every object has.
 pub struct Header {
     handles: AtomicU32,
+    is_permanent: AtomicBool,
+    place: Lock<rank::Name, Option<Place>>,
 }
 
 impl Header {
@@ -69,12 +84,18 @@ impl Header {
     pub const fn new() -> Self {
         Self {
             handles: AtomicU32::new(0),
+            is_permanent: AtomicBool::new(false),
+            place: Lock::new(None),
         }
     }
 
     /// How many handles there are.
     pub fn handle_count(&self) -> u32 {
         self.handles.load(Ordering::Relaxed)
+    }
+
+    fn has_name(&self) -> bool {
+        self.place.lock().is_some()
     }
 
     fn note_handle(&self) {
@@ -97,6 +118,8 @@ impl Object {
     /// Its kind.
     pub fn kind(&self) -> ObjectKind {
         match self {
+            Self::Directory(_) => ObjectKind::Directory,
+            Self::SymbolicLink(_) => ObjectKind::SymbolicLink,
             Self::Event(_) => ObjectKind::Event,
             Self::Semaphore(_) => ObjectKind::Semaphore,
             Self::Mutant(_) => ObjectKind::Mutant,
@@ -111,6 +134,8 @@ impl Object {
     /// What every object has.
     pub fn header(&self) -> &Header {
         match self {
+            Self::Directory(directory) => directory.header(),
+            Self::SymbolicLink(link) => link.header(),
             Self::Event(object)
             | Self::Semaphore(object)
             | Self::Mutant(object)
@@ -131,7 +156,9 @@ impl Object {
             | Self::Timer(object) => Some(object.key()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
-            Self::KeyedEvent(_) | Self::Section(_) => None,
+            Self::Directory(_) | Self::SymbolicLink(_) | Self::KeyedEvent(_) | Self::Section(_) => {
+                None
+            }
         }
     }
 
@@ -142,6 +169,9 @@ impl Object {
 
     /// The last handle was closed.
     fn last_handle_closed(&self) {
+        if self.header().has_name() {
+            namespace::forget_name(self);
+        }
         match self {
             Self::Process(process) => process.forget_if_over(),
             Self::Thread(thread) => thread.forget_if_over(),

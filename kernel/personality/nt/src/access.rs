@@ -5,8 +5,10 @@ use abi::object::GenericMapping;
 use executive::object::ObjectKind;
 
 /// What the generic rights mean for a type.
-fn mapping(kind: ObjectKind) -> GenericMapping {
+pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
     match kind {
+        ObjectKind::Directory => DIRECTORY_MAPPING,
+        ObjectKind::SymbolicLink => SYMBOLIC_LINK_MAPPING,
         ObjectKind::Event => EVENT_MAPPING,
         ObjectKind::Semaphore => SEMAPHORE_MAPPING,
         ObjectKind::Mutant => MUTANT_MAPPING,

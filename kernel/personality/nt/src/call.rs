@@ -96,6 +96,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
     match error {
         Error::Memory(error) => NtStatus(error.status_code()),
         Error::Image(error) => NtStatus(error.status_code()),
+        Error::Name(error) => NtStatus(error.status_code()),
         Error::NoSuchProgram => NtStatus::OBJECT_NAME_NOT_FOUND,
         Error::Archive => NtStatus::IN_PAGE_ERROR,
         Error::TooLong => NtStatus::INVALID_PARAMETER,

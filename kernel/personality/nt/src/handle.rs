@@ -1,16 +1,24 @@
 //! Handles as arguments: looked up with type and access, and given out.
 
 use abi::NtStatus;
-use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
-use abi::object::{OBJ_INHERIT, OBJ_VALID_ATTRIBUTES, ObjectAttributes};
+use abi::access::DIRECTORY_TRAVERSE;
+use abi::io::{CURRENT_PROCESS, CURRENT_THREAD, UnicodeString};
+use abi::object::{
+    OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK, OBJ_PERMANENT,
+    OBJ_VALID_ATTRIBUTES, ObjectAttributes,
+};
+use alloc::vec::Vec;
 use executive::dispatch::Signalled;
 use executive::memory::Section;
-use executive::object::{Found, Object, ObjectKind, Opened};
+use executive::object::namespace::{self, Named, Walk};
+use executive::object::{Directory, Found, Object, ObjectKind, Opened, SymbolicLink};
 use executive::process::{Process, Thread};
-use hal::Ref;
+use hal::{Ref, user};
+use objects::{Case, Links};
+use zerocopy::IntoBytes;
 
 use crate::access;
-use crate::call::{Call, Outcome, read, refused, write};
+use crate::call::{Call, Outcome, read, refused, violation, write};
 
 impl Call<'_> {
     /// What a handle argument stands for, pseudo handles included.
@@ -99,6 +107,24 @@ impl Call<'_> {
         })
     }
 
+    pub(crate) fn directory(&self, number: usize, wanted: u32) -> Result<Ref<Directory>, NtStatus> {
+        self.typed(number, wanted, |object| match object {
+            Object::Directory(directory) => Some(directory),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn symbolic_link(
+        &self,
+        number: usize,
+        wanted: u32,
+    ) -> Result<Ref<SymbolicLink>, NtStatus> {
+        self.typed(number, wanted, |object| match object {
+            Object::SymbolicLink(link) => Some(link),
+            _ => None,
+        })
+    }
+
     pub(crate) fn section(&self, number: usize, wanted: u32) -> Result<Ref<Section>, NtStatus> {
         self.typed(number, wanted, |object| match object {
             Object::Section(section) => Some(section),
@@ -137,6 +163,7 @@ fn typed<T>(
 /// A handle that is about to be given out.
 pub(crate) struct NewHandle {
     address: u64,
+    kind: ObjectKind,
     access: u32,
     pub(crate) attributes: Attributes,
 }
@@ -152,24 +179,62 @@ impl NewHandle {
         write(address, &0_u64)?;
         Ok(Self {
             address,
+            kind,
             access: access::granted(kind, access),
             attributes: Attributes::read(attributes)?,
         })
     }
 
-    /// Makes an object and gives it a handle.
+    /// Makes an object and gives it a handle, and its name if it is to have one.
     pub(crate) fn create(
         &self,
         call: &Call<'_>,
         make: impl FnOnce() -> Result<Object, NtStatus>,
     ) -> Outcome {
-        self.give(call, make()?)?;
-        Ok(NtStatus::SUCCESS)
+        let object = make()?;
+        let Some(name) = &self.attributes.name else {
+            self.give(call, object)?;
+            return Ok(NtStatus::SUCCESS);
+        };
+        let root = self.attributes.root(call)?;
+        let walk = self.attributes.walk();
+        match namespace::name(&object, root, name, walk).map_err(refused)? {
+            Named::New => {
+                // Without a handle the name goes again.
+                let given = self.give(call, object.clone());
+                let is_permanent = self.attributes.flags & OBJ_PERMANENT != 0;
+                namespace::set_permanent(&object, is_permanent && given.is_ok());
+                given.map(|_| NtStatus::SUCCESS)
+            }
+            Named::Taken(other) if other.kind() != object.kind() => {
+                Err(NtStatus::OBJECT_TYPE_MISMATCH)
+            }
+            Named::Taken(other) if self.attributes.flags & OBJ_OPENIF != 0 => {
+                self.give(call, other)?;
+                Ok(NtStatus::OBJECT_NAME_EXISTS)
+            }
+            Named::Taken(_) => Err(NtStatus::OBJECT_NAME_COLLISION),
+        }
     }
 
     /// Gives the object of that name a handle.
-    pub(crate) fn open(&self, _call: &Call<'_>) -> Outcome {
-        Err(NtStatus::OBJECT_NAME_NOT_FOUND)
+    pub(crate) fn open(&self, call: &Call<'_>) -> Outcome {
+        let root = self.attributes.root(call)?;
+        let name = match (&self.attributes.name, &root) {
+            (Some(name), _) => name.as_slice(),
+            (None, Some(_)) => &[],
+            (None, None) => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
+        };
+        let mut walk = self.attributes.walk();
+        if self.kind == ObjectKind::SymbolicLink {
+            walk.links = Links::OpenLast;
+        }
+        let object = namespace::find(root, name, walk).map_err(refused)?;
+        if object.kind() != self.kind {
+            return Err(NtStatus::OBJECT_TYPE_MISMATCH);
+        }
+        self.give(call, object)?;
+        Ok(NtStatus::SUCCESS)
     }
 
     /// Gives the object a handle in the calling process.
@@ -192,22 +257,79 @@ impl NewHandle {
 }
 
 /// The attributes of an object that is to be created or opened.
+#[derive(Default)]
 pub(crate) struct Attributes {
+    root: u64,
+    name: Option<Vec<u16>>,
     pub(crate) flags: u32,
 }
 
 impl Attributes {
     fn read(address: u64) -> Result<Self, NtStatus> {
         if address == 0 {
-            return Ok(Self { flags: 0 });
+            return Ok(Self::default());
         }
         let attributes = read::<ObjectAttributes>(address)?;
         let is_whole = usize::try_from(attributes.length_bytes) == Ok(size_of_val(&attributes));
         if !is_whole || attributes.attributes & !OBJ_VALID_ATTRIBUTES != 0 {
             return Err(NtStatus::INVALID_PARAMETER);
         }
+        let name = match attributes.object_name {
+            0 if attributes.root_directory != 0 => return Err(NtStatus::OBJECT_NAME_INVALID),
+            0 => None,
+            // An empty name is none.
+            name => Some(read_text(name)?).filter(|name| !name.is_empty()),
+        };
         Ok(Self {
+            root: attributes.root_directory,
+            name,
             flags: attributes.attributes,
         })
     }
+
+    /// Where the name begins, if not at the root of all.
+    fn root(&self, call: &Call<'_>) -> Result<Option<Object>, NtStatus> {
+        match self.root {
+            0 => Ok(None),
+            handle => {
+                let Found { object, access } = call.found_by(handle)?;
+                let is_directory = object.kind() == ObjectKind::Directory;
+                match is_directory && access & DIRECTORY_TRAVERSE == 0 {
+                    true => Err(NtStatus::ACCESS_DENIED),
+                    false => Ok(Some(object)),
+                }
+            }
+        }
+    }
+
+    fn walk(&self) -> Walk {
+        let is_set = |flag| self.flags & flag != 0;
+        Walk {
+            case: match is_set(OBJ_CASE_INSENSITIVE) {
+                true => Case::Insensitive,
+                false => Case::Sensitive,
+            },
+            links: match (is_set(OBJ_DONT_REPARSE), is_set(OBJ_OPENLINK)) {
+                (true, _) => Links::Refuse,
+                (false, true) => Links::OpenLast,
+                (false, false) => Links::Follow,
+            },
+        }
+    }
+}
+
+/// Reads the characters of a UNICODE_STRING.
+pub(crate) fn read_text(address: u64) -> Result<Vec<u16>, NtStatus> {
+    let string = read::<UnicodeString>(address)?;
+    if !string.length_bytes.is_multiple_of(2) {
+        return Err(NtStatus::OBJECT_NAME_INVALID);
+    }
+    let mut units = Vec::new();
+    let count = usize::from(string.length_bytes >> 1);
+    units
+        .try_reserve_exact(count)
+        .map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    units.resize(count, 0);
+    user::copy_in(units.as_mut_slice().as_mut_bytes(), string.buffer).map_err(violation)?;
+    Ok(units)
 }

@@ -51,4 +51,9 @@ impl Query {
         self.return_length.set(&self.length)?;
         Ok(NtStatus::SUCCESS)
     }
+
+    /// Says how long the answer is or would be.
+    pub(crate) fn set_length(&self, bytes: u32) -> Result<(), NtStatus> {
+        self.return_length.set(&bytes)
+    }
 }

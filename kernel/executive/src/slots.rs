@@ -5,15 +5,15 @@ use alloc::vec::Vec;
 use crate::Error;
 
 /// A list with gaps.
-pub(super) struct Slots<T>(Vec<Option<T>>);
+pub(crate) struct Slots<T>(Vec<Option<T>>);
 
 impl<T> Slots<T> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
 
     /// The number that the next value gets; adding it cannot fail.
-    pub(super) fn next(&mut self) -> Result<u32, Error> {
+    pub(crate) fn next(&mut self) -> Result<u32, Error> {
         let free = self.0.iter().position(Option::is_none);
         let number = match free {
             Some(number) => number,
@@ -26,7 +26,7 @@ impl<T> Slots<T> {
     }
 
     /// Puts a value at the number that [`Slots::next`] gave.
-    pub(super) fn put(&mut self, number: u32, value: T) {
+    pub(crate) fn put(&mut self, number: u32, value: T) {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
         match self.0.get_mut(index) {
             Some(slot) => *slot = Some(value),
@@ -34,16 +34,20 @@ impl<T> Slots<T> {
         }
     }
 
-    pub(super) fn get(&self, number: u32) -> Option<&T> {
+    pub(crate) fn get(&self, number: u32) -> Option<&T> {
         self.0.get(usize::try_from(number).ok()?)?.as_ref()
     }
 
-    pub(super) fn take(&mut self, number: u32) -> Option<T> {
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        self.0.get_mut(usize::try_from(number).ok()?)?.as_mut()
+    }
+
+    pub(crate) fn take(&mut self, number: u32) -> Option<T> {
         self.0.get_mut(usize::try_from(number).ok()?)?.take()
     }
 
     /// The first value from a number on, and its number.
-    pub(super) fn first_from(&self, number: u32) -> Option<(u32, &T)> {
+    pub(crate) fn first_from(&self, number: u32) -> Option<(u32, &T)> {
         let first = usize::try_from(number).ok()?;
         let later = self.0.get(first..)?.iter().zip(number..);
         later
@@ -51,7 +55,7 @@ impl<T> Slots<T> {
             .next()
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0 = Vec::new();
     }
 }

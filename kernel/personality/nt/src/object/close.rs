@@ -1,4 +1,4 @@
-//! Objects in general.
+//! Closing handles.
 
 use abi::NtStatus;
 

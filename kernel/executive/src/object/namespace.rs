@@ -1,0 +1,328 @@
+//! The namespace: directories, symbolic links, and the names of objects.
+//!
+//! The entries of all directories are behind one lock, so that a path is walked
+//! through a tree that stands still. An entry holds its object, and the object's
+//! header says where its name is; a temporary name goes with the last handle.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
+
+use hal::Ref;
+use hal::lock::{Guard, Lock};
+use objects::{Case, Links, NameError, ObjectName, Path, Resolved};
+
+use super::{Header, Object};
+use crate::slots::Slots;
+use crate::{Error, rank};
+
+/// A directory object.
+pub struct Directory {
+    header: Header,
+    /// Its entries in the tree.
+    number: u32,
+}
+
+/// A symbolic link.
+pub struct SymbolicLink {
+    header: Header,
+    target: Box<[u16]>,
+}
+
+/// Where an object's name is.
+pub(super) struct Place {
+    parent: Ref<Directory>,
+    name: ObjectName,
+}
+
+struct Tree {
+    directories: Slots<objects::Directory<Object>>,
+    root: Option<Ref<Directory>>,
+}
+
+static TREE: Lock<rank::Namespace, Tree> = Lock::new(Tree {
+    directories: Slots::new(),
+    root: None,
+});
+
+/// The directories that there are from the start.
+const DIRECTORIES: [&str; 8] = [
+    "\\Device",
+    "\\GLOBAL??",
+    "\\??",
+    "\\BaseNamedObjects",
+    "\\Sessions",
+    "\\Sessions\\1",
+    "\\Sessions\\1\\BaseNamedObjects",
+    "\\KernelObjects",
+];
+/// The links, and where they lead.
+const LINKS: [(&str, &str); 2] = [("\\DosDevices", "\\??"), ("\\??\\GLOBALROOT", "\\")];
+
+/// How a path is walked.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk {
+    /// Whether case counts.
+    pub case: Case,
+    /// What becomes of links.
+    pub links: Links,
+}
+
+impl Walk {
+    const EXACT: Self = Self {
+        case: Case::Sensitive,
+        links: Links::Follow,
+    };
+}
+
+/// What came of giving an object a name.
+pub enum Named {
+    /// It has it.
+    New,
+    /// Another one had it already.
+    Taken(Object),
+}
+
+/// Makes the root and what is in it from the start. Once.
+pub fn init() -> Result<(), Error> {
+    let root = Directory::new()?;
+    TREE.lock().root = Some(root);
+    for path in DIRECTORIES {
+        let directory = Object::Directory(Directory::new()?);
+        place(&directory, path)?;
+    }
+    for (path, target) in LINKS {
+        let link = Object::SymbolicLink(SymbolicLink::new(&wide(target)?)?);
+        place(&link, path)?;
+    }
+    Ok(())
+}
+
+fn place(object: &Object, path: &str) -> Result<(), Error> {
+    object.header().set_permanent(true);
+    name(object, None, &wide(path)?, Walk::EXACT)?;
+    Ok(())
+}
+
+fn wide(text: &str) -> Result<Vec<u16>, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(text.len())?;
+    units.extend(text.encode_utf16());
+    Ok(units)
+}
+
+/// Gives an object a name, which starts at `root` or at the root of all.
+pub fn name(
+    object: &Object,
+    root: Option<Object>,
+    path: &[u16],
+    walk: Walk,
+) -> Result<Named, Error> {
+    let mut path = Path::new(path)?;
+    let mut tree = TREE.lock();
+    let (parent, name) = match objects::resolve(&*tree, root, &mut path, walk.case, walk.links)? {
+        Resolved::Vacant { parent, name } => (parent, name),
+        Resolved::Object(other) => return Ok(Named::Taken(other)),
+        Resolved::Remainder { .. } => return Err(NameError::PathNotFound.into()),
+    };
+    let Object::Directory(parent) = parent else {
+        return Err(NameError::TypeMismatch.into());
+    };
+    let place = Place {
+        parent: parent.clone(),
+        name: ObjectName::new(name)?,
+    };
+    let entries = tree.entries(&parent);
+    entries.reserve(name, walk.case)?.insert(object.clone());
+    *object.header().place() = Some(place);
+    Ok(Named::New)
+}
+
+/// The object of a name, which starts at `root` or at the root of all.
+pub fn find(root: Option<Object>, path: &[u16], walk: Walk) -> Result<Object, Error> {
+    let mut path = Path::new(path)?;
+    let tree = TREE.lock();
+    let found = objects::resolve(&*tree, root, &mut path, walk.case, walk.links)?;
+    Ok(found.object()?)
+}
+
+/// The whole name of an object; empty: it has none.
+pub fn path_of(object: &Object) -> Result<Vec<u16>, Error> {
+    const SEPARATOR: u16 = b'\\' as u16;
+    // From the end on: each step goes one directory up.
+    let mut reversed = Vec::new();
+    let push = |reversed: &mut Vec<u16>, name: &[u16]| {
+        reversed.try_reserve(name.len().saturating_add(1))?;
+        reversed.extend(name.iter().rev());
+        reversed.push(SEPARATOR);
+        Ok::<(), Error>(())
+    };
+    let mut at = object.clone();
+    loop {
+        let place = at.header().place();
+        let Some(Place { parent, name }) = &*place else {
+            break;
+        };
+        push(&mut reversed, name.units())?;
+        let parent = parent.clone();
+        drop(place);
+        at = Object::Directory(parent);
+    }
+    if reversed.is_empty() && is_root(object) {
+        push(&mut reversed, &[])?;
+    }
+    reversed.reverse();
+    Ok(reversed)
+}
+
+fn is_root(object: &Object) -> bool {
+    let Object::Directory(directory) = object else {
+        return false;
+    };
+    let tree = TREE.lock();
+    let root = tree.root.as_deref();
+    root.is_some_and(|root| core::ptr::eq(root, &raw const **directory))
+}
+
+/// Takes a name away that nothing keeps: its object is temporary and has no handle.
+pub(super) fn forget_name(object: &Object) {
+    let header = object.header();
+    if header.is_permanent() || header.handle_count() != 0 {
+        return;
+    }
+    let forgotten = {
+        let mut tree = TREE.lock();
+        let place = header.place().take();
+        let removed = place.as_ref().and_then(|place| {
+            let entries = tree.entries(&place.parent);
+            entries.remove(place.name.units())
+        });
+        (place, removed)
+    };
+    // Outside the lock: these may be last references.
+    drop(forgotten);
+}
+
+/// Makes a name stay when the last handle is closed, or not.
+pub fn set_permanent(object: &Object, is_permanent: bool) {
+    object.header().set_permanent(is_permanent);
+    forget_name(object);
+}
+
+impl Directory {
+    /// An empty directory.
+    pub fn new() -> Result<Ref<Self>, Error> {
+        let mut tree = TREE.lock();
+        let number = tree.directories.next()?;
+        let directory = Ref::try_new(Self {
+            header: Header::new(),
+            number,
+        })?;
+        tree.directories.put(number, objects::Directory::new());
+        Ok(directory)
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The entry of that number in the order of names: its name and object.
+    pub fn entry(&self, number: usize) -> Result<Option<(Vec<u16>, Object)>, Error> {
+        let tree = TREE.lock();
+        let entries = tree.directories.get(self.number);
+        let Some((name, object)) = entries.and_then(|entries| entries.entry(number)) else {
+            return Ok(None);
+        };
+        let mut units = Vec::new();
+        units.try_reserve_exact(name.units().len())?;
+        units.extend_from_slice(name.units());
+        Ok(Some((units, object.clone())))
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Nothing is in it: what has a name there would keep it.
+        let entries = TREE.lock().directories.take(self.number);
+        drop(entries);
+    }
+}
+
+impl SymbolicLink {
+    /// A link to a path.
+    pub fn new(target: &[u16]) -> Result<Ref<Self>, Error> {
+        let mut units = Vec::new();
+        units.try_reserve_exact(target.len())?;
+        units.extend_from_slice(target);
+        Ok(Ref::try_new(Self {
+            header: Header::new(),
+            target: units.into_boxed_slice(),
+        })?)
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Where it leads.
+    pub fn target(&self) -> &[u16] {
+        &self.target
+    }
+}
+
+impl Tree {
+    fn entries(&mut self, directory: &Directory) -> &mut objects::Directory<Object> {
+        match self.directories.get_mut(directory.number) {
+            Some(entries) => entries,
+            None => unreachable!("a directory has entries for as long as it lives"),
+        }
+    }
+}
+
+impl objects::Namespace for Tree {
+    type Object = Object;
+
+    fn root(&self) -> Object {
+        match &self.root {
+            Some(root) => Object::Directory(root.clone()),
+            None => unreachable!("`init` makes the root before the first program"),
+        }
+    }
+
+    fn kind<'object>(&'object self, object: &'object Object) -> objects::Kind<'object> {
+        match object {
+            Object::Directory(_) => objects::Kind::Directory,
+            Object::SymbolicLink(link) => objects::Kind::Link(link.target()),
+            _ => objects::Kind::Leaf,
+        }
+    }
+
+    fn look_up(&self, directory: &Object, name: &[u16], case: Case) -> Option<Object> {
+        let Object::Directory(directory) = directory else {
+            return None;
+        };
+        let entries = self.directories.get(directory.number)?;
+        entries.look_up(name, case).cloned()
+    }
+}
+
+impl Header {
+    fn place(&self) -> Guard<'_, rank::Name, Option<Place>> {
+        self.place.lock()
+    }
+
+    /// Whether its name stays when the last handle is closed.
+    pub fn is_permanent(&self) -> bool {
+        self.is_permanent.load(Ordering::Relaxed)
+    }
+
+    fn set_permanent(&self, is_permanent: bool) {
+        self.is_permanent.store(is_permanent, Ordering::Relaxed);
+    }
+}
+
+impl From<NameError> for Error {
+    fn from(error: NameError) -> Self {
+        Self::Name(error)
+    }
+}
