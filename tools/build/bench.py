@@ -34,6 +34,7 @@ ROWS = {
     "entry_to_user": (1_400_000_000, None, 8_000_000),
     "frame_symbolised": (5_815, None, 1_500),
     "call_symbolised": (5_815, None, None),
+    "heap_alloc_free": (None, None, 100),
     "kernel_loaded_bytes": (14_900_000, None, 2 * 1024 * 1024),
     "kernel_loaded_bytes.without_symbols": (None, None, None),
     "symbol_bytes": (20.0, None, 26),
@@ -71,13 +72,14 @@ def measured_in_guest(profile):
     found = FIRST_USER.search(outcome.serial)
     if found is None:
         raise BuildError("the kernel did not say when the first user instruction ran")
-    frames = runner(kernel="selftest=frame-cost,report-cost", cpu=qemu.BENCH_CPU, is_deterministic=True)
-    if not frames.verdict.is_success:
-        raise BuildError(f"a self-test of costs failed: {frames.verdict.reason}\n"
+    costs = runner(kernel="selftest=heap-cost,frame-cost,report-cost", cpu=qemu.BENCH_CPU,
+                   is_deterministic=True)
+    if not costs.verdict.is_success:
+        raise BuildError(f"a self-test of costs failed: {costs.verdict.reason}\n"
                          f"{runner.last_lines(25)}")
     note = "release; q35 direct"
     return [Row("entry_to_user", found[1], "instructions", note)] + [
-        Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial + frames.serial)]
+        Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial + costs.serial)]
 
 
 def measured_on_host(profile):

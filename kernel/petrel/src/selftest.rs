@@ -10,6 +10,7 @@ mod expect;
 mod frame_cost;
 mod frames;
 mod heap;
+mod heap_cost;
 mod locks;
 mod pages;
 mod processes;
@@ -60,7 +61,7 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 22] = [
+static TESTS: [SelfTest; 23] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -78,6 +79,7 @@ static TESTS: [SelfTest; 22] = [
     test("selftest:no-memory", processes::without_memory),
     test("selftest:heap-refusals", heap::refuses),
     only_by_name("selftest:frame-cost", frame_cost::run),
+    only_by_name("selftest:heap-cost", heap_cost::run),
     only_by_name("selftest:report-cost", report_cost::run),
     only_by_name("selftest:lock-order", locks::wrong_order),
     only_by_name("selftest:lock-release", locks::wrong_release),

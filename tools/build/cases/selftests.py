@@ -62,6 +62,12 @@ def report_cost(run):
     run(kernel="selftest=report-cost").succeeds().prints("PETREL-BENCH id=report_20_frames")
 
 
+@case("selftest.heap-cost")
+def heap_cost(run):
+    """In a debug build only that it works; `scons bench` has the figure."""
+    run(kernel="selftest=heap-cost").succeeds().prints("PETREL-BENCH id=heap_alloc_free")
+
+
 @case("selftest.then-programs")
 def then_programs(run):
     run("hello.exe", "selftest=locks").succeeds().prints(SOME_TEST, "name=hello.exe")

@@ -1,11 +1,12 @@
 //! Virtual memory logic without a machine: frames, regions, fault policy.
 //!
-//! Three parts, none of which touches memory or page tables itself:
+//! Four parts, none of which touches memory or page tables itself:
 //! * [`Buddy`] says which physical frames are free and how many owners a
 //!   frame has.
 //! * [`Regions`] describes one address space with NT's semantics; every
 //!   operation that succeeds says what the page tables need ([`Change`]).
 //! * [`fault::decide`] is the policy table: what a page fault means.
+//! * [`BlockCache`] keeps freed blocks of the kernel's heap for their next use.
 //!
 //! How the executive uses them, with its page tables as a comment:
 //!
@@ -61,6 +62,7 @@
 
 extern crate alloc;
 
+mod block_cache;
 mod buddy;
 mod error;
 pub mod fault;
@@ -68,6 +70,7 @@ mod protection;
 mod regions;
 mod units;
 
+pub use block_cache::{BlockCache, BlockClass, GRANULE_BYTES};
 pub use buddy::{Buddy, FrameCounts, FrameError, FrameMeta, MAX_ORDER};
 pub use error::{Parameter, VmError};
 pub use protection::{Access, Protection, Rights};
