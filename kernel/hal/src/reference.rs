@@ -11,6 +11,8 @@ use core::sync::atomic::{AtomicUsize, Ordering, fence};
 
 use crate::OutOfMemory;
 
+/// The count comes first, so that it is at one place whatever `T` is.
+#[repr(C)]
 struct Counted<T> {
     count: AtomicUsize,
     value: T,
@@ -47,16 +49,28 @@ impl<T> Ref<T> {
         })
     }
 
+    #[inline]
     fn inner(&self) -> &Counted<T> {
         // SAFETY: the object lives while any `Ref` to it does.
         unsafe { self.inner.as_ref() }
     }
 }
 
+/// Half of what a count could be; so that whoever counts too far is noticed.
+const MOST_REFERENCES: usize = isize::MAX as usize;
+
+#[cold]
+#[inline(never)]
+fn overflowed() -> ! {
+    panic!("a reference count overflowed")
+}
+
 impl<T> Clone for Ref<T> {
+    #[inline]
     fn clone(&self) -> Self {
-        let before = self.inner().count.fetch_add(1, Ordering::Relaxed);
-        assert!(before < usize::MAX / 2, "a reference count overflowed");
+        if self.inner().count.fetch_add(1, Ordering::Relaxed) > MOST_REFERENCES {
+            overflowed();
+        }
         Self {
             inner: self.inner,
             owns: PhantomData,
@@ -66,22 +80,31 @@ impl<T> Clone for Ref<T> {
 
 impl<T> Deref for Ref<T> {
     type Target = T;
+    #[inline]
     fn deref(&self) -> &T {
         &self.inner().value
     }
 }
 
 impl<T> Drop for Ref<T> {
+    #[inline]
     fn drop(&mut self) {
-        if self.inner().count.fetch_sub(1, Ordering::Release) != 1 {
-            return;
+        if self.inner().count.fetch_sub(1, Ordering::Release) == 1 {
+            // SAFETY: this was the last reference, so nobody else can reach the
+            // object.
+            unsafe { free(self.inner) };
         }
-        fence(Ordering::Acquire);
-        // SAFETY: this was the last reference, so nobody else can reach the
-        // object; it was allocated with this layout in `try_new`.
-        unsafe {
-            self.inner.drop_in_place();
-            alloc::alloc::dealloc(self.inner.as_ptr().cast(), Layout::new::<Counted<T>>());
-        }
+    }
+}
+
+/// # Safety
+/// Nobody else can reach the object, which `try_new` made.
+#[inline(never)]
+unsafe fn free<T>(object: NonNull<Counted<T>>) {
+    fence(Ordering::Acquire);
+    // SAFETY: the caller vouches for it; the object was allocated with this layout.
+    unsafe {
+        object.drop_in_place();
+        alloc::alloc::dealloc(object.as_ptr().cast(), Layout::new::<Counted<T>>());
     }
 }
