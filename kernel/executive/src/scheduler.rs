@@ -54,7 +54,7 @@ pub(crate) fn with<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T) -> T
     let mut scheduler = SCHEDULER.lock();
     let result = operate(&mut scheduler.dispatcher);
     // The idle execution looks for itself.
-    if scheduler.dispatcher.current().is_some()
+    if !scheduler.dispatcher.is_idle()
         && let Some(next) = scheduler.dispatcher.preempt()
     {
         scheduler.switch_to(Some(next));

@@ -3,7 +3,7 @@
 use crate::list::{Linked, Links, List};
 use crate::slab::Key;
 use crate::timer::Timer;
-use crate::wait::Waited;
+use crate::wait::{WaitError, Waited};
 use crate::{Dispatcher, OutOfMemory, ThreadKey};
 
 /// An object of a [`Dispatcher`]; its owner removes it when nobody can name it.
@@ -68,6 +68,21 @@ impl Linked for Object {
     }
 }
 
+impl Object {
+    /// Sets or resets the signal of an event. Whether it was set.
+    #[inline]
+    fn replace(&mut self, set: bool) -> bool {
+        match &mut self.signal {
+            Signal::Notification { is_set } | Signal::Synchronization { is_set } => {
+                core::mem::replace(is_set, set)
+            }
+            Signal::Semaphore { .. } | Signal::Mutant { .. } => {
+                unreachable!("semaphores and mutants are released, not set")
+            }
+        }
+    }
+}
+
 impl<P> Dispatcher<P> {
     /// Adds an object; a mutant is added free, see [`Dispatcher::own_mutant`].
     pub fn add_object(&mut self, signal: Signal) -> Result<ObjectKey, OutOfMemory> {
@@ -112,14 +127,17 @@ impl<P> Dispatcher<P> {
     }
 
     /// Signals an event, or whatever ends waits like one. Whether it was before.
+    #[inline]
     pub fn set(&mut self, key: &ObjectKey) -> bool {
         let index = self.object(key);
         self.set_at(index, WAIT_BOOST)
     }
 
+    #[inline]
     pub(crate) fn set_at(&mut self, index: u32, boost: u8) -> bool {
-        let was_set = self.replace(index, true);
-        if !was_set {
+        let object = self.objects.at_mut(index);
+        let was_set = object.replace(true);
+        if !was_set && !object.waiters.is_empty() {
             self.satisfy_waiters(index, boost);
         }
         was_set
@@ -140,14 +158,7 @@ impl<P> Dispatcher<P> {
     }
 
     pub(crate) fn replace(&mut self, index: u32, set: bool) -> bool {
-        match &mut self.objects.at_mut(index).signal {
-            Signal::Notification { is_set } | Signal::Synchronization { is_set } => {
-                core::mem::replace(is_set, set)
-            }
-            Signal::Semaphore { .. } | Signal::Mutant { .. } => {
-                unreachable!("semaphores and mutants are released, not set")
-            }
-        }
+        self.objects.at_mut(index).replace(set)
     }
 
     /// Lets a semaphore end `more` waits more. What it counted before.
@@ -213,6 +224,7 @@ impl<P> Dispatcher<P> {
         }
     }
 
+    #[inline]
     pub(crate) fn object(&self, key: &ObjectKey) -> u32 {
         match self.objects.find(key.0) {
             Some(index) => index,
@@ -238,6 +250,29 @@ impl<P> Dispatcher<P> {
                 ..
             } => owner.0.index == thread && acquisitions >= MOST_ACQUISITIONS,
             _ => false,
+        }
+    }
+
+    /// Lets an object end a wait that is about to begin, if it can: whether it was
+    /// an abandoned mutant.
+    #[inline]
+    pub(crate) fn try_consume(
+        &mut self,
+        object: u32,
+        thread: u32,
+    ) -> Result<Option<bool>, WaitError> {
+        match &mut self.objects.at_mut(object).signal {
+            Signal::Notification { is_set } => Ok(is_set.then_some(false)),
+            Signal::Synchronization { is_set } => Ok(core::mem::take(is_set).then_some(false)),
+            Signal::Semaphore { .. } | Signal::Mutant { .. } => {
+                if !self.is_signalled_for(object, thread) {
+                    return Ok(None);
+                }
+                if self.is_over_limit(object, thread) {
+                    return Err(WaitError::MutantLimit);
+                }
+                Ok(Some(self.consume(object, thread)))
+            }
         }
     }
 

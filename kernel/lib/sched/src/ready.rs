@@ -25,6 +25,12 @@ impl ReadyQueues {
         Priority::new(self.summary.checked_ilog2()?)
     }
 
+    /// Whether somebody is ready at a higher priority than this.
+    #[inline]
+    pub(crate) fn has_above(&self, priority: Priority) -> bool {
+        self.summary.wrapping_shr(priority.level().into()) > 1
+    }
+
     pub(crate) fn push_back<T: Linked>(
         &mut self,
         threads: &mut Slab<T>,

@@ -30,10 +30,19 @@ impl<P> Dispatcher<P> {
     /// Takes the processor from the running thread if somebody has a better
     /// claim to it: a higher priority, or the same when the quantum is used up.
     /// `Some`: this one runs now.
+    #[inline]
     pub fn preempt(&mut self) -> Option<ThreadKey> {
         let Some(index) = self.current else {
             return self.run_next();
         };
+        let entry = self.threads.at(index);
+        match entry.quantum > 0 && !self.ready.has_above(entry.priority) {
+            true => None,
+            false => self.preempt_thread(index),
+        }
+    }
+
+    fn preempt_thread(&mut self, index: u32) -> Option<ThreadKey> {
         let highest = self.ready.highest();
         let entry = self.threads.at_mut(index);
         let is_used_up = entry.quantum == 0;

@@ -94,6 +94,7 @@ impl<T> Slab<T> {
     }
 
     /// The index of a key whose value is still there.
+    #[inline]
     pub(crate) fn find(&self, key: Key) -> Option<u32> {
         let slot = self.slots.get(usize::try_from(key.index).ok()?)?;
         let is_used = matches!(slot.state, State::Used(_));
@@ -115,6 +116,7 @@ impl<T> Slab<T> {
     }
 
     /// The value at an index that is in use.
+    #[inline]
     pub(crate) fn at(&self, index: u32) -> &T {
         let slot = usize::try_from(index)
             .ok()
@@ -129,6 +131,7 @@ impl<T> Slab<T> {
     }
 
     /// The value at an index that is in use.
+    #[inline]
     pub(crate) fn at_mut(&mut self, index: u32) -> &mut T {
         match &mut self.slot_mut(index).state {
             State::Used(value) => value,
@@ -151,6 +154,7 @@ impl<T> Slab<T> {
             .collect()
     }
 
+    #[inline]
     fn slot_mut(&mut self, index: u32) -> &mut Slot<T> {
         let slot = usize::try_from(index)
             .ok()

@@ -169,6 +169,13 @@ impl<P> Dispatcher<P> {
         }
     }
 
+    /// Whether nobody runs.
+    #[inline]
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.current.is_none()
+    }
+
     /// Who runs.
     pub fn current(&self) -> Option<ThreadKey> {
         self.current.map(|index| self.key(index))

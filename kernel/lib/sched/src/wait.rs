@@ -186,11 +186,8 @@ impl<P> Dispatcher<P> {
     ) -> Result<Option<Waited>, WaitError> {
         for (number, object) in (0_u16..).zip(objects) {
             let object = self.object(object);
-            if self.is_signalled_for(object, thread) {
-                if self.is_over_limit(object, thread) {
-                    return Err(WaitError::MutantLimit);
-                }
-                return Ok(Some(Waited::by(number, self.consume(object, thread))));
+            if let Some(is_abandoned) = self.try_consume(object, thread)? {
+                return Ok(Some(Waited::by(number, is_abandoned)));
             }
         }
         Ok(None)
