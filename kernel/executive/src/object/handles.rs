@@ -57,6 +57,7 @@ impl Handles {
     }
 
     /// What a handle stands for.
+    #[inline]
     pub fn find(&self, handle: u64) -> Result<Found, Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
         let table = self.0.lock();

@@ -30,7 +30,7 @@ impl<P> Dispatcher<P> {
     /// Takes the processor from the running thread if somebody has a better
     /// claim to it: a higher priority, or the same when the quantum is used up.
     /// `Some`: this one runs now.
-    #[inline]
+    #[inline(always)]
     pub fn preempt(&mut self) -> Option<ThreadKey> {
         let Some(index) = self.current else {
             return self.run_next();
@@ -42,6 +42,7 @@ impl<P> Dispatcher<P> {
         }
     }
 
+    #[inline(never)]
     fn preempt_thread(&mut self, index: u32) -> Option<ThreadKey> {
         let highest = self.ready.highest();
         let entry = self.threads.at_mut(index);

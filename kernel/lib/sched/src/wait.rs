@@ -129,6 +129,7 @@ impl<P> Dispatcher<P> {
     /// Begins the running thread's wait for objects, at most [`MOST_OBJECTS`];
     /// for none, it only waits for its deadline. In a wait for all of them, no
     /// object may be named twice.
+    #[inline]
     pub fn wait(
         &mut self,
         objects: &[&ObjectKey],
@@ -142,6 +143,25 @@ impl<P> Dispatcher<P> {
         if self.threads.at(thread).is_ending {
             return Ok(Begun::Over(Waited::Ending));
         }
+        // Most waits are for one object, and often it is signalled.
+        if let [object] = objects {
+            let object = self.object(object);
+            if let Some(is_abandoned) = self.try_consume(object, thread)? {
+                return Ok(Begun::Over(Waited::by(0, is_abandoned)));
+            }
+        }
+        self.wait_longer(thread, objects, wait_for, is_alertable, deadline)
+    }
+
+    #[inline(never)]
+    fn wait_longer(
+        &mut self,
+        thread: u32,
+        objects: &[&ObjectKey],
+        wait_for: WaitFor,
+        is_alertable: bool,
+        deadline: Deadline,
+    ) -> Result<Begun, WaitError> {
         let over = match wait_for {
             WaitFor::Any => self.look_for_any(objects, thread)?,
             WaitFor::All => self.look_for_all(objects, thread)?,
