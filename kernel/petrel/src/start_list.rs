@@ -24,11 +24,17 @@ enum Started {
 pub(crate) fn run(config: &'static Config) -> ! {
     let programs = open_archive(config);
     let environment: arrayvec::ArrayVec<(&str, &str), VARIABLES> = config.environment().collect();
-    let mut ended = Vec::new();
+    let (mut ended, mut started) = (Vec::new(), Vec::new());
+    settings::need(
+        "room for the results",
+        reserve(config, &mut ended, &mut started),
+    );
+    if let Some(number) = config.failing_allocation() {
+        hal::memory::inject_failure(number - 1);
+    }
     for group in config.start_list() {
-        let mut started = Vec::new();
+        started.clear();
         for entry in group {
-            settings::need("room for the results", reserve(&mut ended, &mut started));
             started.push((entry, start(programs, &entry, &environment)));
         }
         scheduler::run_until(|| {
@@ -50,18 +56,21 @@ pub(crate) fn run(config: &'static Config) -> ! {
         log::error!("nothing to start; name programs with start=\"hello.exe; other.exe\"");
         ending::fail("nothing-to-start", config.end())
     }
+    report_failure(config);
     settings::check_pages("at the end");
     settings::report_memory("at the end");
     ending::with_programs(&ended, config.end())
 }
 
+/// Once, so that no failure that is asked for hits here.
 fn reserve<A, B>(
+    config: &Config,
     ended: &mut Vec<A>,
     started: &mut Vec<B>,
 ) -> Result<(), alloc::collections::TryReserveError> {
-    // Room for all that run now, since they end up on the other list.
-    ended.try_reserve(started.len().saturating_add(1))?;
-    started.try_reserve(1)
+    let programs = config.start_list().flatten().count();
+    ended.try_reserve_exact(programs)?;
+    started.try_reserve_exact(programs)
 }
 
 fn open_archive(config: &Config) -> &'static Programs {
@@ -75,6 +84,17 @@ fn open_archive(config: &Config) -> &'static Programs {
             log::error!("archive: {error}");
             ending::fail("bad-archive", config.end())
         }
+    }
+}
+
+/// Says what became of the failure that was asked for.
+fn report_failure(config: &Config) {
+    let Some(number) = config.failing_allocation() else {
+        return;
+    };
+    match hal::memory::stop_injecting() {
+        true => log::info!("allocation {number} failed, as fail= asked for"),
+        false => log::warn!("fail=alloc:{number}: there were fewer allocations"),
     }
 }
 

@@ -4,6 +4,7 @@ use core::mem::forget;
 
 use vm::{Buddy, Frame, FrameMeta, PAGE_SIZE};
 
+use super::failures;
 use super::layout::DIRECT_MAP;
 use crate::OutOfMemory;
 use crate::guards;
@@ -53,6 +54,9 @@ pub(super) fn add(start: Frame, end: Frame) {
 }
 
 fn allocate() -> Result<Frame, OutOfMemory> {
+    if failures::must_fail() {
+        return Err(OutOfMemory);
+    }
     FRAMES
         .lock()
         .as_mut()

@@ -9,7 +9,7 @@ use core::ptr::{NonNull, null_mut};
 use linked_list_allocator::Heap;
 use vm::{BlockCache, BlockClass, GRANULE_BYTES, PAGE_SIZE};
 
-use super::{kernel_space, layout};
+use super::{failures, kernel_space, layout};
 use crate::OutOfMemory;
 use crate::lock::{Lock, rank};
 
@@ -62,6 +62,9 @@ pub fn counts() -> HeapCounts {
 unsafe impl GlobalAlloc for KernelHeap {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if failures::must_fail() {
+            return null_mut();
+        }
         let class = BlockClass::of(layout.size(), layout.align());
         let mut state = self.0.lock();
         if let Some(class) = class

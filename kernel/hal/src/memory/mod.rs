@@ -1,6 +1,7 @@
 //! Memory: frames, the kernel's page tables and heap, address spaces.
 
 pub mod address_space;
+mod failures;
 mod frames;
 mod heap;
 pub(crate) mod kernel_space;
@@ -9,6 +10,7 @@ mod start;
 mod tables;
 pub(crate) mod walk;
 
+pub use failures::{allocations, inject_failure, injected, stop_injecting};
 pub use frames::{
     CommonFrame, FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame,
     counts as frame_counts,

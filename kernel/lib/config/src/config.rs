@@ -40,6 +40,7 @@ struct Options {
     panic: Option<PanicKind>,
     selftests: Span,
     seed: Option<u64>,
+    failing_allocation: Option<u64>,
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
     has_colours: bool,
     end: EndAction,
@@ -97,6 +98,12 @@ impl Config {
     #[must_use]
     pub fn seed(&self) -> Option<u64> {
         self.options.seed
+    }
+
+    /// Which allocation is to fail, counted from 1 where the first program starts.
+    #[must_use]
+    pub fn failing_allocation(&self) -> Option<u64> {
+        self.options.failing_allocation
     }
 
     /// Environment variables, name and value, in the order given; of equal
@@ -158,6 +165,11 @@ impl Options {
             "seed" => {
                 let seed = parse_u64(value);
                 self.seed = Some(seed.ok_or(bad("seed", Problem::Seed))?);
+            }
+            "fail" => {
+                let number = value.strip_prefix("alloc:").and_then(parse_u64);
+                let number = number.filter(|&number| number > 0);
+                self.failing_allocation = Some(number.ok_or(bad("fail", Problem::Failure))?);
             }
             "env" => {
                 if value

@@ -56,6 +56,8 @@ pub enum Problem {
     NoNames,
     /// Not a 64-bit number.
     Seed,
+    /// Not `alloc:` and a number from 1 on.
+    Failure,
     /// Not `NAME=VALUE`.
     Environment,
     /// Neither `on` nor `off`.
@@ -144,6 +146,9 @@ impl fmt::Display for Problem {
             Self::NoNames => f.write_str(" names nothing; write names separated by commas"),
             Self::Seed => f.write_str(
                 " is no 64-bit number; write a decimal one, or a hexadecimal one after 0x",
+            ),
+            Self::Failure => f.write_str(
+                " names nothing that can fail; write alloc:N for the Nth allocation, from 1 on",
             ),
             Self::Environment => f.write_str(" is no variable; write env=NAME=VALUE"),
             Self::Switch => f.write_str(" is neither on nor off"),

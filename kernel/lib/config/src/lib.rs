@@ -11,6 +11,7 @@
 //! | `panic=KIND` | provoke a panic, see [`PanicKind`] |
 //! | `selftest=A,B` | kernel self-tests to run |
 //! | `seed=N` | seed of everything random |
+//! | `fail=alloc:N` | the Nth allocation after the first program's start begins fails, once |
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
 //! | `end=exit` or `end=halt` | what to do after the last program |

@@ -51,7 +51,7 @@ proptest! {
     fn lines_of_the_right_words_are_survived(
         words in prop::collection::vec(
             prop::sample::select(vec![
-                "log=", "start=", "panic=", "selftest=", "seed=", "env=", "end=", "info", "trace",
+                "log=", "start=", "panic=", "selftest=", "seed=", "fail=", "alloc:", "env=", "end=", "info", "trace",
                 "exit", "oom", "a.exe", "b", "=", "=>", "0x", "C0000005", "-1", ";", "&", "\"",
                 "\\", " ", ",", "::", "\u{e4}",
             ]),

@@ -26,6 +26,7 @@ fn an_empty_line_is_the_default() {
         assert_eq!(config.panic(), None);
         assert_eq!(config.selftests().count(), 0);
         assert_eq!(config.seed(), None);
+        assert_eq!(config.failing_allocation(), None);
         assert_eq!(config.environment().count(), 0);
         assert_eq!(config.end(), EndAction::Exit);
         assert!(!config.has_colours());
@@ -39,6 +40,7 @@ fn an_empty_line_is_the_default() {
 fn every_option_together() {
     let config = parse(
         r#"log=warn,vm=trace start="a.exe 1; b.exe" panic=oom selftest=heap,frames seed=0x2A
+           fail=alloc:7
            env=PATH=C:\\bin env="TEMP=C:\\a b" colour=on end=halt"#,
     );
     assert!(config.log().enabled("vm::policy", LogLevel::Trace));
@@ -47,6 +49,7 @@ fn every_option_together() {
     assert_eq!(config.panic(), Some(PanicKind::OutOfMemory));
     assert_eq!(config.selftests().collect::<Vec<_>>(), ["heap", "frames"]);
     assert_eq!(config.seed(), Some(42));
+    assert_eq!(config.failing_allocation(), Some(7));
     let environment: Vec<_> = config.environment().collect();
     assert_eq!(environment, [("PATH", r"C:\bin"), ("TEMP", r"C:\a b")]);
     assert!(config.has_colours());
@@ -130,6 +133,28 @@ fn seeds() {
 }
 
 #[test]
+fn failures() {
+    let number = |line| parse(line).failing_allocation();
+    assert_eq!(number("fail=alloc:1"), Some(1));
+    assert_eq!(number("fail=alloc:0x10 fail=alloc:20"), Some(20));
+    for bad in [
+        "fail",
+        "fail=",
+        "fail=3",
+        "fail=alloc",
+        "fail=alloc:",
+        "fail=alloc:0",
+        "fail=alloc:-1",
+        "fail=alloc:x",
+        "fail=Alloc:1",
+        "fail=read:1",
+        "fail=alloc:18446744073709551616",
+    ] {
+        assert_eq!(problem(bad), (Some("fail"), Problem::Failure), "{bad}");
+    }
+}
+
+#[test]
 fn every_panic_kind_has_its_name() {
     for kind in PanicKind::ALL {
         let config = parse(&format!("panic={}", kind.name()));
@@ -186,6 +211,11 @@ fn errors_name_option_value_and_what_is_accepted() {
         sentence("\"start=a.exe => x\""),
         "the kernel option start=a.exe => x has no 32-bit status after =>; write a hexadecimal one \
          like 0xC0000005, or a decimal one like 3 or -1"
+    );
+    assert_eq!(
+        sentence("fail=alloc:0"),
+        "the kernel option fail=alloc:0 names nothing that can fail; write alloc:N for the Nth \
+         allocation, from 1 on"
     );
     let cut = sentence(&format!("end={}", "\u{e4}".repeat(100)));
     let value = "\u{e4}".repeat(30);
