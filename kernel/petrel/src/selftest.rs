@@ -7,6 +7,7 @@ mod breakpoints;
 mod chain;
 mod contexts;
 mod expect;
+mod failures;
 mod frame_cost;
 mod frames;
 mod heap;
@@ -61,7 +62,7 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 23] = [
+static TESTS: [SelfTest; 24] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -77,6 +78,7 @@ static TESTS: [SelfTest; 23] = [
     test("selftest:chain", chain::run),
     test("selftest:processes", processes::run),
     test("selftest:no-memory", processes::without_memory),
+    test("selftest:failures", failures::run),
     test("selftest:heap-refusals", heap::refuses),
     only_by_name("selftest:frame-cost", frame_cost::run),
     only_by_name("selftest:heap-cost", heap_cost::run),

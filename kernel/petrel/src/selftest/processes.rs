@@ -11,7 +11,7 @@ use super::expect::{Outcome, done, equal, fail, holds};
 const PROGRAM: &str = "hello.exe";
 /// Runs of one program; the first ones fill what is kept for later.
 const RUNS: u32 = 1000;
-const FIRST_RUNS: u32 = 4;
+pub(super) const FIRST_RUNS: u32 = 4;
 /// Command lines of programs that end in other ways; some are refused.
 const OTHERS: [&str; 8] = [
     "exit.exe 3",
@@ -33,7 +33,7 @@ pub(super) fn run() -> Outcome {
     Ok(())
 }
 
-fn open() -> Outcome<Programs> {
+pub(super) fn open() -> Outcome<Programs> {
     let Some(bytes) = module_bytes(0) else {
         return fail("there is no archive");
     };
@@ -41,11 +41,16 @@ fn open() -> Outcome<Programs> {
 }
 
 /// What a program must leave as it was: free frames and used bytes of heap.
-fn resources() -> (u64, usize) {
+pub(super) fn resources() -> (u64, usize) {
     (frame_counts().free, heap_counts().used_bytes)
 }
 
-fn churn(programs: &Programs, command_line: &str, runs: u32, must_succeed: bool) -> Outcome {
+pub(super) fn churn(
+    programs: &Programs,
+    command_line: &str,
+    runs: u32,
+    must_succeed: bool,
+) -> Outcome {
     let mut before = resources();
     for number in 0..runs {
         let status = run_to_end(programs, command_line);
@@ -112,7 +117,7 @@ fn start_with(programs: &Programs, program: &str, left: usize) -> Outcome<Option
 }
 
 /// Runs a program to its end; its status, if it was not refused.
-fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
+pub(super) fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
     let program = command_line.split(' ').next().unwrap_or_default();
     let started = programs.start(&nt::FREESTANDING, program, command_line, &[]);
     let process = started.ok()?;
