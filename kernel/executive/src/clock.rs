@@ -66,6 +66,16 @@ pub fn since_boot_100ns() -> u64 {
     time::since_start_ns().wrapping_div(NS_PER_100NS)
 }
 
+/// How long so many cycles of the processor take, in 100 ns units.
+pub fn cycles_to_100ns(cycles: u64) -> u64 {
+    time::cycles_to_ns(cycles).wrapping_div(NS_PER_100NS)
+}
+
+/// The processor's cycle counter.
+pub fn cycles() -> u64 {
+    time::cycles()
+}
+
 /// 100 ns units since 1970 UTC.
 pub fn since_1970_100ns() -> u64 {
     BOOT_100NS

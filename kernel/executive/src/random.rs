@@ -24,6 +24,12 @@ pub fn next() -> u64 {
     mixed ^ mixed >> 31
 }
 
+/// The same of 32 bits.
+pub fn next32() -> u32 {
+    let [a, b, c, d, ..] = next().to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
+
 /// A number below `limit`, which is not 0.
 pub fn below(limit: u64) -> u64 {
     next().checked_rem(limit).unwrap_or(0)

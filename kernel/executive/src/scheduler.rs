@@ -148,10 +148,10 @@ pub(crate) enum ApcOrEnd {
 /// stack holds is never dropped.
 pub(crate) fn end_current() -> ! {
     let (ended, next) = take_next_after_end();
-    let thread = CURRENT.replace(next.thread);
+    let (execution, thread) = next.become_current();
     // Outside the lock: these may be the thread's last references.
     drop((ended, thread));
-    thread::end_and_switch_to(next.execution)
+    thread::end_and_switch_to(execution)
 }
 
 fn take_next_after_end() -> (Option<Runnable>, Next) {
@@ -199,8 +199,9 @@ impl Switch for Guard<'_, rank::Scheduler, Scheduler> {
     fn switch_to(self, next: Option<ThreadKey>) {
         let next = self.next(next);
         drop(self);
-        drop(CURRENT.replace(next.thread));
-        thread::switch_to(next.execution);
+        let (execution, before) = next.become_current();
+        drop(before);
+        thread::switch_to(execution);
     }
 }
 
@@ -208,6 +209,20 @@ impl Switch for Guard<'_, rank::Scheduler, Scheduler> {
 struct Next {
     thread: Option<Ref<Thread>>,
     execution: Ref<Execution>,
+}
+
+impl Next {
+    /// Notes that it is the current one; returns what to run, and who was current.
+    fn become_current(self) -> (Ref<Execution>, Option<Ref<Thread>>) {
+        if let Some(thread) = &self.thread {
+            thread.usage().go_on();
+        }
+        let before = CURRENT.replace(self.thread);
+        if let Some(before) = &before {
+            before.usage().pause();
+        }
+        (self.execution, before)
+    }
 }
 
 impl Scheduler {

@@ -71,10 +71,15 @@ impl Handlers for Traps {
     }
 
     fn tick(&self, user: Option<&mut TrapFrame>) {
-        clock::tick(user.is_some());
-        scheduler::tick(user.is_some());
-        if let Some(frame) = user {
-            with_thread(frame, |_, _| ());
+        let pass = |in_user_mode| {
+            clock::tick(in_user_mode);
+            scheduler::tick(in_user_mode);
+        };
+        match user {
+            Some(frame) if scheduler::current().is_some() => {
+                with_thread(frame, |_, _| pass(true));
+            }
+            user => pass(user.is_some()),
         }
     }
 }
@@ -95,8 +100,12 @@ fn with_thread(frame: &mut TrapFrame, serve: impl FnOnce(&Ref<Thread>, &mut Trap
     let Some(thread) = scheduler::current() else {
         return;
     };
+    thread.usage().enter_kernel();
     serve(&thread, frame);
     let has_duty = thread.has_duty();
+    if !has_duty {
+        thread.usage().leave_kernel();
+    }
     drop(thread);
     if has_duty {
         finish_entry(frame);

@@ -4,7 +4,10 @@
 //! memory is given back, while the object lives on for whoever has a handle.
 
 pub mod personality;
+mod priority;
+mod settings;
 mod thread;
+mod usage;
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -12,16 +15,22 @@ use alloc::vec::Vec;
 use arrayvec::ArrayString;
 use hal::Ref;
 use hal::lock::Lock;
-use sched::{ObjectKey, Signal};
+use sched::{ObjectKey, Priority, Signal};
+use spin::Once;
 
 use crate::ids::Id;
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
 use crate::object::{Handles, Header, Object};
 use crate::scheduler::{self, Waitable};
-use crate::{Error, Personality, rank};
+use crate::{Error, Personality, random, rank};
+use priority::ProcessPriority;
+pub use priority::{PriorityClass, RelativePriority};
+pub use settings::{ProcessSettings, Setting, ThreadSettings};
 pub(crate) use thread::finish_entry;
 pub use thread::{NewThread, Runnable, Thread, test_alert};
+use usage::{Life, Usage};
+pub use usage::{Times, Used};
 
 /// No status: the process runs.
 const RUNS: u64 = u64::MAX;
@@ -44,6 +53,15 @@ pub struct Process {
     /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
     is_over: AtomicBool,
+    life: Life,
+    /// What its threads that have ended used.
+    used_before: Usage,
+    priority: ProcessPriority,
+    settings: ProcessSettings,
+    /// A number that programs mix into pointers.
+    cookie: u32,
+    /// Program and arguments as it was started with, in UTF-16.
+    command_line: Once<Vec<u16>>,
 }
 
 impl Process {
@@ -67,6 +85,12 @@ impl Process {
             threads: Lock::new(Vec::new()),
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
+            life: Life::begin(),
+            used_before: Usage::default(),
+            priority: ProcessPriority::new(PriorityClass::Normal),
+            settings: ProcessSettings::new(),
+            cookie: random::next32(),
+            command_line: Once::new(),
         })?)
     }
 
@@ -118,6 +142,39 @@ impl Process {
     /// Who understands its system calls.
     pub fn personality(&self) -> &'static dyn Personality {
         self.personality
+    }
+
+    /// What is set of it only to be asked for again.
+    pub fn settings(&self) -> &ProcessSettings {
+        &self.settings
+    }
+
+    /// A number that programs mix into pointers; random, and always the same.
+    pub fn cookie(&self) -> u32 {
+        self.cookie
+    }
+
+    /// Program and arguments as it was started with, in UTF-16.
+    pub fn command_line(&self) -> &[u16] {
+        self.command_line.get().map_or(&[], |line| line)
+    }
+
+    /// Notes its command line. Once.
+    pub fn note_command_line(&self, line: Vec<u16>) {
+        self.command_line.call_once(|| line);
+    }
+
+    /// When it began and ended.
+    pub fn times(&self) -> Times {
+        self.life.times()
+    }
+
+    /// What its threads have used of the processor, those that ended included.
+    pub fn used(&self) -> Used {
+        let threads = self.threads.lock();
+        threads.iter().fold(self.used_before.used(), |sum, thread| {
+            sum.plus(thread.used())
+        })
     }
 
     /// What waits for its end wait for.
@@ -193,13 +250,15 @@ impl Process {
         self.threads.lock().len()
     }
 
-    /// Adds a thread; an ending process takes none.
-    fn add_thread(&self, thread: Ref<Thread>) -> Result<(), Error> {
+    /// Adds a thread, which the dispatcher knows with that base priority; an
+    /// ending process takes none.
+    fn add_thread(&self, thread: Ref<Thread>, base: Priority) -> Result<(), Error> {
         let mut threads = self.threads.lock();
         if self.ending().is_some() {
             return Err(Error::Ending);
         }
         threads.try_reserve(1)?;
+        self.apply_to_new(&thread, base);
         threads.push(thread);
         Ok(())
     }
@@ -212,6 +271,9 @@ impl Process {
             .iter()
             .position(|other| core::ptr::eq::<Thread>(&**other, thread));
         let removed = place.map(|place| threads.swap_remove(place));
+        if let Some(removed) = &removed {
+            self.used_before.add(removed.used());
+        }
         let is_last = threads.is_empty();
         drop(threads);
         drop(removed);
@@ -226,6 +288,7 @@ impl Process {
                 .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
         self.handles.close_all();
         self.memory.with(|space| space.close());
+        self.life.end();
         self.is_over.store(true, Ordering::Relaxed);
         scheduler::with(|dispatcher| dispatcher.set(self.over.key()));
         self.forget_if_over();

@@ -5,10 +5,12 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use hal::Ref;
 use hal::thread::Execution;
 use hal::trap::{TrapFrame, UserStart};
-use sched::{ApcCall, ObjectKey, Priority, Signal, ThreadKey};
+use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey};
 use spin::Once;
 
-use super::{Process, RUNS};
+use super::priority::ThreadPriority;
+use super::usage::{Life, Times, Usage, Used};
+use super::{Process, RUNS, ThreadSettings};
 use crate::Error;
 use crate::ids::Id;
 use crate::object::{Header, Object};
@@ -35,6 +37,10 @@ pub struct Thread {
     /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
     is_over: AtomicBool,
+    life: Life,
+    usage: Usage,
+    pub(super) priority: ThreadPriority,
+    settings: ThreadSettings,
 }
 
 /// A thread with what the processor needs to run it.
@@ -76,6 +82,10 @@ impl Thread {
             has_duty: AtomicBool::new(true),
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
+            life: Life::begin(),
+            usage: Usage::default(),
+            priority: ThreadPriority::new(),
+            settings: ThreadSettings::new(new.start.instruction),
         })?;
         let root = new.process.memory().root();
         let execution = Execution::for_user(root, new.start, begin)?;
@@ -83,12 +93,13 @@ impl Thread {
             thread: thread.clone(),
             execution,
         };
-        let key = scheduler::add(runnable, Priority::NORMAL)?;
+        let base = new.process.base_priority();
+        let key = scheduler::add(runnable, base)?;
         thread.key.call_once(|| key);
         if new.is_suspended {
             scheduler::with(|dispatcher| dispatcher.suspend(key));
         }
-        if let Err(error) = new.process.add_thread(thread.clone()) {
+        if let Err(error) = new.process.add_thread(thread.clone(), base) {
             Self::discard(&thread);
             return Err(error);
         }
@@ -132,6 +143,41 @@ impl Thread {
     /// The lowest address of its stack's reservation.
     pub fn stack(&self) -> u64 {
         self.stack
+    }
+
+    /// What is set of it only to be asked for again.
+    pub fn settings(&self) -> &ThreadSettings {
+        &self.settings
+    }
+
+    /// When it began and ended.
+    pub fn times(&self) -> Times {
+        self.life.times()
+    }
+
+    /// What it has used of the processor.
+    pub fn used(&self) -> Used {
+        self.usage.used()
+    }
+
+    /// How often it was switched to.
+    pub fn switches(&self) -> u32 {
+        self.usage.switches()
+    }
+
+    /// The tick at which it was last switched from: when its wait began, if it
+    /// waits.
+    pub fn left_at_tick(&self) -> u64 {
+        self.usage.left_at_tick()
+    }
+
+    pub(crate) fn usage(&self) -> &Usage {
+        &self.usage
+    }
+
+    /// What it is doing; `None`: it has ended.
+    pub fn state(&self) -> Option<State> {
+        scheduler::with(|dispatcher| dispatcher.state(self.key()))
     }
 
     pub(crate) fn key(&self) -> ThreadKey {
@@ -250,16 +296,6 @@ impl Thread {
         Ok(())
     }
 
-    /// Sets its base priority.
-    pub fn set_base_priority(&self, base: Priority) {
-        scheduler::with(|dispatcher| dispatcher.set_base_priority(self.key(), base));
-    }
-
-    /// Its base priority and the one it has now; `None` once it has ended.
-    pub fn priorities(&self) -> Option<(Priority, Priority)> {
-        scheduler::with(|dispatcher| dispatcher.priorities(self.key()))
-    }
-
     /// Its kernel stack and registers, until it has ended.
     pub fn execution(&self) -> Option<Ref<Execution>> {
         scheduler::with(|dispatcher| {
@@ -296,7 +332,10 @@ pub(crate) fn finish_entry(frame: &mut TrapFrame) {
             return;
         };
         match scheduler::duty() {
-            None => return,
+            None => {
+                thread.usage.leave_kernel();
+                return;
+            }
             Some(ApcOrEnd::Apc(call)) => {
                 thread.process.personality().call_apc(&thread, frame, call);
             }
@@ -314,6 +353,8 @@ fn end(thread: Ref<Thread>) -> ! {
     let _ = thread
         .end
         .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
+    thread.life.end();
+    thread.usage.pause();
     thread.is_over.store(true, Ordering::Relaxed);
     let status = thread.ended().unwrap_or(status);
     if process.remove_thread(&thread) {

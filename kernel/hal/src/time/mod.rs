@@ -76,8 +76,12 @@ pub fn cycles_to_first_user_mode() -> Option<u64> {
 
 /// Nanoseconds since the kernel was entered; never goes back.
 pub fn since_start_ns() -> u64 {
-    let product =
-        u128::from(cycles_since_start()) * u128::from(NS_PER_CYCLE.load(Ordering::Relaxed));
+    cycles_to_ns(cycles_since_start())
+}
+
+/// How long so many cycles take, in nanoseconds.
+pub fn cycles_to_ns(cycles: u64) -> u64 {
+    let product = u128::from(cycles) * u128::from(NS_PER_CYCLE.load(Ordering::Relaxed));
     (product >> SHIFT) as u64
 }
 
