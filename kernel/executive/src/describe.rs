@@ -45,8 +45,10 @@ pub(crate) fn give_thread(thread: &Thread, form: &mut dyn Form) {
         number,
         name: process.personality().call_name(number),
     });
+    let name = thread.shown_name();
     form.current(&Current::Thread {
         thread: thread.id(),
+        name: name.as_deref(),
         process: process.id(),
         program: process.name(),
         call,

@@ -45,6 +45,8 @@ pub(crate) mod rank {
         Handles = 4;
         /// The threads of one process.
         Process = 6;
+        /// The name of a thread.
+        ThreadName = 7;
         /// One process's regions and page tables.
         Space = 8;
         /// The list of images.

@@ -87,6 +87,7 @@ fn give_rest(report: &Report, form: &mut dyn Form) {
     form.current(&match (&report.current, &report.current_unknown) {
         (Some(thread), _) => Current::Thread {
             thread: thread.thread,
+            name: thread.name.as_deref(),
             process: thread.process,
             program: &thread.program,
             call: thread.call.as_ref().map(|call| report::SystemCall {

@@ -100,6 +100,7 @@ pub(crate) struct Code {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Thread {
     pub(crate) thread: u64,
+    pub(crate) name: Option<String>,
     pub(crate) process: u64,
     pub(crate) program: String,
     pub(crate) call: Option<SystemCall>,

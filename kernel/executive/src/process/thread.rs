@@ -8,6 +8,7 @@ use hal::trap::{TrapFrame, UserStart};
 use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey};
 use spin::Once;
 
+use super::name::ThreadName;
 use super::priority::ThreadPriority;
 use super::usage::{Life, Times, Usage, Used};
 use super::{Process, RUNS, ThreadSettings};
@@ -41,6 +42,7 @@ pub struct Thread {
     usage: Usage,
     pub(super) priority: ThreadPriority,
     settings: ThreadSettings,
+    pub(super) name: ThreadName,
 }
 
 /// A thread with what the processor needs to run it.
@@ -86,6 +88,7 @@ impl Thread {
             usage: Usage::default(),
             priority: ThreadPriority::new(),
             settings: ThreadSettings::new(new.start.instruction),
+            name: ThreadName::new(),
         })?;
         let root = new.process.memory().root();
         let execution = Execution::for_user(root, new.start, begin)?;

@@ -201,12 +201,17 @@ impl Form for Json<'_> {
             Current::Kernel => {}
             Current::Thread {
                 thread,
+                name,
                 process,
                 program,
                 call,
             } => {
                 self.field("current");
                 self.put(format_args!("{{\"thread\":{thread},\"process\":{process}"));
+                if let Some(name) = name {
+                    self.name("name");
+                    self.text(name);
+                }
                 self.name("program");
                 self.text(program);
                 if let Some(call) = call {

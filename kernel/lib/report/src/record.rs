@@ -242,6 +242,8 @@ pub enum Current<'a> {
     Thread {
         /// Its number.
         thread: u64,
+        /// The name its program gave it.
+        name: Option<&'a str>,
         /// Its process's number.
         process: u64,
         /// Its program's name.

@@ -80,6 +80,7 @@ fn describe(form: &mut dyn Form) {
     });
     form.current(&Current::Thread {
         thread: 8,
+        name: Some("wor\"ker"),
         process: 4,
         program: "a.exe",
         call: Some(SystemCall {
@@ -140,7 +141,7 @@ backtrace:
 registers:
      rax 0000000000000001     rip 00007ff600001041
 code from 0x7ff600001040: 90 <0f>
-current thread: 8 of process 4 (a.exe), in system call NtClose
+current thread: 8 \"wor\"ker\" of process 4 (a.exe), in system call NtClose
 modules:
   0x00007ff600000000 to 0x7ff600003000  a.exe
 last events:
@@ -192,7 +193,7 @@ fn json_says_everything() {
         {\"mark\":\"end\",\"text\":\"end of the stack\"}],\
         \"registers\":{\"rax\":\"0x1\",\"rip\":\"0x7ff600001041\"},\
         \"code\":{\"start\":\"0x7ff600001040\",\"at\":1,\"bytes\":\"900f\"},\
-        \"current\":{\"thread\":8,\"process\":4,\"program\":\"a.exe\",\
+        \"current\":{\"thread\":8,\"process\":4,\"name\":\"wor\\\"ker\",\"program\":\"a.exe\",\
         \"call\":{\"number\":6,\"name\":\"NtClose\"}},\
         \"modules\":[{\"name\":\"a.exe\",\"base\":\"0x7ff600000000\",\"size\":12288,\
         \"identity\":\"0102\"}],\

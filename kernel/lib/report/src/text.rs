@@ -187,11 +187,16 @@ impl Display for Current<'_> {
             Self::Kernel => out.write_str("none, the kernel runs for itself"),
             Self::Thread {
                 thread,
+                name,
                 process,
                 program,
                 call,
             } => {
-                write!(out, "{thread} of process {process} ({program})")?;
+                write!(out, "{thread}")?;
+                if let Some(name) = name {
+                    write!(out, " \"{name}\"")?;
+                }
+                write!(out, " of process {process} ({program})")?;
                 match call {
                     Some(call) => write!(out, ", in system call {call}"),
                     None => Ok(()),
