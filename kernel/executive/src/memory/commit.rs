@@ -68,14 +68,32 @@ impl Drop for Charge {
 }
 
 /// One process's regions, every change of which is charged to the machine.
-pub(super) struct ChargedRegions(Regions);
+pub(super) struct ChargedRegions {
+    regions: Regions,
+    peak_committed_pages: u64,
+}
 
 impl ChargedRegions {
     /// Empty ones.
     pub(super) fn new(bounds: PageRange) -> Self {
         let runs = COMMITMENT.lock().limit_pages >> FRAMES_A_RUN_SHIFT;
         let most_runs = usize::try_from(runs).unwrap_or(usize::MAX);
-        Self(Regions::new(bounds, 0).with_most_runs(most_runs))
+        Self {
+            regions: Regions::new(bounds, 0).with_most_runs(most_runs),
+            peak_committed_pages: 0,
+        }
+    }
+
+    /// Empty ones for the time after these.
+    pub(super) fn replaced(&self, bounds: PageRange) -> Self {
+        let mut after = Self::new(bounds);
+        after.peak_committed_pages = self.peak_committed_pages;
+        after
+    }
+
+    /// The most pages that ever were committed.
+    pub(super) fn peak_committed_pages(&self) -> u64 {
+        self.peak_committed_pages
     }
 
     /// Changes them, within what the machine has left.
@@ -84,11 +102,13 @@ impl ChargedRegions {
         change: impl FnOnce(&mut Regions) -> Result<T, VmError>,
     ) -> Result<T, VmError> {
         let mut commitment = COMMITMENT.lock();
-        let before = self.0.committed_pages();
-        self.0
+        let before = self.regions.committed_pages();
+        self.regions
             .set_commit_limit(before.saturating_add(commitment.available_pages()));
-        let result = change(&mut self.0);
-        commitment.change(before, self.0.committed_pages());
+        let result = change(&mut self.regions);
+        let after = self.regions.committed_pages();
+        commitment.change(before, after);
+        self.peak_committed_pages = self.peak_committed_pages.max(after);
         result
     }
 }
@@ -96,12 +116,12 @@ impl ChargedRegions {
 impl Deref for ChargedRegions {
     type Target = Regions;
     fn deref(&self) -> &Regions {
-        &self.0
+        &self.regions
     }
 }
 
 impl Drop for ChargedRegions {
     fn drop(&mut self) {
-        COMMITMENT.lock().change(self.0.committed_pages(), 0);
+        COMMITMENT.lock().change(self.regions.committed_pages(), 0);
     }
 }

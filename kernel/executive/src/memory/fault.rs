@@ -51,6 +51,7 @@ impl Space {
             Mode::Kernel
         };
         let fault = Fault { page, access, mode };
+        self.faults = self.faults.saturating_add(1);
         self.resolve_once(fault)
             .unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
     }

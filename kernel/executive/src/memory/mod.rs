@@ -2,6 +2,7 @@
 
 mod commit;
 mod copy;
+mod counters;
 mod fault;
 pub mod image;
 mod place;
@@ -10,6 +11,7 @@ pub mod space;
 pub mod views;
 
 pub use commit::init as init_commitment;
+pub use counters::MemoryCounters;
 pub use fault::{Resolution, Unresolved};
 pub use image::Image;
 pub use place::Place;

@@ -38,6 +38,7 @@ impl UserMemory {
             tables,
             views: Slots::new(),
             sections: Slots::new(),
+            faults: 0,
             is_closed: false,
         };
         Ok(Self {
@@ -70,6 +71,7 @@ pub struct Space {
     pub(super) views: Slots<View>,
     /// The data sections in view, by their regions' numbers.
     pub(super) sections: Slots<SectionView>,
+    pub(super) faults: u64,
     is_closed: bool,
 }
 
@@ -123,7 +125,7 @@ impl Space {
         self.is_closed = true;
         self.tables.clear();
         let nothing = PageRange::new(self.regions.bounds().start, self.regions.bounds().start);
-        self.regions = ChargedRegions::new(nothing);
+        self.regions = self.regions.replaced(nothing);
         self.views.clear();
         self.sections.clear();
     }

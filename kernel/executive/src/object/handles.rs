@@ -1,13 +1,37 @@
 //! A process's handles: what its programs call objects by.
 
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use alloc::vec::Vec;
 use hal::lock::Lock;
 use objects::{Entry, Handle, HandleError, HandleTable};
 
-use super::Object;
+use super::{Object, ObjectKind};
 use crate::{Error, rank};
 
 /// A process's handle table.
-pub struct Handles(Lock<rank::Handles, HandleTable<Object>>);
+pub struct Handles {
+    table: Lock<rank::Handles, HandleTable<Object>>,
+    /// The most there ever were.
+    peak: AtomicU32,
+}
+
+/// A handle, as it is listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Its value.
+    pub handle: u64,
+    /// The kind of its object.
+    pub kind: ObjectKind,
+    /// How many handles the object has.
+    pub handle_count: u32,
+    /// What the handle's holder may do to it.
+    pub access: u32,
+    /// Whether child processes get it too.
+    pub inherit: bool,
+    /// Whether it cannot be closed.
+    pub protect_from_close: bool,
+}
 
 /// What a handle stands for.
 #[derive(Clone)]
@@ -34,19 +58,25 @@ pub struct Opened {
 impl Handles {
     /// None.
     pub(crate) fn new() -> Self {
-        Self(Lock::new(HandleTable::new(objects::MAX_HANDLES)))
+        Self {
+            table: Lock::new(HandleTable::new(objects::MAX_HANDLES)),
+            peak: AtomicU32::new(0),
+        }
     }
 
     /// Gives an object a handle.
     pub fn add(&self, opened: Opened) -> Result<u64, Error> {
         opened.object.header().note_handle();
         let object = opened.object.clone();
-        let added = self.0.lock().insert(Entry {
+        let mut table = self.table.lock();
+        let added = table.insert(Entry {
             object: opened.object,
             access: opened.access,
             inherit: opened.inherit,
             protect_from_close: opened.protect_from_close,
         });
+        self.peak.fetch_max(table.len(), Ordering::Relaxed);
+        drop(table);
         match added {
             Ok(handle) => Ok(handle.to_u64()),
             Err(error) => {
@@ -60,7 +90,7 @@ impl Handles {
     #[inline]
     pub fn find(&self, handle: u64) -> Result<Found, Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
-        let table = self.0.lock();
+        let table = self.table.lock();
         let entry = table.get(handle).ok_or(Error::InvalidHandle)?;
         Ok(Found {
             object: entry.object.clone(),
@@ -71,7 +101,7 @@ impl Handles {
     /// Closes a handle.
     pub fn close(&self, handle: u64) -> Result<(), Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
-        let removed = self.0.lock().remove(handle);
+        let removed = self.table.lock().remove(handle);
         closed(&removed?.object);
         Ok(())
     }
@@ -80,7 +110,7 @@ impl Handles {
     /// protected from being closed.
     pub fn flags(&self, handle: u64) -> Result<(bool, bool), Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
-        let table = self.0.lock();
+        let table = self.table.lock();
         let entry = table.get(handle).ok_or(Error::InvalidHandle)?;
         Ok((entry.inherit, entry.protect_from_close))
     }
@@ -93,7 +123,7 @@ impl Handles {
         protect_from_close: bool,
     ) -> Result<(), Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
-        let mut table = self.0.lock();
+        let mut table = self.table.lock();
         let entry = table.get_mut(handle).ok_or(Error::InvalidHandle)?;
         entry.inherit = inherit;
         entry.protect_from_close = protect_from_close;
@@ -102,7 +132,29 @@ impl Handles {
 
     /// How many there are.
     pub fn count(&self) -> u32 {
-        self.0.lock().len()
+        self.table.lock().len()
+    }
+
+    /// The most there ever were.
+    pub fn peak_count(&self) -> u32 {
+        self.peak.load(Ordering::Relaxed)
+    }
+
+    /// All of them, in the order of their slots.
+    pub fn list(&self) -> Result<Vec<Listed>, Error> {
+        let mut list = Vec::new();
+        let table = self.table.lock();
+        let count = usize::try_from(table.len()).map_err(|_| Error::OutOfMemory)?;
+        list.try_reserve_exact(count)?;
+        list.extend(table.iter().map(|(handle, entry)| Listed {
+            handle: handle.to_u64(),
+            kind: entry.object.kind(),
+            handle_count: entry.object.header().handle_count(),
+            access: entry.access,
+            inherit: entry.inherit,
+            protect_from_close: entry.protect_from_close,
+        }));
+        Ok(list)
     }
 
     /// Gives an empty table the handles of another that are inherited, with the
@@ -119,7 +171,10 @@ impl Handles {
             if is_wanted(handle.to_u64()) {
                 let object = entry.object.clone();
                 object.header().note_handle();
-                let added = self.0.lock().insert_at(handle, entry);
+                let mut table = self.table.lock();
+                let added = table.insert_at(handle, entry);
+                self.peak.fetch_max(table.len(), Ordering::Relaxed);
+                drop(table);
                 if let Err(error) = added {
                     closed(&object);
                     return Err(error.into());
@@ -130,7 +185,7 @@ impl Handles {
     }
 
     fn inherited_after(&self, after: Option<Handle>) -> Option<(Handle, Entry<Object>)> {
-        let table = self.0.lock();
+        let table = self.table.lock();
         let mut after = after;
         loop {
             let (handle, entry) = table.next_after(after)?;
@@ -150,7 +205,7 @@ impl Handles {
     }
 
     fn take_first(&self) -> Option<Entry<Object>> {
-        let (_, entry) = self.0.lock().take_first()?;
+        let (_, entry) = self.table.lock().take_first()?;
         Some(entry)
     }
 }

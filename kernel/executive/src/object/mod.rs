@@ -18,7 +18,7 @@ use crate::dispatch::Signalled;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
 use crate::rank;
-pub use handles::{Found, Handles, Opened};
+pub use handles::{Found, Handles, Listed, Opened};
 use namespace::Place;
 pub use namespace::{Directory, SymbolicLink};
 

@@ -17,7 +17,6 @@ use arrayvec::ArrayString;
 use hal::Ref;
 use hal::lock::Lock;
 use sched::{ObjectKey, Priority, Signal};
-use spin::Once;
 
 use crate::ids::Id;
 use crate::memory::image::NAME_BYTES;
@@ -61,8 +60,6 @@ pub struct Process {
     settings: ProcessSettings,
     /// A number that programs mix into pointers.
     cookie: u32,
-    /// Program and arguments as it was started with, in UTF-16.
-    command_line: Once<Vec<u16>>,
 }
 
 impl Process {
@@ -91,7 +88,6 @@ impl Process {
             priority: ProcessPriority::new(PriorityClass::Normal),
             settings: ProcessSettings::new(),
             cookie: random::next32(),
-            command_line: Once::new(),
         })?)
     }
 
@@ -153,16 +149,6 @@ impl Process {
     /// A number that programs mix into pointers; random, and always the same.
     pub fn cookie(&self) -> u32 {
         self.cookie
-    }
-
-    /// Program and arguments as it was started with, in UTF-16.
-    pub fn command_line(&self) -> &[u16] {
-        self.command_line.get().map_or(&[], |line| line)
-    }
-
-    /// Notes its command line. Once.
-    pub fn note_command_line(&self, line: Vec<u16>) {
-        self.command_line.call_once(|| line);
     }
 
     /// When it began and ended.

@@ -11,6 +11,7 @@ use x86_64::structures::paging::page_table::PageTableEntry;
 use x86_64::{PhysAddr, VirtAddr};
 
 use super::frames::{self, CommonFrame, OwnedFrame, PermanentFrame, SharedFrame};
+use super::residency::Residency;
 use super::{kernel_space, layout, tables};
 use crate::{OutOfMemory, Ref};
 
@@ -88,6 +89,7 @@ impl Drop for Root {
 #[derive(Debug)]
 pub struct AddressSpace {
     root: Ref<Root>,
+    residency: Residency,
 }
 
 impl core::fmt::Debug for Ref<Root> {
@@ -101,7 +103,13 @@ impl AddressSpace {
     pub fn new() -> Result<Self, OutOfMemory> {
         Ok(Self {
             root: Ref::try_new(Root::new()?)?,
+            residency: Residency::default(),
         })
+    }
+
+    /// How many pages show something.
+    pub fn residency(&self) -> Residency {
+        self.residency
     }
 
     /// What an execution needs to run in it.
@@ -129,8 +137,10 @@ impl AddressSpace {
         tables::set(entry, frame, flags(kind, rights));
         if !before.is_unused() {
             self.flush(page);
+            self.residency.remove(is_private(&before));
             release(&before);
         }
+        self.residency.add(kind.contains(PRIVATE));
         Ok(())
     }
 
@@ -163,6 +173,7 @@ impl AddressSpace {
         let before = core::mem::replace(entry, PageTableEntry::new());
         tables::set(entry, copy.into_frame(), flags(PRIVATE, rights));
         self.flush(page);
+        self.residency.own();
         release(&before);
         Ok(true)
     }
@@ -217,12 +228,13 @@ impl AddressSpace {
     /// Takes away what the range shows.
     pub fn unmap(&mut self, range: PageRange) {
         assert_user_range(range);
-        let root = &self.root;
+        let (root, residency) = (&self.root, &mut self.residency);
         // SAFETY: `&mut self`: nobody else changes the user half.
         unsafe {
             tables::visit(root.0, range, &mut |page, entry| {
                 let before = core::mem::replace(entry, PageTableEntry::new());
                 flush_if(root, page);
+                residency.remove(is_private(&before));
                 release(&before);
             });
         }

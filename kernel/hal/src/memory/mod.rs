@@ -6,6 +6,7 @@ mod frames;
 mod heap;
 pub(crate) mod kernel_space;
 pub mod layout;
+mod residency;
 mod start;
 mod tables;
 pub(crate) mod walk;
@@ -17,5 +18,6 @@ pub use frames::{
 };
 pub use heap::{HeapCounts, counts as heap_counts};
 pub use kernel_space::DeviceError;
+pub use residency::Residency;
 pub use start::{module_bytes, start};
 pub use walk::{Violation, check_write_xor_execute};
