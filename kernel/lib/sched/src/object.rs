@@ -255,7 +255,7 @@ impl<P> Dispatcher<P> {
 
     /// Lets an object end a wait that is about to begin, if it can: whether it was
     /// an abandoned mutant.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn try_consume(
         &mut self,
         object: u32,

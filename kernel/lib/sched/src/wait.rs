@@ -129,7 +129,7 @@ impl<P> Dispatcher<P> {
     /// Begins the running thread's wait for objects, at most [`MOST_OBJECTS`];
     /// for none, it only waits for its deadline. In a wait for all of them, no
     /// object may be named twice.
-    #[inline]
+    #[inline(always)]
     pub fn wait(
         &mut self,
         objects: &[&ObjectKey],
