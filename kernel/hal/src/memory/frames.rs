@@ -4,8 +4,8 @@ use core::mem::forget;
 
 use vm::{Buddy, Frame, FrameMeta, PAGE_SIZE};
 
-use super::failures;
 use super::layout::DIRECT_MAP;
+use super::{failures, kernel_stack};
 use crate::OutOfMemory;
 use crate::guards;
 use crate::lock::{Lock, rank};
@@ -19,7 +19,7 @@ static FRAMES: Lock<rank::Frames, Option<Buddy<'static>>> = Lock::new(None);
 pub struct FrameCounts {
     /// Frames the allocator was given.
     pub total: u64,
-    /// Frames nobody uses.
+    /// Frames nobody uses, those in stacks that are kept for later included.
     pub free: u64,
 }
 
@@ -32,7 +32,7 @@ pub fn counts() -> FrameCounts {
             let counts = buddy.counts();
             FrameCounts {
                 total: counts.total,
-                free: counts.free,
+                free: counts.free + kernel_stack::kept_frames(),
             }
         })
 }
@@ -57,11 +57,19 @@ fn allocate() -> Result<Frame, OutOfMemory> {
     if failures::must_fail() {
         return Err(OutOfMemory);
     }
-    FRAMES
-        .lock()
-        .as_mut()
-        .and_then(|buddy| buddy.allocate(0))
-        .ok_or(OutOfMemory)
+    if let Some(frame) = take_free() {
+        return Ok(frame);
+    }
+    match kernel_stack::kept_frames() > 0 && kernel_stack::give_back_kept() {
+        true => take_free().ok_or(OutOfMemory),
+        false => Err(OutOfMemory),
+    }
+}
+
+#[inline]
+fn take_free() -> Option<Frame> {
+    let mut frames = FRAMES.lock();
+    frames.as_mut().and_then(|buddy| buddy.allocate(0))
 }
 
 fn free(frame: Frame) {

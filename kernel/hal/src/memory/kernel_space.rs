@@ -11,6 +11,7 @@ use x86_64::structures::paging::{PageTableFlags, PhysFrame};
 use x86_64::{PhysAddr, VirtAddr};
 
 use super::frames::OwnedFrame;
+use super::kernel_stack::Stacks;
 use super::{layout, tables, walk};
 use crate::OutOfMemory;
 use crate::lock::{Lock, rank};
@@ -19,17 +20,15 @@ use crate::lock::{Lock, rank};
 static NO_EXECUTE: AtomicBool = AtomicBool::new(false);
 /// The root whose upper half every other root copies.
 static ROOT: Once<Frame> = Once::new();
-static SPACE: Lock<rank::KernelSpace, Space> = Lock::new(Space {
+pub(super) static SPACE: Lock<rank::KernelSpace, Space> = Lock::new(Space {
     next_device: layout::DEVICES,
-    stacks: [0; STACK_WORDS],
+    stacks: Stacks::new(),
 });
 
-const STACK_WORDS: usize = 64;
-
-struct Space {
+/// What is mapped, apart from the heap.
+pub(super) struct Space {
     next_device: u64,
-    /// A bit for each kernel stack in use.
-    stacks: [u64; STACK_WORDS],
+    pub(super) stacks: Stacks,
 }
 
 /// A device's registers could not be mapped.
@@ -98,8 +97,16 @@ pub(super) fn copy_kernel_half(new: Frame) {
     }
 }
 
-/// Maps fresh frames where nothing is mapped; all of them or none.
-fn map_new(range: PageRange) -> Result<(), OutOfMemory> {
+/// Maps fresh frames where nothing is mapped; all of them or none. Stacks that are
+/// kept give theirs where there are no others.
+pub(super) fn map_new(space: &mut Space, range: PageRange) -> Result<(), OutOfMemory> {
+    map_free(range).or_else(|error| match space.stacks.give_back() {
+        true => map_free(range),
+        false => Err(error),
+    })
+}
+
+fn map_free(range: PageRange) -> Result<(), OutOfMemory> {
     let mapped = range.pages().try_for_each(|page| {
         // SAFETY: the caller holds `SPACE` and owns the range.
         let entry = unsafe { tables::entry_or_new(root(), page, 0) }?;
@@ -113,7 +120,7 @@ fn map_new(range: PageRange) -> Result<(), OutOfMemory> {
 }
 
 /// Frees the frames of a range that nobody uses any more.
-fn unmap(range: PageRange) {
+pub(super) fn unmap(range: PageRange) {
     // SAFETY: the caller holds `SPACE` and owns the range.
     unsafe {
         tables::visit(root(), range, &mut |page, entry| {
@@ -127,8 +134,10 @@ fn unmap(range: PageRange) {
 
 /// Maps `pages` more pages of heap from `start` on.
 pub(super) fn map_heap(start: u64, pages: u64) -> Result<(), OutOfMemory> {
-    let _space = SPACE.lock();
-    map_new(PageRange::sized(Page::containing(start), pages))
+    map_new(
+        &mut SPACE.lock(),
+        PageRange::sized(Page::containing(start), pages),
+    )
 }
 
 /// Maps device registers, uncached. They stay mapped.
@@ -159,53 +168,4 @@ pub(crate) fn map_device(physical: u64, size: u64) -> Result<NonNull<u8>, Device
     space.next_device = start + (count + 1) * PAGE_SIZE;
     let address = start + physical % PAGE_SIZE;
     NonNull::new(address as *mut u8).ok_or(DeviceError::OutOfAddresses)
-}
-
-/// A mapped kernel stack with a guard below it.
-#[derive(Debug)]
-pub(crate) struct KernelStack {
-    slot: u64,
-}
-
-impl KernelStack {
-    /// Maps one.
-    pub(crate) fn new() -> Result<Self, OutOfMemory> {
-        let mut space = SPACE.lock();
-        let word = space
-            .stacks
-            .iter()
-            .position(|&word| word != u64::MAX)
-            .ok_or(OutOfMemory)?;
-        let bit = space.stacks[word].trailing_ones();
-        space.stacks[word] |= 1 << bit;
-        let stack = Self {
-            slot: word as u64 * u64::from(u64::BITS) + u64::from(bit),
-        };
-        let mapped = map_new(stack.pages());
-        drop(space);
-        // Dropping `stack` on failure gives the slot and its frames back.
-        mapped.map(|()| stack)
-    }
-
-    fn pages(&self) -> PageRange {
-        let stack = layout::kernel_stack(self.slot);
-        PageRange::new(Page::containing(stack.start), Page::containing(stack.end))
-    }
-
-    /// One past its highest address.
-    pub(crate) fn top(&self) -> u64 {
-        layout::kernel_stack(self.slot).end
-    }
-}
-
-impl Drop for KernelStack {
-    fn drop(&mut self) {
-        let mut space = SPACE.lock();
-        unmap(self.pages());
-        let (word, bit) = (
-            self.slot / u64::from(u64::BITS),
-            self.slot % u64::from(u64::BITS),
-        );
-        space.stacks[word as usize] &= !(1 << bit);
-    }
 }

@@ -5,6 +5,7 @@ mod failures;
 mod frames;
 mod heap;
 pub(crate) mod kernel_space;
+pub(crate) mod kernel_stack;
 pub mod layout;
 mod residency;
 mod start;

@@ -17,7 +17,7 @@ use core::sync::atomic::AtomicU8;
 
 use crate::cpu::local;
 use crate::memory::address_space::Root;
-use crate::memory::kernel_space::KernelStack;
+use crate::memory::kernel_stack::KernelStack;
 use crate::memory::layout;
 use crate::trap::{self, TrapFrame, UserStart};
 use crate::{OutOfMemory, Ref};
