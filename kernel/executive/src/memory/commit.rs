@@ -2,9 +2,11 @@
 
 use core::ops::Deref;
 
+use hal::Ref;
 use hal::lock::Lock;
 use vm::{PageRange, Regions, VmError};
 
+use super::quota::Quota;
 use crate::rank;
 
 /// The share of memory that page tables and the kernel's own needs may take.
@@ -67,10 +69,12 @@ impl Drop for Charge {
     }
 }
 
-/// One process's regions, every change of which is charged to the machine.
+/// One process's regions, every change of which is charged to the machine and to
+/// the process's quota.
 pub(super) struct ChargedRegions {
     regions: Regions,
     peak_committed_pages: u64,
+    quota: Option<Ref<Quota>>,
 }
 
 impl ChargedRegions {
@@ -81,6 +85,7 @@ impl ChargedRegions {
         Self {
             regions: Regions::new(bounds, 0).with_most_runs(most_runs),
             peak_committed_pages: 0,
+            quota: None,
         }
     }
 
@@ -96,20 +101,36 @@ impl ChargedRegions {
         self.peak_committed_pages
     }
 
-    /// Changes them, within what the machine has left.
+    /// Changes them, within what the machine and the quota have left.
     pub(super) fn change<T>(
         &mut self,
         change: impl FnOnce(&mut Regions) -> Result<T, VmError>,
     ) -> Result<T, VmError> {
         let mut commitment = COMMITMENT.lock();
         let before = self.regions.committed_pages();
+        let mut available = commitment.available_pages();
+        if let Some(quota) = &self.quota {
+            available = available.min(quota.available_pages(before));
+        }
         self.regions
-            .set_commit_limit(before.saturating_add(commitment.available_pages()));
+            .set_commit_limit(before.saturating_add(available));
         let result = change(&mut self.regions);
         let after = self.regions.committed_pages();
         commitment.change(before, after);
         self.peak_committed_pages = self.peak_committed_pages.max(after);
+        if let Some(quota) = &self.quota {
+            quota.change(before, after);
+        }
         result
+    }
+
+    /// Charges them to a quota that is the one so far or a part of it. What is
+    /// committed already may pass its limits.
+    pub(super) fn set_quota(&mut self, quota: Ref<Quota>) -> Option<Ref<Quota>> {
+        let commitment = COMMITMENT.lock();
+        quota.adopt(self.quota.as_deref(), self.regions.committed_pages());
+        drop(commitment);
+        self.quota.replace(quota)
     }
 }
 
@@ -122,6 +143,11 @@ impl Deref for ChargedRegions {
 
 impl Drop for ChargedRegions {
     fn drop(&mut self) {
-        COMMITMENT.lock().change(self.regions.committed_pages(), 0);
+        let before = self.regions.committed_pages();
+        let mut commitment = COMMITMENT.lock();
+        commitment.change(before, 0);
+        if let Some(quota) = &self.quota {
+            quota.change(before, 0);
+        }
     }
 }

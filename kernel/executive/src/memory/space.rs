@@ -11,6 +11,7 @@ use vm::{
 };
 
 use super::commit::ChargedRegions;
+use super::quota::Quota;
 use super::section::SectionView;
 use super::views::View;
 use crate::slots::Slots;
@@ -128,6 +129,12 @@ impl Space {
         self.regions = self.regions.replaced(nothing);
         self.views.clear();
         self.sections.clear();
+    }
+
+    /// Charges what the process commits to a quota, and to those it is nested in;
+    /// the quota so far must be one of them. That one is given back.
+    pub fn set_quota(&mut self, quota: Ref<Quota>) -> Option<Ref<Quota>> {
+        self.regions.set_quota(quota)
     }
 
     fn check_open(&self) -> Result<(), Error> {
