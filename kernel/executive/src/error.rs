@@ -53,6 +53,10 @@ pub enum Error {
     MutantLimit,
     /// The thread is suspended too often.
     SuspendedTooOften,
+    /// The job has as many processes as it may have.
+    JobProcessLimit,
+    /// The process is in a job that the other cannot become a part of.
+    JobNotNestable,
     /// The process is about to end, or has.
     Ending,
     /// The thread is about to end, or has.
@@ -124,6 +128,10 @@ impl fmt::Display for Error {
             Self::MutantNotOwned => out.write_str("the thread does not own the mutant"),
             Self::MutantLimit => out.write_str("the thread has acquired the mutant too often"),
             Self::SuspendedTooOften => out.write_str("the thread is suspended too often"),
+            Self::JobProcessLimit => out.write_str("the job has all the processes it may have"),
+            Self::JobNotNestable => {
+                out.write_str("the process is in a job that the other cannot become a part of")
+            }
             Self::Ending => out.write_str("the process is about to end, or has"),
             Self::ThreadEnding => out.write_str("the thread is about to end, or has"),
         }

@@ -20,6 +20,7 @@ pub mod dispatch;
 mod error;
 pub mod exception;
 pub mod ids;
+pub mod job;
 pub mod memory;
 pub mod object;
 pub mod process;
@@ -43,12 +44,16 @@ pub(crate) mod rank {
         Name = 3;
         /// One process's handles.
         Handles = 4;
+        /// Which job one process is in.
+        Membership = 5;
         /// The threads of one process.
         Process = 6;
         /// The name of a thread.
         ThreadName = 7;
         /// One process's regions and page tables.
         Space = 8;
+        /// The processes and limits of one job.
+        Jobs = 9;
         /// The list of images.
         Images = 10;
         /// The filled pages of one image.

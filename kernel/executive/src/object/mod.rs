@@ -15,6 +15,7 @@ use hal::lock::Lock;
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
+use crate::job::Job;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
 use crate::rank;
@@ -41,6 +42,8 @@ pub enum Object {
     KeyedEvent(Ref<Signalled>),
     /// A section.
     Section(Ref<Section>),
+    /// A job.
+    Job(Ref<Job>),
     /// A process.
     Process(Ref<Process>),
     /// A thread.
@@ -66,6 +69,8 @@ pub enum ObjectKind {
     KeyedEvent,
     /// Section.
     Section,
+    /// Job.
+    Job,
     /// Process.
     Process,
     /// Thread.
@@ -126,6 +131,7 @@ impl Object {
             Self::Timer(_) => ObjectKind::Timer,
             Self::KeyedEvent(_) => ObjectKind::KeyedEvent,
             Self::Section(_) => ObjectKind::Section,
+            Self::Job(_) => ObjectKind::Job,
             Self::Process(_) => ObjectKind::Process,
             Self::Thread(_) => ObjectKind::Thread,
         }
@@ -142,6 +148,7 @@ impl Object {
             | Self::Timer(object)
             | Self::KeyedEvent(object) => object.header(),
             Self::Section(section) => section.header(),
+            Self::Job(job) => job.header(),
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
         }
@@ -154,6 +161,7 @@ impl Object {
             | Self::Semaphore(object)
             | Self::Mutant(object)
             | Self::Timer(object) => Some(object.key()),
+            Self::Job(job) => Some(job.signal()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
             Self::Directory(_) | Self::SymbolicLink(_) | Self::KeyedEvent(_) | Self::Section(_) => {
@@ -173,6 +181,7 @@ impl Object {
             namespace::forget_name(self);
         }
         match self {
+            Self::Job(job) => job.last_handle_closed(),
             Self::Process(process) => process.forget_if_over(),
             Self::Thread(thread) => thread.forget_if_over(),
             _ => {}

@@ -19,6 +19,7 @@ use hal::lock::Lock;
 use sched::{ObjectKey, Priority, Signal};
 
 use crate::ids::Id;
+use crate::job::Membership;
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
 use crate::object::{Handles, Header, Object};
@@ -29,7 +30,8 @@ pub use priority::{PriorityClass, RelativePriority};
 pub use settings::{ProcessSettings, Setting, ThreadSettings};
 pub(crate) use thread::finish_entry;
 pub use thread::{NewThread, Runnable, Thread, test_alert};
-use usage::{Life, Usage};
+use usage::Life;
+pub(crate) use usage::Usage;
 pub use usage::{Times, Used};
 
 /// No status: the process runs.
@@ -50,6 +52,7 @@ pub struct Process {
     /// Signalled when it is over.
     over: Waitable,
     threads: Lock<rank::Process, Vec<Ref<Thread>>>,
+    membership: Membership,
     /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
     is_over: AtomicBool,
@@ -81,6 +84,7 @@ impl Process {
             personality,
             over: Waitable::new(Signal::Notification { is_set: false })?,
             threads: Lock::new(Vec::new()),
+            membership: Membership::new(),
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
             life: Life::begin(),
@@ -162,6 +166,10 @@ impl Process {
         threads.iter().fold(self.used_before.used(), |sum, thread| {
             sum.plus(thread.used())
         })
+    }
+
+    pub(crate) fn membership(&self) -> &Membership {
+        &self.membership
     }
 
     /// What waits for its end wait for.
@@ -276,6 +284,7 @@ impl Process {
         self.handles.close_all();
         self.memory.with(|space| space.close());
         self.life.end();
+        self.leave_job();
         self.is_over.store(true, Ordering::Relaxed);
         scheduler::with(|dispatcher| dispatcher.set(self.over.key()));
         self.forget_if_over();
@@ -291,5 +300,12 @@ impl Process {
     /// Lets its number stand for it.
     pub fn publish(this: &Ref<Self>) {
         this.id.publish(Object::Process(this.clone()));
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // One whose creation failed may be in a job.
+        self.leave_job();
     }
 }

@@ -38,8 +38,14 @@ impl PriorityClass {
         (Self::RealTime, 24),
     ];
 
+    /// The class of a base priority.
+    pub fn of_level(level: u32) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, other)| *other == level);
+        found.map(|(class, _)| *class)
+    }
+
     /// The base priority of its processes.
-    fn level(self) -> u32 {
+    pub fn level(self) -> u32 {
         let found = Self::ALL.iter().find(|(class, _)| *class == self);
         found.map_or_else(|| Priority::NORMAL.level().into(), |(_, level)| *level)
     }
@@ -136,12 +142,13 @@ impl Process {
     /// Its class.
     pub fn priority_class(&self) -> PriorityClass {
         let level = self.priority.class.load(Relaxed);
-        let found = PriorityClass::ALL.iter().find(|(_, other)| *other == level);
-        found.map_or(PriorityClass::Normal, |(class, _)| *class)
+        PriorityClass::of_level(level).unwrap_or(PriorityClass::Normal)
     }
 
-    /// Sets its class, and with it the base priorities of all its threads.
+    /// Sets its class, and with it the base priorities of all its threads. A job
+    /// that wants another class gets that.
     pub fn set_priority_class(&self, class: PriorityClass) {
+        let class = self.class_of_job().unwrap_or(class);
         self.change_threads(|process, threads| {
             process.priority.class.store(class.level(), Relaxed);
             process.set_level(threads, class.level());
@@ -153,8 +160,12 @@ impl Process {
         Priority::new(self.priority.level.load(Relaxed)).unwrap_or(Priority::NORMAL)
     }
 
-    /// Sets its base priority and those of all its threads; the class stays.
+    /// Sets its base priority and those of all its threads; the class stays. A job
+    /// that wants a class keeps it from that.
     pub fn set_base_priority(&self, base: Priority) {
+        if self.class_of_job().is_some() {
+            return;
+        }
         self.change_threads(|process, threads| process.set_level(threads, base.level().into()));
     }
 

@@ -11,7 +11,7 @@ pub struct Limits {
     pub process_memory_bytes: Option<u64>,
     /// Commitment of all processes together.
     pub job_memory_bytes: Option<u64>,
-    /// Base priority of all threads.
+    /// Base priority of each process.
     pub base_priority: Option<u8>,
     /// Whether the last handle's closing ends all processes.
     pub ends_on_close: bool,

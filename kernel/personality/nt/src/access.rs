@@ -15,6 +15,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Timer => TIMER_MAPPING,
         ObjectKind::KeyedEvent => KEYEDEVENT_MAPPING,
         ObjectKind::Section => SECTION_MAPPING,
+        ObjectKind::Job => JOB_OBJECT_MAPPING,
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
     }

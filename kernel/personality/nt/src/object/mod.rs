@@ -27,6 +27,7 @@ pub(crate) fn type_name(kind: ObjectKind) -> &'static str {
         ObjectKind::Timer => "Timer",
         ObjectKind::KeyedEvent => "KeyedEvent",
         ObjectKind::Section => "Section",
+        ObjectKind::Job => "Job",
         ObjectKind::Process => "Process",
         ObjectKind::Thread => "Thread",
     }
