@@ -20,6 +20,23 @@ const CALLS: u64 = 20_000;
 /// One call in this many may be any, also one without a handler.
 const ANY_ONE_IN: u64 = 8;
 
+/// Calls that would end or stop this program, or write over it, with a handle that
+/// is good: they get one that is not. Their own tests use them.
+const WITHOUT_HANDLE: [u32; 12] = [
+    numbers::NtAssignProcessToJobObject,
+    numbers::NtCreateThreadEx,
+    numbers::NtMapViewOfSection,
+    numbers::NtMapViewOfSectionEx,
+    numbers::NtSuspendProcess,
+    numbers::NtSuspendThread,
+    numbers::NtTerminateJobObject,
+    numbers::NtTerminateProcess,
+    numbers::NtTerminateThread,
+    numbers::NtUnmapViewOfSection,
+    numbers::NtUnmapViewOfSectionEx,
+    numbers::NtWriteVirtualMemory,
+];
+
 /// Addresses and numbers with a reputation.
 const NONSENSE: [u64; 16] = [
     0,
@@ -138,15 +155,15 @@ impl Fuzzer {
                 0 => self.below(64),
                 _ => self.nonsense(),
             },
-            (_, Kind::Interval) => self.interval(),
+            (_, Kind::Interval | Kind::IntervalOptional) => self.interval(),
             _ => self.pointer(kind),
         }
     }
 
     fn handle(&mut self, service: &Service) -> u64 {
         match self.below(4) {
-            // It would end the program, or wait for input that never comes.
-            0..3 if service.number == numbers::NtTerminateProcess => 0xBAD0,
+            _ if WITHOUT_HANDLE.contains(&service.number) => 0xBAD0,
+            // It would wait for input that never comes.
             0..3 if service.number == numbers::NtReadFile => CURRENT_PROCESS,
             0..3 if service.number == numbers::NtWriteFile => {
                 nt::program::parameters().standard_output

@@ -4,7 +4,7 @@ use abi::NtStatus;
 use abi::access::{PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE};
 use abi::attribute::{
     PS_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_IMAGE_INFORMATION, PS_ATTRIBUTE_IMAGE_NAME,
-    PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS, PsAttribute,
+    PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS, PsAttribute, PsCreateInfo,
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
@@ -17,7 +17,7 @@ use hal::{Ref, user};
 use zerocopy::IntoBytes;
 
 use crate::attributes::{self, AttributeList, ThreadResults};
-use crate::call::{Call, Outcome, refused, violation};
+use crate::call::{Call, Outcome, probe, refused, violation};
 use crate::handle::NewHandle;
 use crate::image;
 use crate::parameters::Parameters;
@@ -60,6 +60,8 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
     if thread_flags & !THREAD_SUSPENDED != 0 {
         return Err(NtStatus::INVALID_PARAMETER_8);
     }
+    // What it says to Windows' own callers is of no use here, but it is a place.
+    probe::<PsCreateInfo>(call.word(9)?)?;
     let wanted = Wanted::read(call, call.word(10)?)?;
     let parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
     let is_suspended =

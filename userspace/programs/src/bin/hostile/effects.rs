@@ -7,11 +7,36 @@ use abi::services::{FREESTANDING, numbers};
 use nt::memory::{allocate, protect};
 use nt::{NtStatus, Program};
 
+/// Calls that would wait for input, or that lack what no address can give them: a
+/// name that exists, an image, a view, a child's parameters.
+const CANNOT_SUCCEED: [u32; 21] = [
+    numbers::NtReadFile,
+    numbers::NtWriteFile,
+    numbers::NtCreateSection,
+    numbers::NtCreateSymbolicLinkObject,
+    numbers::NtCreateUserProcess,
+    numbers::NtFlushVirtualMemory,
+    numbers::NtOpenDirectoryObject,
+    numbers::NtOpenEvent,
+    numbers::NtOpenJobObject,
+    numbers::NtOpenKeyedEvent,
+    numbers::NtOpenMutant,
+    numbers::NtOpenProcess,
+    numbers::NtOpenSection,
+    numbers::NtOpenSemaphore,
+    numbers::NtOpenSymbolicLinkObject,
+    numbers::NtOpenThread,
+    numbers::NtOpenTimer,
+    numbers::NtQueryDirectoryObject,
+    numbers::NtQuerySymbolicLinkObject,
+    numbers::NtUnmapViewOfSection,
+    numbers::NtUnmapViewOfSectionEx,
+];
+
 /// Good memory at odd addresses: the calls work, or say that it is misaligned.
 pub fn wrong_offsets(program: &Program, places: &Places) {
     for service in FREESTANDING.iter().filter(|service| service.is_served()) {
-        // It would wait for input.
-        if service.number == numbers::NtReadFile || service.number == numbers::NtWriteFile {
+        if CANNOT_SUCCEED.contains(&service.number) {
             continue;
         }
         for position in 0..service.arguments.len() {

@@ -7,13 +7,13 @@ mod effects;
 mod places;
 
 use abi::io::CURRENT_THREAD;
-use abi::services::{FREESTANDING, Kind, Service};
+use abi::services::{FREESTANDING, Kind, Service, numbers};
 use nt::{NtStatus, Program};
 use places::{Arguments, Places, good_arguments, places, refill};
 
 /// Handles that are none, and one of a thread.
 const BAD_HANDLES: [u64; 8] = [
-    4,
+    0x3_FFF8,
     0xBAD0,
     0xFFFF_FFFF,
     0x7FFF_FFFC,
@@ -21,6 +21,13 @@ const BAD_HANDLES: [u64; 8] = [
     1 << 63,
     0xFFFF_8000_0000_0000,
     CURRENT_THREAD,
+];
+
+/// Calls whose results or arguments are a byte or two.
+const SHORT: [u32; 3] = [
+    numbers::NtCancelTimer,
+    numbers::NtSetInformationObject,
+    numbers::NtSetTimer,
 ];
 
 fn main(program: &Program) {
@@ -47,7 +54,11 @@ fn call(service: &Service, arguments: Arguments) -> NtStatus {
 }
 
 fn handles(program: &Program, service: &Service, position: usize, places: &Places) -> u32 {
-    for handle in BAD_HANDLES {
+    // These take a handle of any object, or of a thread.
+    let is_of_thread = ["first", "handle", "second", "source", "thread", "wait"]
+        .contains(&service.arguments[position].name);
+    let of_wrong_type = |&handle: &u64| !is_of_thread || handle != CURRENT_THREAD;
+    for handle in BAD_HANDLES.into_iter().filter(of_wrong_type) {
         let mut arguments = good_arguments(service, places);
         refill(service, places);
         arguments[position] = handle;
@@ -69,7 +80,13 @@ fn pointers(
     kind: Kind,
     places: &Places,
 ) -> u32 {
-    let readonly: &[u64] = if kind.is_written() {
+    let name = service.arguments[position].name;
+    // Without a count there are no parameters, wherever they are.
+    if name == "parameters" && service.number == numbers::NtMapViewOfSectionEx {
+        return 0;
+    }
+    // A list that asks for no result is only read.
+    let readonly: &[u64] = if kind.is_written() && name != "attribute_list" {
         &places.readonly
     } else {
         &[]
@@ -84,8 +101,13 @@ fn pointers(
         arguments[position] = *address;
         let status = call(service, arguments);
         let misaligned = address % 8 != 0 && status == NtStatus::DATATYPE_MISALIGNMENT;
-        if status != NtStatus::ACCESS_VIOLATION && !misaligned {
-            let name = service.arguments[position].name;
+        let is_refused = status == NtStatus::ACCESS_VIOLATION
+            || misaligned
+            // A name that must be given and is not.
+            || kind == Kind::ObjectAttributes && *address == 0 && !status.is_success()
+            // A byte or two fit before the edge.
+            || places.edge.wrapping_sub(*address) <= 2 && SHORT.contains(&service.number);
+        if !is_refused {
             program.fail(format_args!(
                 "{} with {name} {address:#x}: {status}",
                 service.name

@@ -1,26 +1,90 @@
 //! Good and bad addresses, and arguments made of the good ones.
 use abi::io::CURRENT_PROCESS;
 use abi::memory::*;
+use abi::object::OBJECT_HANDLE_FLAG_INFORMATION;
+use abi::section::{SEC_COMMIT, VIEW_UNMAP};
 use abi::services::{Kind, Service, numbers};
 use nt::memory::{allocate, protect};
-use nt::{Program, call::ARGUMENTS_MAX};
+use nt::object::{Name, open};
+use nt::sync::{self, Handle};
+use nt::{Program, call, call::ARGUMENTS_MAX, section, thread};
 
 pub type Arguments = [u64; ARGUMENTS_MAX];
 
 /// What a good address leads to, at least: the bytes of an OBJECT_ATTRIBUTES.
 pub type Contents = [u64; 6];
 
+/// The flag of a thread that does not run at once.
+const CREATE_SUSPENDED: u64 = 1;
 /// Bytes that calls with a length are asked to move: across any page's end.
 const LENGTH: u64 = 0x140;
 
 /// Addresses a call may follow, and places it must not.
 pub struct Places {
+    /// Where a page ends that nothing is behind.
+    pub edge: u64,
+    /// Objects of each type.
+    pub handles: Handles,
     /// A granule of readable and writable memory.
     pub good: u64,
     /// Addresses that end in a fault whoever touches them.
     pub bad: [u64; 22],
     /// Addresses that may be read but not written.
     pub readonly: [u64; 4],
+}
+
+/// Objects of each type that calls take handles of.
+pub struct Handles {
+    pub event: Handle,
+    semaphore: Handle,
+    mutant: Handle,
+    timer: Handle,
+    directory: Handle,
+    link: Handle,
+    section: Handle,
+    thread: Handle,
+}
+
+impl Handles {
+    fn new(program: &Program) -> Self {
+        let root = Name::new("\\");
+        let device = Name::new("\\DosDevices");
+        let section = section::create(PAGE_SIZE, PAGE_READWRITE, SEC_COMMIT);
+        let directory = open(call::nt_open_directory_object, &root);
+        let link = open(call::nt_open_symbolic_link_object, &device);
+        Self {
+            event: program.done("an event", sync::event(true, true)),
+            semaphore: program.done("a semaphore", sync::semaphore(0, 0x7FFF_FFFF)),
+            mutant: program.done("a mutant", sync::mutant(true)),
+            timer: program.done("a timer", sync::timer(true)),
+            directory: program.done("a directory", directory),
+            link: program.done("a link", link),
+            section: program.done("a section", section),
+            thread: program.done("a thread", thread::spawn_suspended(never, 0)),
+        }
+    }
+
+    /// The handle for an argument of that name.
+    fn of(&self, argument: &str) -> Option<u64> {
+        let handle = match argument {
+            "event" | "handle" | "first" | "second" | "signal" | "source" | "wait" => &self.event,
+            "semaphore" => &self.semaphore,
+            "mutant" => &self.mutant,
+            "timer" => &self.timer,
+            "directory" => &self.directory,
+            "link" => &self.link,
+            "section" => &self.section,
+            "thread" => &self.thread,
+            "source_process" | "target_process" => return Some(CURRENT_PROCESS),
+            _ => return None,
+        };
+        Some(handle.raw())
+    }
+}
+
+/// The thread stays suspended.
+extern "system" fn never(_: u64) -> ! {
+    thread::exit(nt::NtStatus::UNSUCCESSFUL)
 }
 
 /// Makes the memory.
@@ -48,6 +112,8 @@ pub fn places(program: &Program) -> Places {
     let (edge, end) = (lone + PAGE_SIZE, HIGHEST_USER_ADDRESS + 1);
     let code = places as *const () as u64;
     Places {
+        edge,
+        handles: Handles::new(program),
         good,
         bad: [
             0,
@@ -86,20 +152,37 @@ pub fn places(program: &Program) -> Places {
 pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
     let mut arguments = [0; ARGUMENTS_MAX];
     for (position, argument) in service.arguments.iter().enumerate() {
+        let handle = places.handles.of(argument.name);
         arguments[position] = match (argument.name, argument.kind) {
+            ("thread", Kind::Handle) if service.number == numbers::NtGetNextThread => 0,
+            ("event", _)
+                if [numbers::NtReadFile, numbers::NtWriteFile].contains(&service.number) =>
+            {
+                0
+            }
+            (_, Kind::Handle) if handle.is_some() => handle.unwrap_or_default(),
+            ("file", _) if service.number == numbers::NtCreateSection => 0,
+            ("flags", _) if service.number == numbers::NtCreateThreadEx => CREATE_SUSPENDED,
+            ("allocation", _) => SEC_COMMIT.into(),
+            ("allocation_type", _) if service.number == numbers::NtMapViewOfSectionEx => 0,
+            ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
+            ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
+            ("inherit", _) => VIEW_UNMAP.into(),
+            ("initial_count" | "maximum_count" | "map_type", _) => 1,
+            ("size", Kind::Value64) => LENGTH,
+            ("class", _) => class_and_length(service.number).0,
+            ("length", _) if class_and_length(service.number).1 != 0 => {
+                class_and_length(service.number).1
+            }
             ("process", _) => CURRENT_PROCESS,
             ("file", _) if service.number == numbers::NtReadFile => {
                 nt::program::parameters().standard_input
             }
             ("file", _) => nt::program::parameters().standard_output,
-            ("length", _) if service.number == numbers::NtQueryVirtualMemory => 0x30,
             ("length", _) => LENGTH,
             ("allocation_type", _) => MEM_RESERVE.into(),
             ("free_type", _) => MEM_DECOMMIT.into(),
             ("protection", _) => PAGE_READWRITE.into(),
-            ("class", _) if service.number == numbers::NtQuerySystemInformation => {
-                abi::system::SYSTEM_PERFORMANCE_INFORMATION.into()
-            }
             ("base", Kind::Value64) => places.good,
             // Each pointer gets a page of its own.
             (_, kind) if kind.is_address() && !kind.is_optional() => {
@@ -109,6 +192,24 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
         } | garbage(argument.kind);
     }
     arguments
+}
+
+/// The class and the length that a query wants; without a length, any will do.
+fn class_and_length(number: u32) -> (u64, u64) {
+    match number {
+        numbers::NtQueryVirtualMemory => (0, 0x30),
+        numbers::NtQuerySystemInformation => {
+            (abi::system::SYSTEM_PERFORMANCE_INFORMATION.into(), 0)
+        }
+        numbers::NtQueryEvent | numbers::NtQueryMutant | numbers::NtQuerySemaphore => (0, 8),
+        numbers::NtQueryTimer => (0, 0x10),
+        numbers::NtQueryInformationThread | numbers::NtQueryInformationProcess => (0, 0x30),
+        numbers::NtQueryObject => (0, 0x38),
+        numbers::NtSetInformationObject => (OBJECT_HANDLE_FLAG_INFORMATION.into(), 2),
+        numbers::NtQueryInformationJobObject => (1, 0x30),
+        numbers::NtSetInformationJobObject => (2, 0x40),
+        _ => (0, 0),
+    }
 }
 
 /// What a register may hold above an argument narrower than itself.
@@ -125,7 +226,19 @@ fn garbage(kind: Kind) -> u64 {
 pub fn refill(service: &Service, places: &Places) {
     for (position, argument) in service.arguments.iter().enumerate() {
         let value = match (argument.name, argument.kind) {
-            ("base", Kind::InOut) if service.number == numbers::NtAllocateVirtualMemory => 0,
+            ("base", Kind::InOut)
+                if [
+                    numbers::NtAllocateVirtualMemory,
+                    numbers::NtMapViewOfSection,
+                    numbers::NtMapViewOfSectionEx,
+                ]
+                .contains(&service.number) =>
+            {
+                0
+            }
+            ("handles", _) => places.handles.event.raw(),
+            ("context", Kind::InOut) => 0,
+            ("buffer", Kind::In) if service.number == numbers::NtSetInformationObject => 0,
             ("base", Kind::InOut) if service.number == numbers::NtFreeVirtualMemory => {
                 places.good + 13 * PAGE_SIZE
             }
@@ -138,5 +251,10 @@ pub fn refill(service: &Service, places: &Places) {
         let place = (places.good + position as u64 * PAGE_SIZE) as *mut Contents;
         // SAFETY: inside the memory of this test, aligned.
         unsafe { place.write_volatile([value, 0, 0, 0, 0, 0]) };
+        // A text that is written needs room.
+        if service.number == numbers::NtQuerySymbolicLinkObject {
+            // SAFETY: as above.
+            unsafe { place.write_volatile([0x100_0000, places.good, 0, 0, 0, 0]) };
+        }
     }
 }
