@@ -277,3 +277,17 @@ layout! {
         0x24 reserved_24: u32,
     }
 }
+
+/// A class of our own, for freestanding programs: [`ProcessDispatchers`]. Set only.
+pub const PROCESS_DISPATCHERS: u32 = 0x5045_0001;
+
+layout! {
+    /// Where a freestanding program has what ntdll exports: its functions for
+    /// exceptions and APCs; 0 for none.
+    pub struct ProcessDispatchers, size 0x10 {
+        /// `KiUserExceptionDispatcher`.
+        0x00 exception: u64,
+        /// `KiUserApcDispatcher`.
+        0x08 apc: u64,
+    }
+}

@@ -17,10 +17,12 @@ pub enum Cause {
     Memory(PageFault, Unresolved),
     /// Any other processor exception.
     Processor(Exception),
+    /// It raised an exception with this status itself, and nobody dealt with it.
+    Raised(u32),
 }
 
 /// Ends a program for what it did, and reports it.
-pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
+pub fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
     let process = thread.process();
     let personality = process.personality();
     let status = personality.fault_status(cause, frame);
@@ -41,7 +43,7 @@ pub(crate) fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
                 thread: thread.id(),
             })
         }
-        Cause::Processor(_) => None,
+        Cause::Processor(_) | Cause::Raised(_) => None,
     };
     let sentence = Sentence {
         cause,
@@ -130,6 +132,9 @@ impl Display for Sentence<'_> {
             (Cause::Memory(fault, _), None) => return fault.fmt(out),
             (Cause::Memory(fault, _), Some(place)) => return write!(out, "{fault} ({place})"),
             (Cause::Processor(exception), _) => exception,
+            (Cause::Raised(_), _) => {
+                return out.write_str("an exception that it raised and nobody handled");
+            }
         };
         out.write_str(exception.name())?;
         if exception.error_code != 0 {

@@ -48,14 +48,14 @@ impl Handlers for Traps {
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
         with_thread(frame, |thread, frame| {
             if let Resolution::Unresolved(why) = resolve(thread, &fault) {
-                end_program(thread, frame, &Cause::Memory(fault, why));
+                raise(thread, frame, &Cause::Memory(fault, why));
             }
         });
     }
 
     fn user_exception(&self, frame: &mut TrapFrame, exception: Exception) {
         with_thread(frame, |thread, frame| {
-            end_program(thread, frame, &Cause::Processor(exception));
+            raise(thread, frame, &Cause::Processor(exception));
         });
     }
 
@@ -81,6 +81,14 @@ impl Handlers for Traps {
             }
             user => pass(user.is_some()),
         }
+    }
+}
+
+/// Has the program deal with what it did, or ends it.
+fn raise(thread: &Ref<Thread>, frame: &mut TrapFrame, cause: &Cause) {
+    let personality = thread.process().personality();
+    if !personality.raise(thread, frame, cause) {
+        end_program(thread, frame, cause);
     }
 }
 

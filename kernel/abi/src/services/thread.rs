@@ -17,9 +17,11 @@ macro_rules! thread_services {
                 result: InOptional, length: Value32, status: Status)
                 (None) "" [];
             39 NtContinue nt_continue(context: In, alertable: Value8)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/thread/context.rs"
+                ["exceptions"];
             40 NtContinueEx nt_continue_ex(context: In, argument: Value64)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/thread/context.rs"
+                ["exceptions"];
             59 NtCreateThread nt_create_thread(
                 thread: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 process: Handle, client_id: Out, context: In, initial_teb: In, suspended: Value8)
@@ -35,7 +37,8 @@ macro_rules! thread_services {
                 (Full) "kernel/personality/nt/src/memory/range.rs"
                 ["sections"];
             86 NtGetContextThread nt_get_context_thread(thread: Handle, context: InOut)
-                (None) "" [];
+                (Partial("no extended state")) "kernel/personality/nt/src/thread/context.rs"
+                ["exceptions"];
             87 NtGetCurrentProcessorNumber nt_get_current_processor_number()
                 (Full) "kernel/personality/nt/src/thread/life.rs"
                 ["threads"];
@@ -57,21 +60,23 @@ macro_rules! thread_services {
             165 NtQueueApcThread nt_queue_apc_thread(
                 thread: Handle, routine: Value64, first: Value64, second: Value64, third: Value64)
                 (Full) "kernel/personality/nt/src/thread/apc.rs"
-                ["threads"];
+                ["exceptions"];
             166 NtQueueApcThreadEx nt_queue_apc_thread_ex(
                 thread: Handle, reserve: Handle, routine: Value64, first: Value64, second: Value64,
                 third: Value64)
                 (Partial("no reserve objects")) "kernel/personality/nt/src/thread/apc.rs"
-                ["threads"];
+                ["exceptions"];
             167 NtRaiseException nt_raise_exception(record: In, context: In, first_chance: Value8)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/thread/context.rs"
+                ["exceptions"];
             171 NtRegisterThreadTerminatePort nt_register_thread_terminate_port(port: Handle)
                 (None) "" [];
             186 NtResumeThread nt_resume_thread(thread: Handle, previous_count: OutOptional)
                 (Full) "kernel/personality/nt/src/thread/life.rs"
                 ["threads"];
             190 NtSetContextThread nt_set_context_thread(thread: Handle, context: In)
-                (None) "" [];
+                (Partial("no extended state; what a waiting thread's rax is given its wait overwrites")) "kernel/personality/nt/src/thread/context.rs"
+                ["exceptions"];
             202 NtSetInformationThread nt_set_information_thread(
                 thread: Handle, class: Class, buffer: InOptional, length: Value32)
                 (None) "" [];

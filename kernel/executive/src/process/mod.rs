@@ -37,6 +37,15 @@ pub use usage::{Times, Used};
 /// No status: the process runs.
 const RUNS: u64 = u64::MAX;
 
+/// What the kernel calls in a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryPoint {
+    /// What deals with exceptions.
+    Exception,
+    /// What makes asynchronous procedure calls.
+    Apc,
+}
+
 /// A process.
 pub struct Process {
     header: Header,
@@ -46,6 +55,7 @@ pub struct Process {
     image: Ref<Image>,
     /// Where its environment block is.
     block: AtomicU64,
+    entry_points: [AtomicU64; 2],
     memory: UserMemory,
     handles: Handles,
     personality: &'static dyn Personality,
@@ -79,6 +89,7 @@ impl Process {
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
             image: image.clone(),
             block: AtomicU64::new(0),
+            entry_points: [const { AtomicU64::new(0) }; 2],
             memory: UserMemory::new()?,
             handles: Handles::new(),
             personality,
@@ -118,6 +129,24 @@ impl Process {
     /// Its program.
     pub fn image(&self) -> &Ref<Image> {
         &self.image
+    }
+
+    /// Where the kernel calls into it; 0: nowhere.
+    pub fn entry_point(&self, point: EntryPoint) -> u64 {
+        self.entry(point).load(Ordering::Relaxed)
+    }
+
+    /// Says where the kernel is to call into it.
+    pub fn set_entry_point(&self, point: EntryPoint, address: u64) {
+        self.entry(point).store(address, Ordering::Relaxed);
+    }
+
+    fn entry(&self, point: EntryPoint) -> &AtomicU64 {
+        let [exception, apc] = &self.entry_points;
+        match point {
+            EntryPoint::Exception => exception,
+            EntryPoint::Apc => apc,
+        }
     }
 
     /// The user address of its environment block: the PEB.

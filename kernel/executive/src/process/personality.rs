@@ -42,6 +42,9 @@ pub trait Personality: Sync {
     fn system_call(&self, thread: &Ref<Thread>, frame: &mut TrapFrame);
     /// A system call's name.
     fn call_name(&self, number: u32) -> Option<&'static str>;
+    /// Has a thread of the program deal with what it did. False: the program does
+    /// not, which is its end.
+    fn raise(&self, thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool;
     /// The status of a program that a fault ends.
     fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32;
     /// Leaves what the interface's debuggers want of a program that a fault ends,

@@ -1,5 +1,7 @@
 //! One system call: its arguments, and user memory in NT's terms.
 
+use core::cell::{Cell, RefCell};
+
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
 use executive::Error;
@@ -18,16 +20,39 @@ pub(crate) type Outcome = Result<NtStatus, NtStatus>;
 /// A system call being served.
 pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
+    frame: RefCell<&'a mut TrapFrame>,
+    has_new_registers: Cell<bool>,
     registers: [u64; REGISTER_ARGUMENTS],
     stack: u64,
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &TrapFrame) -> Self {
+    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &'a mut TrapFrame) -> Self {
         Self {
             thread,
             registers: frame.register_arguments(),
             stack: frame.stack_pointer(),
+            frame: RefCell::new(frame),
+            has_new_registers: Cell::new(false),
+        }
+    }
+
+    /// Uses the registers with which the program goes on.
+    pub(crate) fn with_frame<T>(&self, use_it: impl FnOnce(&mut TrapFrame) -> T) -> T {
+        use_it(&mut self.frame.borrow_mut())
+    }
+
+    /// The same, where these are then what the program goes on with: the call has
+    /// no result in them.
+    pub(crate) fn replace_registers(&self, replace: impl FnOnce(&mut TrapFrame)) {
+        self.has_new_registers.set(true);
+        self.with_frame(replace);
+    }
+
+    /// Gives the program the result, unless its registers were replaced.
+    pub(crate) fn finish(self, status: NtStatus) {
+        if !self.has_new_registers.get() {
+            self.frame.into_inner().set_result(status.0.into());
         }
     }
 

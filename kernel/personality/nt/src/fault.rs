@@ -14,6 +14,7 @@ pub(crate) fn status(cause: &Cause, frame: &TrapFrame) -> NtStatus {
         Cause::Memory(_, Unresolved::StackOverflow) => NtStatus::STACK_OVERFLOW,
         Cause::Memory(_, Unresolved::OutOfMemory) => NtStatus::NO_MEMORY,
         Cause::Processor(exception) => of_exception(exception, frame),
+        Cause::Raised(status) => NtStatus(*status),
     }
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn parameters(cause: &Cause) -> ([u64; 2], usize) {
             };
             ([access, fault.address], 2)
         }
+        Cause::Raised(_) => ([0; 2], 0),
         Cause::Processor(exception) => match exception.vector {
             3 | 0x2d => ([0; 2], 1),
             19 => ([0, hal::thread::mxcsr().into()], 2),

@@ -17,6 +17,7 @@ extern crate alloc;
 mod access;
 mod attributes;
 mod call;
+mod context;
 mod dispatcher;
 mod dump;
 mod fault;
@@ -71,6 +72,10 @@ impl Personality for Nt {
 
     fn call_name(&self, number: u32) -> Option<&'static str> {
         table::name(number)
+    }
+
+    fn raise(&self, thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {
+        dispatcher::raise(thread, frame, cause)
     }
 
     fn fault_status(&self, cause: &Cause, frame: &TrapFrame) -> u32 {

@@ -54,13 +54,14 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let handler = usize::try_from(number)
         .ok()
         .and_then(|index| HANDLERS.get(index));
+    let call = Call::new(thread, frame);
     let outcome = match handler {
-        Some(handler) => handler(&Call::new(thread, frame)),
+        Some(handler) => handler(&call),
         None => Err(NtStatus::INVALID_SYSTEM_SERVICE),
     };
     let status = outcome.unwrap_or_else(|status| status);
     log::trace!(target: "syscall", "{} -> {status}", name(number).unwrap_or("unknown"));
-    frame.set_result(status.0.into());
+    call.finish(status);
 }
 
 /// The name of a service.

@@ -1,6 +1,7 @@
 //! Processes.
 
 mod create;
+mod dispatchers;
 mod information;
 mod life;
 

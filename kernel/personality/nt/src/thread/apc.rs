@@ -2,6 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::THREAD_SET_CONTEXT;
+use executive::process::{EntryPoint, Process};
 use sched::ApcCall;
 
 use crate::call::{Call, Outcome, refused};
@@ -25,6 +26,15 @@ pub(crate) fn nt_queue_apc_thread_ex(call: &Call<'_>) -> Outcome {
     }
 }
 
+/// Refuses calls that nobody would make: the process has not said where its
+/// dispatcher for them is.
+pub(crate) fn check_dispatcher(process: &Process) -> Result<(), NtStatus> {
+    match process.entry_point(EntryPoint::Apc) {
+        0 => Err(NtStatus::NOT_SUPPORTED),
+        _ => Ok(()),
+    }
+}
+
 /// Queues what the arguments from `first` on say.
 fn queue(call: &Call<'_>, first: usize, is_special: bool) -> Outcome {
     let argument = |number| call.word(first.saturating_add(number));
@@ -33,6 +43,7 @@ fn queue(call: &Call<'_>, first: usize, is_special: bool) -> Outcome {
         arguments: [argument(1)?, argument(2)?, argument(3)?],
     };
     let thread = call.thread_of(0, THREAD_SET_CONTEXT)?;
+    check_dispatcher(thread.process())?;
     thread.queue_apc(apc, is_special).map_err(refused)?;
     Ok(NtStatus::SUCCESS)
 }

@@ -11,6 +11,7 @@ use zerocopy::FromZeros;
 
 use super::{due_100ns, signal_kind};
 use crate::call::{Call, Outcome, read, refused};
+use crate::thread::check_dispatcher;
 
 const PER_MILLISECOND: u64 = 10_000;
 
@@ -49,6 +50,9 @@ pub(crate) fn nt_set_timer(call: &Call<'_>) -> Outcome {
         at,
         period: u64::from(period).saturating_mul(PER_MILLISECOND),
     };
+    if routine != 0 {
+        check_dispatcher(call.process())?;
+    }
     let apc = (routine != 0).then(|| (&**call.thread(), apc));
     let was_set = timer.set_timer(due, apc).map_err(refused)?;
     previous.set(&u8::from(was_set))?;
