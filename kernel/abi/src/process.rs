@@ -46,6 +46,16 @@ pub const QUOTA_LIMITS_HARDWS_MAX_ENABLE: u32 = 0x4;
 /// The maximum may be passed.
 pub const QUOTA_LIMITS_HARDWS_MAX_DISABLE: u32 = 0x8;
 
+/// Numbers of mitigation policies there are (phnt `ntpsapi.h`, NT `winnt.h`, as those
+/// below).
+pub const PROCESS_MITIGATION_POLICIES: u32 = 18;
+/// Policy: data cannot be executed.
+pub const PROCESS_DEP_POLICY: u32 = 0;
+/// Flag of [`PROCESS_DEP_POLICY`]: it is on.
+pub const MITIGATION_DEP_ENABLE: u32 = 0x1;
+/// Flag of [`PROCESS_DEP_POLICY`]: without exceptions for thunks.
+pub const MITIGATION_DEP_DISABLE_THUNKS: u32 = 0x2;
+
 /// Data cannot be executed; the only way there is.
 pub const MEM_EXECUTE_OPTION_DISABLE: u32 = 0x1;
 /// Data can be executed.

@@ -12,6 +12,12 @@ pub const ACTIVATION_FRAME_LIST: u64 = 0x298;
 pub const STATIC_UNICODE_BUFFER: u64 = 0x1268;
 /// Bytes of that buffer.
 pub const STATIC_UNICODE_BYTES: u16 = 0x20A;
+/// Thread-local cells in the TEB itself.
+pub const TLS_CELLS: u32 = 64;
+/// Offset of the pointer to further cells.
+pub const TLS_EXPANSION_SLOTS: u64 = 0x1780;
+/// How many these are (NT `TLS_EXPANSION_SLOTS`, phnt `ntpebteb.h`).
+pub const TLS_EXPANSION_CELLS: u32 = 1024;
 
 layout! {
     /// `TEB`; what the kernel does not fill is 0 at start.

@@ -23,6 +23,17 @@ pub const MAXIMUM_SUSPEND_COUNT: u32 = 127;
 /// In place of the reserve handle of `NtQueueApcThreadEx`: an APC that does not wait
 /// for an alertable wait.
 pub const QUEUE_USER_APC_SPECIAL: u64 = 1;
+/// Of `NtSetThreadExecutionState`: until it is said again (NT `winnt.h`, as those
+/// below).
+pub const ES_CONTINUOUS: u32 = 0x8000_0000;
+/// The machine does not sleep.
+pub const ES_SYSTEM_REQUIRED: u32 = 0x1;
+/// The display stays on.
+pub const ES_DISPLAY_REQUIRED: u32 = 0x2;
+/// Of old: the user is there.
+pub const ES_USER_PRESENT: u32 = 0x4;
+/// The machine only looks as if it slept; with [`ES_CONTINUOUS`].
+pub const ES_AWAYMODE_REQUIRED: u32 = 0x40;
 /// Lowest priority (NT `wdm.h`, as those below).
 pub const LOW_PRIORITY: i32 = 0;
 /// Lowest priority of the real-time class.

@@ -115,6 +115,12 @@ pub fn release_mutant(mutant: &Handle) -> Result<i32, NtStatus> {
     previous(|at| unsafe { call::nt_release_mutant(mutant.0, at) }).map(|count| count as i32)
 }
 
+/// The same, for any handle, without the count.
+pub fn release_mutant_raw(mutant: u64) -> NtStatus {
+    // SAFETY: touches no memory.
+    unsafe { call::nt_release_mutant(mutant, 0) }
+}
+
 fn previous(operate: impl FnOnce(u64) -> NtStatus) -> Result<u32, NtStatus> {
     let mut before = 0_u32;
     let status = operate(&raw mut before as u64);

@@ -4,6 +4,7 @@ use crate::sync::{ALL_ACCESS, Handle, made};
 use abi::NtStatus;
 use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
 use abi::thread::{THREAD_BASIC_INFORMATION, ThreadBasicInformation};
+use core::arch::asm;
 use zerocopy::FromZeros;
 
 /// The first function of a thread; it must end it by [`exit`].
@@ -73,6 +74,29 @@ pub fn terminate(thread: &Handle, status: NtStatus) -> NtStatus {
 #[must_use]
 pub fn id() -> u64 {
     crate::program::teb().thread_id
+}
+
+/// The calling thread's cell of thread-local storage; below 64.
+pub fn cell(number: u32) -> u64 {
+    assert!(number < abi::teb::TLS_CELLS, "no such cell");
+    let value: u64;
+    // SAFETY: the cells stand at 1480h of the TEB; read anew because the kernel
+    // clears them.
+    unsafe {
+        asm!("mov {}, gs:[0x1480 + {} * 8]", out(reg) value, in(reg) u64::from(number),
+            options(nostack, preserves_flags));
+    }
+    value
+}
+
+/// Sets it.
+pub fn set_cell(number: u32, value: u64) {
+    assert!(number < abi::teb::TLS_CELLS, "no such cell");
+    // SAFETY: as above; nothing else uses the cells.
+    unsafe {
+        asm!("mov gs:[0x1480 + {} * 8], {}", in(reg) u64::from(number), in(reg) value,
+            options(nostack, preserves_flags));
+    }
 }
 
 /// What `NtQueryInformationThread` says first of a thread.

@@ -44,8 +44,8 @@ macro_rules! process_services {
             144 NtQueryInformationProcess nt_query_information_process(
                 process: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (Partial("one class")) "kernel/personality/nt/src/process/information.rs"
-                ["processes"];
+                (Partial("no device maps, working-set watch, windows, job memory or energy; no peak of addresses")) "kernel/personality/nt/src/process/information.rs"
+                ["information", "processes"];
             177 NtRemoveProcessDebug nt_remove_process_debug(process: Handle, debug: Handle)
                 (None) "" [];
             185 NtResumeProcess nt_resume_process(process: Handle)
@@ -60,7 +60,8 @@ macro_rules! process_services {
                 (None) "" [];
             201 NtSetInformationProcess nt_set_information_process(
                 process: Handle, class: Class, buffer: In, length: Value32)
-                (None) "" [];
+                (Partial("working set, I/O and pages are only noted; no ports, tokens or callbacks")) "kernel/personality/nt/src/process/set_information.rs"
+                ["information"];
             219 NtSuspendProcess nt_suspend_process(process: Handle)
                 (Full) "kernel/personality/nt/src/process/life.rs"
                 ["processes"];

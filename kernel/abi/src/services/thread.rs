@@ -55,8 +55,8 @@ macro_rules! thread_services {
             145 NtQueryInformationThread nt_query_information_thread(
                 thread: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (Partial("four classes")) "kernel/personality/nt/src/thread/information.rs"
-                ["threads"];
+                (Partial("no performance counters")) "kernel/personality/nt/src/thread/information.rs"
+                ["information", "threads"];
             165 NtQueueApcThread nt_queue_apc_thread(
                 thread: Handle, routine: Value64, first: Value64, second: Value64, third: Value64)
                 (Full) "kernel/personality/nt/src/thread/apc.rs"
@@ -79,13 +79,15 @@ macro_rules! thread_services {
                 ["exceptions"];
             202 NtSetInformationThread nt_set_information_thread(
                 thread: Handle, class: Class, buffer: InOptional, length: Value32)
-                (None) "" [];
+                (Partial("the levels of I/O and of pages are only noted; no performance counters")) "kernel/personality/nt/src/thread/set_information.rs"
+                ["information"];
             208 NtSetLdtEntries nt_set_ldt_entries(
                 first: Value32, first_entry: Value64, second: Value32, second_entry: Value64)
                 (None) "" [];
             212 NtSetThreadExecutionState nt_set_thread_execution_state(
                 state: Value32, previous_state: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/thread/execution_state.rs"
+                ["information"];
             220 NtSuspendThread nt_suspend_thread(thread: Handle, previous_count: OutOptional)
                 (Full) "kernel/personality/nt/src/thread/life.rs"
                 ["threads"];

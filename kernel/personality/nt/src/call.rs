@@ -4,6 +4,7 @@ use core::cell::{Cell, RefCell};
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
+use alloc::vec::Vec;
 use executive::Error;
 use executive::process::{Process, Thread};
 use hal::Ref;
@@ -92,6 +93,22 @@ pub(crate) fn read<T: FromBytes + IntoBytes>(address: u64) -> Result<T, NtStatus
     let mut value = T::new_zeroed();
     user::copy_in(value.as_mut_bytes(), address).map_err(violation)?;
     Ok(value)
+}
+
+/// Reads so many values from user memory.
+pub(crate) fn read_vec<
+    T: Copy + Default + zerocopy::FromBytes + IntoBytes + zerocopy::Immutable,
+>(
+    address: u64,
+    count: usize,
+) -> Result<Vec<T>, NtStatus> {
+    let mut values = Vec::new();
+    values
+        .try_reserve_exact(count)
+        .map_err(|_| NtStatus::NO_MEMORY)?;
+    values.resize(count, T::default());
+    user::copy_in(values.as_mut_slice().as_mut_bytes(), address).map_err(violation)?;
+    Ok(values)
 }
 
 /// Writes a value to user memory.

@@ -29,6 +29,7 @@ mod memory;
 mod object;
 mod parameters;
 mod path;
+mod priority;
 mod process;
 mod query;
 mod set_up;
@@ -37,6 +38,7 @@ mod system;
 mod table;
 mod thread;
 mod time;
+mod usage;
 mod wait;
 
 use abi::NtStatus;

@@ -1,6 +1,8 @@
 //! NT paths of programs: for now the archive's, as `\??\C:\programs\NAME`.
 
 use abi::NtStatus;
+use alloc::collections::TryReserveError;
+use alloc::vec::Vec;
 use arrayvec::ArrayString;
 
 const DOS_DEVICES: &str = "\\??\\";
@@ -10,6 +12,22 @@ const MOST_BYTES: usize = 128;
 /// The DOS form of an NT path.
 pub(crate) fn dos(path: &[u16]) -> &[u16] {
     strip(path, DOS_DEVICES).unwrap_or(path)
+}
+
+/// The NT path of a program of the archive.
+pub(crate) fn of_program(name: &str) -> Result<Vec<u16>, TryReserveError> {
+    let letters = PROGRAMS.chars().chain(name.chars());
+    let units = || {
+        letters
+            .clone()
+            .map(|letter| if letter == '/' { '\\' } else { letter })
+    };
+    let mut path = Vec::new();
+    path.try_reserve_exact(units().map(char::len_utf16).sum())?;
+    for letter in units() {
+        path.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
+    }
+    Ok(path)
 }
 
 /// The archive's name of a program.

@@ -1,9 +1,12 @@
-//! Queries: a class, and a buffer that its answer must fit.
+//! Information: a class, and a buffer that the answer or the new value must fit.
 
 use abi::NtStatus;
-use zerocopy::{Immutable, IntoBytes};
+use abi::io::UnicodeString;
+use alloc::vec::Vec;
+use hal::user;
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-use crate::call::{Call, Outcome, write};
+use crate::call::{Call, Outcome, read, violation, write};
 use crate::wait::OptionalResult;
 
 /// The arguments of a query: object, class, buffer, length, return length.
@@ -12,6 +15,13 @@ pub(crate) struct Query {
     pub(crate) buffer: u64,
     pub(crate) length: u32,
     return_length: OptionalResult,
+}
+
+/// The arguments of a change: object, class, buffer, length.
+pub(crate) struct Change {
+    pub(crate) class: u32,
+    pub(crate) buffer: u64,
+    pub(crate) length: u32,
 }
 
 impl Call<'_> {
@@ -36,6 +46,15 @@ impl Call<'_> {
             _ => Err(NtStatus::INVALID_INFO_CLASS),
         }
     }
+
+    /// The arguments of a change, from the second on.
+    pub(crate) fn change(&self) -> Result<Change, NtStatus> {
+        Ok(Change {
+            class: self.value32(1)?,
+            buffer: self.word(2)?,
+            length: self.value32(3)?,
+        })
+    }
 }
 
 impl Query {
@@ -44,9 +63,7 @@ impl Query {
         &self,
         information: impl FnOnce() -> Result<T, NtStatus>,
     ) -> Outcome {
-        if usize::try_from(self.length) != Ok(size_of::<T>()) {
-            return Err(NtStatus::INFO_LENGTH_MISMATCH);
-        }
+        self.check_length(size_of::<T>())?;
         write(self.buffer, &information()?)?;
         self.return_length.set(&self.length)?;
         Ok(NtStatus::SUCCESS)
@@ -55,5 +72,100 @@ impl Query {
     /// Says how long the answer is or would be.
     pub(crate) fn set_length(&self, bytes: u32) -> Result<(), NtStatus> {
         self.return_length.set(&bytes)
+    }
+
+    /// Answers with the beginning of a structure that is known in several sizes.
+    pub(crate) fn answer_beginning<T: IntoBytes + Immutable>(
+        &self,
+        sizes: &[usize],
+        information: impl FnOnce() -> Result<T, NtStatus>,
+    ) -> Outcome {
+        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
+        if !sizes.contains(&length) {
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        let information = information()?;
+        let beginning = information.as_bytes().get(..length).unwrap_or_default();
+        user::copy_out(self.buffer, beginning).map_err(violation)?;
+        self.return_length.set(&self.length)?;
+        Ok(NtStatus::SUCCESS)
+    }
+
+    /// Answers with as many bytes as there are; the caller is told how many, and
+    /// `too_short` if its buffer does not hold them.
+    pub(crate) fn answer_all(&self, bytes: &[u8], too_short: NtStatus) -> Outcome {
+        let needed = u32::try_from(bytes.len()).map_err(|_| NtStatus::INTEGER_OVERFLOW)?;
+        if self.length < needed {
+            self.return_length.set(&needed)?;
+            return Err(too_short);
+        }
+        user::copy_out(self.buffer, bytes).map_err(violation)?;
+        self.return_length.set(&needed)?;
+        Ok(NtStatus::SUCCESS)
+    }
+
+    /// Answers with a UNICODE_STRING and the text behind it, with a terminator or
+    /// without.
+    pub(crate) fn answer_text(
+        &self,
+        text: &[u16],
+        is_terminated: bool,
+        too_short: NtStatus,
+    ) -> Outcome {
+        const HEADER_BYTES: usize = size_of::<UnicodeString>();
+        let terminator: &[u16] = if is_terminated { &[0] } else { &[] };
+        let bytes = |units: &[u16]| u16::try_from(size_of_val(units));
+        let (Ok(length_bytes), Ok(terminator_bytes)) = (bytes(text), bytes(terminator)) else {
+            return Err(NtStatus::NAME_TOO_LONG);
+        };
+        let header = UnicodeString {
+            length_bytes,
+            maximum_length_bytes: length_bytes.saturating_add(terminator_bytes),
+            reserved_04: 0,
+            buffer: self.buffer.wrapping_add(HEADER_BYTES as u64),
+        };
+        let parts = [header.as_bytes(), text.as_bytes(), terminator.as_bytes()];
+        let mut answer = Vec::new();
+        let size = parts.iter().map(|part| part.len()).sum();
+        answer
+            .try_reserve_exact(size)
+            .map_err(|_| NtStatus::NO_MEMORY)?;
+        parts.iter().for_each(|part| answer.extend_from_slice(part));
+        self.answer_all(&answer, too_short)
+    }
+
+    /// What the caller put into the buffer of that size, to say what it asks for.
+    pub(crate) fn request<T: FromBytes + IntoBytes>(&self) -> Result<T, NtStatus> {
+        self.check_length(size_of::<T>())?;
+        read(self.buffer)
+    }
+
+    fn check_length(&self, size: usize) -> Result<(), NtStatus> {
+        check_length(self.length, size)
+    }
+}
+
+impl Change {
+    /// The new value, of a fixed size.
+    pub(crate) fn value<T: FromBytes + IntoBytes>(&self) -> Result<T, NtStatus> {
+        check_length(self.length, size_of::<T>())?;
+        read(self.buffer)
+    }
+
+    /// Refuses a value where there is none.
+    pub(crate) fn nothing(&self) -> Result<(), NtStatus> {
+        check_length(self.length, 0)
+    }
+
+    /// A flag of 32 bits.
+    pub(crate) fn flag(&self) -> Result<bool, NtStatus> {
+        Ok(self.value::<u32>()? != 0)
+    }
+}
+
+fn check_length(length: u32, size: usize) -> Result<(), NtStatus> {
+    match usize::try_from(length) == Ok(size) {
+        true => Ok(()),
+        false => Err(NtStatus::INFO_LENGTH_MISMATCH),
     }
 }

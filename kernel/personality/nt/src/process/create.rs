@@ -13,11 +13,10 @@ use executive::memory::Image;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
 use executive::programs;
-use hal::{Ref, user};
-use zerocopy::IntoBytes;
+use hal::Ref;
 
 use crate::attributes::{self, AttributeList, ThreadResults};
-use crate::call::{Call, Outcome, probe, refused, violation};
+use crate::call::{Call, Outcome, probe, read_vec, refused};
 use crate::handle::NewHandle;
 use crate::image;
 use crate::parameters::Parameters;
@@ -171,19 +170,6 @@ fn read_handles(attribute: &PsAttribute) -> Result<Vec<u64>, NtStatus> {
     read_vec(attribute.value, count)
 }
 
-fn read_vec<T: Copy + Default + zerocopy::FromBytes + IntoBytes + zerocopy::Immutable>(
-    address: u64,
-    count: usize,
-) -> Result<Vec<T>, NtStatus> {
-    let mut values = Vec::new();
-    values
-        .try_reserve_exact(count)
-        .map_err(|_| NtStatus::NO_MEMORY)?;
-    values.resize(count, T::default());
-    user::copy_in(values.as_mut_slice().as_mut_bytes(), address).map_err(violation)?;
-    Ok(values)
-}
-
 /// Makes the process and its first thread, which has not started.
 fn make(
     wanted: &Wanted,
@@ -194,6 +180,9 @@ fn make(
     let personality = parent.personality();
     personality.check(&wanted.image).map_err(refused)?;
     let process = Process::new(&wanted.image, parent.id(), personality).map_err(refused)?;
+    process.set_priority_class(parent.priority_class().inherited());
+    let error_mode = parent.settings().error_mode.get();
+    process.settings().error_mode.set(error_mode);
     let place = |space: &mut executive::memory::Space| space.place_image(&wanted.image);
     let image_base = process.memory().with(place).map_err(refused)?;
     let id = Id::claim().map_err(refused)?;

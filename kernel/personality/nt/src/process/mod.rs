@@ -1,10 +1,16 @@
 //! Processes.
 
+mod counters;
 mod create;
 mod dispatchers;
 mod information;
 mod life;
+mod lists;
+mod mitigation;
+mod set_information;
+mod text;
 
 pub(crate) use create::*;
 pub(crate) use information::*;
 pub(crate) use life::*;
+pub(crate) use set_information::*;

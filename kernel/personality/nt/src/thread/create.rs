@@ -19,9 +19,9 @@ use crate::layout::{self, StackSize};
 /// zero bits, stack commit, stack reserve, attribute list)
 pub(crate) fn nt_create_thread_ex(call: &Call<'_>) -> Outcome {
     const CREATE_SUSPENDED: u32 = 1;
-    // Skip the DLLs' notification, hide from debuggers: nothing here to skip or
-    // to hide from.
-    const HARMLESS: u32 = 2 | 4;
+    const HIDE_FROM_DEBUGGER: u32 = 4;
+    // Skip the DLLs' notification: nothing here to skip.
+    const HARMLESS: u32 = 2 | HIDE_FROM_DEBUGGER;
     let new = call.new_handle(ObjectKind::Thread)?;
     let (start, argument, flags) = (call.word(4)?, call.word(5)?, call.value32(6)?);
     let (commit_bytes, reserve_bytes) = (call.word(8)?, call.word(9)?);
@@ -33,6 +33,8 @@ pub(crate) fn nt_create_thread_ex(call: &Call<'_>) -> Outcome {
     let size = StackSize::new(process.image().view(), reserve_bytes, commit_bytes);
     let is_suspended = flags & CREATE_SUSPENDED != 0;
     let thread = create(&process, start, argument, size, is_suspended)?;
+    let is_hidden = flags & HIDE_FROM_DEBUGGER != 0;
+    thread.settings().is_hidden.set(is_hidden);
     let given = give(call, &new, &thread, || {
         results.set(client_id(&thread), thread.environment_block())
     });
