@@ -32,7 +32,7 @@ macro_rules! thread_services {
                 zero_bits: Value64, stack_commit: Value64, stack_reserve: Value64,
                 attribute_list: InOutOptional)
                 (Full) "kernel/personality/nt/src/thread/create.rs"
-                ["threads", "bench"];
+                ["threads", "churn-threads", "bench"];
             83 NtFlushProcessWriteBuffers nt_flush_process_write_buffers()
                 (Full) "kernel/personality/nt/src/memory/range.rs"
                 ["sections"];

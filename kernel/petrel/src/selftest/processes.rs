@@ -13,7 +13,7 @@ const PROGRAM: &str = "hello.exe";
 const RUNS: u32 = 1000;
 pub(super) const FIRST_RUNS: u32 = 4;
 /// Command lines of programs that end in other ways; some are refused.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 11] = [
     "exit.exe 3",
     "fault-null.exe",
     "fault-divide.exe",
@@ -22,6 +22,9 @@ const OTHERS: [&str; 8] = [
     "bad-magic.exe",
     "memory.exe",
     "no-such-program.exe",
+    "crowd.exe",
+    "churn.exe threads 200",
+    "churn.exe processes 20",
 ];
 
 pub(super) fn run() -> Outcome {
