@@ -17,6 +17,7 @@
 
 pub mod call;
 pub mod console;
+pub mod exception;
 pub mod information;
 pub mod memory;
 pub mod object;
