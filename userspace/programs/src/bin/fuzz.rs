@@ -22,11 +22,12 @@ const ANY_ONE_IN: u64 = 8;
 
 /// Calls that would end or stop this program, or write over it, with a handle that
 /// is good: they get one that is not. Their own tests use them.
-const WITHOUT_HANDLE: [u32; 12] = [
+const WITHOUT_HANDLE: [u32; 13] = [
     numbers::NtAssignProcessToJobObject,
     numbers::NtCreateThreadEx,
     numbers::NtMapViewOfSection,
     numbers::NtMapViewOfSectionEx,
+    numbers::NtSetContextThread,
     numbers::NtSuspendProcess,
     numbers::NtSuspendThread,
     numbers::NtTerminateJobObject,
@@ -35,6 +36,13 @@ const WITHOUT_HANDLE: [u32; 12] = [
     numbers::NtUnmapViewOfSection,
     numbers::NtUnmapViewOfSectionEx,
     numbers::NtWriteVirtualMemory,
+];
+
+/// Calls after which this program would go on elsewhere, or nowhere.
+const LEFT_OUT: [u32; 3] = [
+    numbers::NtContinue,
+    numbers::NtContinueEx,
+    numbers::NtRaiseException,
 ];
 
 /// Addresses and numbers with a reputation.
@@ -137,6 +145,9 @@ impl Fuzzer {
         let is_any = self.below(ANY_ONE_IN) == 0;
         loop {
             let number = self.below(FREESTANDING.len() as u64 + 1);
+            if LEFT_OUT.contains(&(number as u32)) {
+                continue;
+            }
             let service = FREESTANDING.get(number as usize);
             if is_any || service.is_some_and(Service::is_served) {
                 return number;

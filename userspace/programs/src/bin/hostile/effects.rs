@@ -8,14 +8,17 @@ use nt::memory::{allocate, protect};
 use nt::{NtStatus, Program};
 
 /// Calls that would wait for input, or that lack what no address can give them: a
-/// name that exists, an image, a view, a child's parameters.
-const CANNOT_SUCCEED: [u32; 21] = [
+/// name that exists, an image, a view, a child's parameters, a context.
+const CANNOT_SUCCEED: [u32; 26] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
+    numbers::NtContinue,
+    numbers::NtContinueEx,
     numbers::NtCreateSection,
     numbers::NtCreateSymbolicLinkObject,
     numbers::NtCreateUserProcess,
     numbers::NtFlushVirtualMemory,
+    numbers::NtGetContextThread,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,
     numbers::NtOpenJobObject,
@@ -29,6 +32,8 @@ const CANNOT_SUCCEED: [u32; 21] = [
     numbers::NtOpenTimer,
     numbers::NtQueryDirectoryObject,
     numbers::NtQuerySymbolicLinkObject,
+    numbers::NtRaiseException,
+    numbers::NtSetContextThread,
     numbers::NtUnmapViewOfSection,
     numbers::NtUnmapViewOfSectionEx,
 ];

@@ -207,6 +207,9 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtQueryObject => (0, 0x38),
         numbers::NtSetInformationObject => (OBJECT_HANDLE_FLAG_INFORMATION.into(), 2),
         numbers::NtQueryInformationJobObject => (1, 0x30),
+        // An error mode, and a base priority.
+        numbers::NtSetInformationProcess => (12, 4),
+        numbers::NtSetInformationThread => (3, 4),
         numbers::NtSetInformationJobObject => (2, 0x40),
         _ => (0, 0),
     }
