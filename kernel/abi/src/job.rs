@@ -30,7 +30,7 @@ pub const JOB_OBJECT_NOTIFICATION_LIMIT_INFORMATION: u32 = 12;
 pub const JOB_OBJECT_LIMIT_VIOLATION_INFORMATION: u32 = 13;
 /// Both: [`GroupAffinity`](crate::thread::GroupAffinity) for each group.
 pub const JOB_OBJECT_GROUP_INFORMATION_EX: u32 = 14;
-/// Both: flags and rate, 4 bytes each.
+/// Both: [`JobCpuRateControl`].
 pub const JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION: u32 = 15;
 
 /// Both working set limits count.
@@ -67,6 +67,12 @@ pub const JOB_OBJECT_LIMIT_SUBSET_AFFINITY: u32 = 0x4000;
 pub const JOB_OBJECT_BASIC_LIMIT_VALID_FLAGS: u32 = 0xFF;
 /// Flags of [`JobExtendedLimit`].
 pub const JOB_OBJECT_EXTENDED_LIMIT_VALID_FLAGS: u32 = 0x7FFF;
+
+/// What [`JOB_OBJECT_BASIC_UI_RESTRICTIONS`] may hold.
+pub const JOB_OBJECT_UI_VALID_FLAGS: u32 = 0xFF;
+
+/// The status of processes that a limit ends (NT `winerror.h`).
+pub const ERROR_NOT_ENOUGH_QUOTA: u32 = 1816;
 
 /// The job's time limit ends its processes.
 pub const JOB_OBJECT_TERMINATE_AT_END_OF_JOB: u32 = 0;
@@ -187,5 +193,15 @@ layout! {
         0x00 completion_key: u64,
         /// Handle of the port.
         0x08 completion_port: u64,
+    }
+}
+
+layout! {
+    /// `JOBOBJECT_CPU_RATE_CONTROL_INFORMATION`.
+    pub struct JobCpuRateControl, size 0x8 {
+        /// 0: no control.
+        0x00 flags: u32,
+        /// Hundredths of a percent, or a weight.
+        0x04 rate: u32,
     }
 }

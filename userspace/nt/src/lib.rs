@@ -19,6 +19,7 @@ pub mod call;
 pub mod console;
 pub mod exception;
 pub mod information;
+pub mod job;
 pub mod memory;
 pub mod object;
 mod panic;

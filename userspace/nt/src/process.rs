@@ -1,10 +1,13 @@
 //! Processes.
 use crate::call;
 use crate::program::parameters;
-use crate::sync::{ALL_ACCESS, Handle};
+use crate::sync::{ALL_ACCESS, Handle, made};
 use abi::NtStatus;
-use abi::attribute::{PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IMAGE_NAME, PsAttribute};
+use abi::attribute::{
+    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IMAGE_NAME, PS_ATTRIBUTE_JOB_LIST, PsAttribute,
+};
 use abi::io::UnicodeString;
+use abi::object::ObjectAttributes;
 use abi::parameters::ProcessParameters;
 use abi::process::{PROCESS_BASIC_INFORMATION, ProcessBasicInformation};
 use abi::thread::ClientId;
@@ -85,6 +88,22 @@ pub fn create(
     create_from(&path, &block, process_flags, thread_flags)
 }
 
+/// The same as a process of jobs, the outermost first.
+pub fn create_in(
+    file: &str,
+    command_line: &str,
+    process_flags: u64,
+    jobs: &[u64],
+) -> Result<Created, NtStatus> {
+    let path = Wide::new(&["\\??\\C:\\programs\\", file]);
+    let command_line = Wide::new(&[command_line]);
+    let block = ProcessParameters {
+        command_line: command_line.string(),
+        ..*parameters()
+    };
+    create_with_jobs(&path, &block, process_flags, SUSPENDED, jobs)
+}
+
 /// The same from a path and a parameter block.
 pub fn create_from(
     path: &Wide,
@@ -92,11 +111,26 @@ pub fn create_from(
     process_flags: u64,
     thread_flags: u64,
 ) -> Result<Created, NtStatus> {
+    create_with_jobs(path, block, process_flags, thread_flags, &[])
+}
+
+fn create_with_jobs(
+    path: &Wide,
+    block: &ProcessParameters,
+    process_flags: u64,
+    thread_flags: u64,
+    jobs: &[u64],
+) -> Result<Created, NtStatus> {
     #[repr(C)]
     struct List {
         total_bytes: u64,
-        attributes: [PsAttribute; 2],
+        attributes: [PsAttribute; 3],
     }
+    // Without jobs their attribute is left out.
+    let missing = match jobs.is_empty() {
+        true => size_of::<PsAttribute>() as u64,
+        false => 0,
+    };
     let mut client_id = ClientId::new_zeroed();
     let attribute = |attribute, size_bytes, value| PsAttribute {
         attribute,
@@ -106,7 +140,7 @@ pub fn create_from(
     };
     let name = path.string();
     let list = List {
-        total_bytes: size_of::<List>() as u64,
+        total_bytes: size_of::<List>() as u64 - missing,
         attributes: [
             attribute(
                 PS_ATTRIBUTE_IMAGE_NAME,
@@ -117,6 +151,11 @@ pub fn create_from(
                 PS_ATTRIBUTE_CLIENT_ID,
                 size_of::<ClientId>() as u64,
                 &raw mut client_id as u64,
+            ),
+            attribute(
+                PS_ATTRIBUTE_JOB_LIST,
+                size_of_val(jobs) as u64,
+                jobs.as_ptr() as u64,
             ),
         ],
     };
@@ -164,6 +203,25 @@ pub fn basic_information(process: u64) -> Result<ProcessBasicInformation, NtStat
         )
     };
     status.is_success().then_some(information).ok_or(status)
+}
+
+/// Opens the process of a number.
+pub fn open(id: u64, access: u64) -> Result<Handle, NtStatus> {
+    let mut attributes = ObjectAttributes::new_zeroed();
+    attributes.length_bytes = size_of::<ObjectAttributes>() as u32;
+    let client_id = ClientId {
+        process: id,
+        thread: 0,
+    };
+    // SAFETY: writes the handle, reads the rest.
+    made(|at| unsafe {
+        call::nt_open_process(
+            at,
+            access,
+            &raw const attributes as u64,
+            &raw const client_id as u64,
+        )
+    })
 }
 
 /// Ends a process.

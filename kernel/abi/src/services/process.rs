@@ -8,31 +8,35 @@ macro_rules! process_services {
         $crate::next_services! { $callback $later $($before)*
             27 NtAssignProcessToJobObject nt_assign_process_to_job_object(
                 job: Handle, process: Handle)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/job/life.rs"
+                ["jobs"];
             41 NtCreateDebugObject nt_create_debug_object(
                 debug: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 flags: Value32)
                 (None) "" [];
             46 NtCreateJobObject nt_create_job_object(
                 job: HandleOut, access: Access, attributes: ObjectAttributesOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/job/life.rs"
+                ["jobs"];
             64 NtCreateUserProcess nt_create_user_process(
                 process: HandleOut, thread: HandleOut, process_access: Access,
                 thread_access: Access, process_attributes: ObjectAttributesOptional,
                 thread_attributes: ObjectAttributesOptional, process_flags: Value32,
                 thread_flags: Value32, parameters: InOptional, create_info: InOut,
                 attribute_list: InOutOptional)
-                (Partial("programs of the archive; no tokens, jobs or debuggers")) "kernel/personality/nt/src/process/create.rs"
-                ["processes", "bench"];
+                (Partial("programs of the archive; no tokens or debuggers")) "kernel/personality/nt/src/process/create.rs"
+                ["processes", "jobs", "bench"];
             65 NtDebugActiveProcess nt_debug_active_process(process: Handle, debug: Handle)
                 (None) "" [];
             66 NtDebugContinue nt_debug_continue(debug: Handle, client_id: In, status: Status)
                 (None) "" [];
             94 NtIsProcessInJob nt_is_process_in_job(process: Handle, job: Handle)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/job/life.rs"
+                ["jobs"];
             113 NtOpenJobObject nt_open_job_object(
                 job: HandleOut, access: Access, attributes: ObjectAttributes)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/job/life.rs"
+                ["jobs"];
             120 NtOpenProcess nt_open_process(
                 process: HandleOut, access: Access, attributes: ObjectAttributes,
                 client_id: InOptional)
@@ -40,7 +44,8 @@ macro_rules! process_services {
                 ["processes"];
             143 NtQueryInformationJobObject nt_query_information_job_object(
                 job: Handle, class: Class, buffer: Out, length: Value32, return_length: OutOptional)
-                (None) "" [];
+                (Partial("no notification limits")) "kernel/personality/nt/src/job/information.rs"
+                ["jobs"];
             144 NtQueryInformationProcess nt_query_information_process(
                 process: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
@@ -57,7 +62,8 @@ macro_rules! process_services {
                 (None) "" [];
             198 NtSetInformationJobObject nt_set_information_job_object(
                 job: Handle, class: Class, buffer: In, length: Value32)
-                (None) "" [];
+                (Partial("times, working sets and windows are recorded only; no completion port")) "kernel/personality/nt/src/job/information.rs"
+                ["jobs"];
             201 NtSetInformationProcess nt_set_information_process(
                 process: Handle, class: Class, buffer: In, length: Value32)
                 (Partial("working set, I/O and pages are only noted; no ports, tokens or callbacks")) "kernel/personality/nt/src/process/set_information.rs"
@@ -66,7 +72,8 @@ macro_rules! process_services {
                 (Full) "kernel/personality/nt/src/process/life.rs"
                 ["processes"];
             222 NtTerminateJobObject nt_terminate_job_object(job: Handle, status: Status)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/job/life.rs"
+                ["jobs"];
             3 NtTerminateProcess nt_terminate_process(process: Handle, status: Status)
                 (Full) "kernel/personality/nt/src/process/life.rs"
                 ["hello", "processes"];

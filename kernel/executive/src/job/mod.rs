@@ -10,7 +10,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use hal::Ref;
 use hal::lock::Lock;
-use jobs::{Accounting, JobState, JoinError, Limits};
+pub use jobs::{Accounting, Breakaway, Limits};
+use jobs::{JobState, JoinError};
 use sched::{ObjectKey, Signal};
 use spin::Once;
 

@@ -9,6 +9,7 @@ use abi::object::{
 };
 use alloc::vec::Vec;
 use executive::dispatch::Signalled;
+use executive::job::Job;
 use executive::memory::Section;
 use executive::object::namespace::{self, Named, Walk};
 use executive::object::{Directory, Found, Object, ObjectKind, Opened, SymbolicLink};
@@ -128,6 +129,18 @@ impl Call<'_> {
     pub(crate) fn section(&self, number: usize, wanted: u32) -> Result<Ref<Section>, NtStatus> {
         self.typed(number, wanted, |object| match object {
             Object::Section(section) => Some(section),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn job(&self, number: usize, wanted: u32) -> Result<Ref<Job>, NtStatus> {
+        self.job_by(self.word(number)?, wanted)
+    }
+
+    /// The job of a handle, whose holder must have this access.
+    pub(crate) fn job_by(&self, handle: u64, wanted: u32) -> Result<Ref<Job>, NtStatus> {
+        typed(self.found_by(handle)?, wanted, |object| match object {
+            Object::Job(job) => Some(job),
             _ => None,
         })
     }

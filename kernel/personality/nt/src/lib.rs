@@ -24,6 +24,7 @@ mod fault;
 mod file;
 mod handle;
 mod image;
+mod job;
 mod layout;
 mod memory;
 mod object;

@@ -7,6 +7,7 @@ use hal::trap::TrapFrame;
 
 use crate::call::{Call, Outcome};
 use crate::file::*;
+use crate::job::*;
 use crate::memory::*;
 use crate::object::*;
 use crate::process::*;

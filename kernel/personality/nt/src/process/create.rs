@@ -1,14 +1,20 @@
 //! Creating processes.
 
 use abi::NtStatus;
-use abi::access::{PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE};
+use abi::access::{JOB_OBJECT_ASSIGN_PROCESS, PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE};
 use abi::attribute::{
     PS_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_IMAGE_INFORMATION, PS_ATTRIBUTE_IMAGE_NAME,
-    PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS, PsAttribute, PsCreateInfo,
+    PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS, PsAttribute,
+    PsCreateInfo,
+};
+use abi::process::{
+    PROCESS_CREATE_FLAGS_BREAKAWAY, PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
+    PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT, PROCESS_CREATE_FLAGS_SUSPENDED,
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
 use executive::ids::Id;
+use executive::job::Job;
 use executive::memory::Image;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
@@ -24,11 +30,11 @@ use crate::path;
 use crate::set_up;
 use crate::thread::client_id;
 
-const INHERIT_HANDLES: u32 = 4;
-/// Leave the job if it allows it; do not pass the debugger on; begin suspended;
-/// and others that change nothing here.
-const PROCESS_FLAGS: u32 = 1 | 2 | INHERIT_HANDLES | PROCESS_SUSPENDED;
-const PROCESS_SUSPENDED: u32 = 0x200;
+/// Debuggers, of which there are none, are not passed on.
+const PROCESS_FLAGS: u32 = PROCESS_CREATE_FLAGS_BREAKAWAY
+    | PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT
+    | PROCESS_CREATE_FLAGS_INHERIT_HANDLES
+    | PROCESS_CREATE_FLAGS_SUSPENDED;
 const THREAD_SUSPENDED: u32 = 1;
 /// Bytes of a path.
 const MOST_NAME_BYTES: u64 = 0xFFFE;
@@ -64,10 +70,15 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
     let wanted = Wanted::read(call, call.word(10)?)?;
     let parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
     let is_suspended =
-        thread_flags & THREAD_SUSPENDED != 0 || process_flags & PROCESS_SUSPENDED != 0;
+        thread_flags & THREAD_SUSPENDED != 0 || process_flags & PROCESS_CREATE_FLAGS_SUSPENDED != 0;
 
-    let (process, thread) = make(&wanted, parameters, is_suspended)?;
-    let passed = pass_handles(&wanted, &process, process_flags & INHERIT_HANDLES != 0);
+    let breaks_away = process_flags & PROCESS_CREATE_FLAGS_BREAKAWAY != 0;
+    let (process, thread) = make(&wanted, parameters, is_suspended, breaks_away)?;
+    let passed = pass_handles(
+        &wanted,
+        &process,
+        process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES != 0,
+    );
     let given = passed.and_then(|()| {
         wanted.tell(&thread)?;
         let handle = new_process.give(call, Object::Process(process.clone()))?;
@@ -91,6 +102,8 @@ struct Wanted {
     image: Ref<Image>,
     parent: Ref<Process>,
     handles: Option<Vec<u64>>,
+    /// The jobs to put it into, the outermost first.
+    jobs: Vec<Ref<Job>>,
     results: ThreadResults,
     image_information: Option<PsAttribute>,
 }
@@ -100,6 +113,7 @@ impl Wanted {
         let list = AttributeList::read(address)?;
         let mut results = ThreadResults::default();
         let (mut path, mut handles, mut image_information) = (None, None, None);
+        let mut jobs = Vec::new();
         let mut parent = call.thread().process().clone();
         for attribute in list.iter() {
             if results.take(attribute)? {
@@ -108,6 +122,7 @@ impl Wanted {
             match attribute.attribute {
                 PS_ATTRIBUTE_IMAGE_NAME => path = Some(read_path(attribute)?),
                 PS_ATTRIBUTE_HANDLE_LIST => handles = Some(read_handles(attribute)?),
+                PS_ATTRIBUTE_JOB_LIST => jobs = read_jobs(call, attribute)?,
                 PS_ATTRIBUTE_PARENT_PROCESS => {
                     let wanted = PROCESS_CREATE_PROCESS | PROCESS_DUP_HANDLE;
                     parent = call.process_by(attribute.value, wanted)?;
@@ -133,6 +148,7 @@ impl Wanted {
             image,
             parent,
             handles,
+            jobs,
             results,
             image_information,
         })
@@ -170,11 +186,23 @@ fn read_handles(attribute: &PsAttribute) -> Result<Vec<u64>, NtStatus> {
     read_vec(attribute.value, count)
 }
 
+fn read_jobs(call: &Call<'_>, attribute: &PsAttribute) -> Result<Vec<Ref<Job>>, NtStatus> {
+    let handles = read_handles(attribute)?;
+    let mut jobs = Vec::new();
+    jobs.try_reserve_exact(handles.len())
+        .map_err(|_| NtStatus::NO_MEMORY)?;
+    for handle in handles {
+        jobs.push(call.job_by(handle, JOB_OBJECT_ASSIGN_PROCESS)?);
+    }
+    Ok(jobs)
+}
+
 /// Makes the process and its first thread, which has not started.
 fn make(
     wanted: &Wanted,
     parameters: Parameters,
     is_suspended: bool,
+    breaks_away: bool,
 ) -> Result<(Ref<Process>, Ref<Thread>), NtStatus> {
     let parent = &wanted.parent;
     let personality = parent.personality();
@@ -183,6 +211,10 @@ fn make(
     process.set_priority_class(parent.priority_class().inherited());
     let error_mode = parent.settings().error_mode.get();
     process.settings().error_mode.set(error_mode);
+    process.join_job_of(parent, breaks_away).map_err(refused)?;
+    for job in &wanted.jobs {
+        process.assign_to(job).map_err(refused)?;
+    }
     let place = |space: &mut executive::memory::Space| space.place_image(&wanted.image);
     let image_base = process.memory().with(place).map_err(refused)?;
     let id = Id::claim().map_err(refused)?;

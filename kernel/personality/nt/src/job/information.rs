@@ -1,0 +1,181 @@
+//! What can be asked of jobs, and set.
+
+use abi::NtStatus;
+use abi::access::{JOB_OBJECT_QUERY, JOB_OBJECT_SET_ATTRIBUTES};
+use abi::job::*;
+use abi::thread::GroupAffinity;
+use executive::clock;
+use executive::job::Job;
+use hal::Ref;
+use zerocopy::{FromBytes, FromZeros, IntoBytes};
+
+use super::limits;
+use crate::call::{Call, Outcome, read, write};
+use crate::query::Query;
+use crate::thread::ALL_PROCESSORS;
+
+const ID_BYTES: u32 = size_of::<u64>() as u32;
+const LIST_HEADER_BYTES: u32 = size_of::<JobProcessIdListHeader>() as u32;
+
+/// NtQueryInformationJobObject(job, class, buffer, length, return length)
+///
+/// Without a job: the innermost one of the calling process.
+pub(crate) fn nt_query_information_job_object(call: &Call<'_>) -> Outcome {
+    let query = call.query()?;
+    let job = || match call.word(0)? {
+        0 => call.process().job().ok_or(NtStatus::ACCESS_DENIED),
+        _ => call.job(0, JOB_OBJECT_QUERY),
+    };
+    match query.class {
+        JOB_OBJECT_BASIC_ACCOUNTING_INFORMATION => query.answer(|| Ok(accounting(&*job()?))),
+        JOB_OBJECT_BASIC_LIMIT_INFORMATION => {
+            query.answer(|| Ok(limits::to_basic(&job()?.limits())))
+        }
+        JOB_OBJECT_BASIC_PROCESS_ID_LIST => process_ids(&query, job),
+        JOB_OBJECT_BASIC_UI_RESTRICTIONS => query.answer(|| Ok(job()?.ui_restrictions())),
+        JOB_OBJECT_END_OF_JOB_TIME_INFORMATION => query.answer(|| {
+            Ok(match job()?.reports_end_of_time() {
+                true => JOB_OBJECT_POST_AT_END_OF_JOB,
+                false => JOB_OBJECT_TERMINATE_AT_END_OF_JOB,
+            })
+        }),
+        JOB_OBJECT_BASIC_AND_IO_ACCOUNTING => query.answer(|| {
+            let mut information = JobBasicAndIoAccounting::new_zeroed();
+            information.basic = accounting(&*job()?);
+            Ok(information)
+        }),
+        JOB_OBJECT_EXTENDED_LIMIT_INFORMATION => query.answer(|| {
+            let job = job()?;
+            Ok(limits::to_extended(&job.limits(), job.peak_bytes()))
+        }),
+        // It is in no set of jobs.
+        JOB_OBJECT_JOB_SET_INFORMATION => query.answer(|| job().map(|_| 0_u32)),
+        // All processors are one group.
+        JOB_OBJECT_GROUP_INFORMATION => query.answer(|| job().map(|_| 0_u16)),
+        JOB_OBJECT_GROUP_INFORMATION_EX => query.answer(|| {
+            let mut group = GroupAffinity::new_zeroed();
+            group.mask = ALL_PROCESSORS;
+            job().map(|_| group)
+        }),
+        // There is no such control.
+        JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION => {
+            query.answer(|| job().map(|_| JobCpuRateControl::new_zeroed()))
+        }
+        _ => Err(NtStatus::INVALID_INFO_CLASS),
+    }
+}
+
+fn accounting(job: &Job) -> JobBasicAccounting {
+    let (used, faults) = job.used();
+    let counts = job.accounting();
+    let time = |cycles| i64::try_from(clock::cycles_to_100ns(cycles)).unwrap_or(i64::MAX);
+    let mut information = JobBasicAccounting::new_zeroed();
+    information.total_user_time_100ns = time(used.user_cycles);
+    information.total_kernel_time_100ns = time(used.kernel_cycles);
+    // No time limit has begun another period.
+    information.this_period_total_user_time_100ns = information.total_user_time_100ns;
+    information.this_period_total_kernel_time_100ns = information.total_kernel_time_100ns;
+    information.total_page_faults = u32::try_from(faults).unwrap_or(u32::MAX);
+    information.total_processes = counts.total;
+    information.active_processes = counts.active;
+    information.total_terminated_processes = counts.terminated;
+    information
+}
+
+/// Lists as many numbers as fit.
+fn process_ids(query: &Query, job: impl FnOnce() -> Result<Ref<Job>, NtStatus>) -> Outcome {
+    let most = query.length.saturating_sub(LIST_HEADER_BYTES);
+    let most = most.wrapping_div(ID_BYTES);
+    if most == 0 {
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    let job = job()?;
+    let mut listed = 0_u32;
+    let mut at = query.buffer.wrapping_add(LIST_HEADER_BYTES.into());
+    let mut id = 0;
+    while listed < most
+        && let Some(next) = job.process_after(id)
+    {
+        write(at, &next)?;
+        id = next;
+        at = at.wrapping_add(ID_BYTES.into());
+        listed = listed.saturating_add(1);
+    }
+    let header = JobProcessIdListHeader {
+        assigned_count: job.accounting().active,
+        listed_count: listed,
+    };
+    write(query.buffer, &header)?;
+    query.set_length(LIST_HEADER_BYTES.saturating_add(listed.saturating_mul(ID_BYTES)))?;
+    match job.process_after(id) {
+        Some(_) => Err(NtStatus::BUFFER_OVERFLOW),
+        None => Ok(NtStatus::SUCCESS),
+    }
+}
+
+/// NtSetInformationJobObject(job, class, buffer, length)
+pub(crate) fn nt_set_information_job_object(call: &Call<'_>) -> Outcome {
+    let job = || call.job(0, JOB_OBJECT_SET_ATTRIBUTES);
+    match call.value32(1)? {
+        JOB_OBJECT_BASIC_LIMIT_INFORMATION => {
+            let wanted = value::<JobBasicLimit>(call)?;
+            let job = job()?;
+            job.set_limits(limits::from_basic(&wanted, job.limits())?);
+        }
+        JOB_OBJECT_EXTENDED_LIMIT_INFORMATION => {
+            let wanted = value::<JobExtendedLimit>(call)?;
+            let job = job()?;
+            job.set_limits(limits::from_extended(&wanted, job.limits())?);
+        }
+        JOB_OBJECT_BASIC_UI_RESTRICTIONS => {
+            let restrictions = value::<u32>(call)?;
+            if restrictions & !JOB_OBJECT_UI_VALID_FLAGS != 0 {
+                return Err(NtStatus::INVALID_PARAMETER);
+            }
+            job()?.set_ui_restrictions(restrictions);
+        }
+        JOB_OBJECT_END_OF_JOB_TIME_INFORMATION => {
+            let reports = match value::<u32>(call)? {
+                JOB_OBJECT_TERMINATE_AT_END_OF_JOB => false,
+                JOB_OBJECT_POST_AT_END_OF_JOB => true,
+                _ => return Err(NtStatus::INVALID_PARAMETER),
+            };
+            job()?.set_reports_end_of_time(reports);
+        }
+        JOB_OBJECT_ASSOCIATE_COMPLETION_PORT => {
+            value::<JobCompletionPort>(call)?;
+            job()?;
+            // There are no completion ports.
+            return Err(NtStatus::NOT_IMPLEMENTED);
+        }
+        JOB_OBJECT_GROUP_INFORMATION => match value::<u16>(call)? {
+            0 => drop(job()?),
+            _ => return Err(NtStatus::INVALID_PARAMETER),
+        },
+        JOB_OBJECT_GROUP_INFORMATION_EX => {
+            let group = value::<GroupAffinity>(call)?;
+            if (group.mask, group.group) != (ALL_PROCESSORS, 0) {
+                return Err(NtStatus::INVALID_PARAMETER);
+            }
+            job()?;
+        }
+        JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION => {
+            let control = value::<JobCpuRateControl>(call)?;
+            job()?;
+            // None can be switched off, but not on.
+            if control.flags != 0 {
+                return Err(NtStatus::NOT_SUPPORTED);
+            }
+        }
+        _ => return Err(NtStatus::INVALID_INFO_CLASS),
+    }
+    Ok(NtStatus::SUCCESS)
+}
+
+/// The structure that is to be set.
+fn value<T: FromBytes + IntoBytes>(call: &Call<'_>) -> Result<T, NtStatus> {
+    if usize::try_from(call.value32(3)?) != Ok(size_of::<T>()) {
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    read(call.word(2)?)
+}
