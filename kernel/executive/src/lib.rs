@@ -21,6 +21,7 @@ mod error;
 pub mod exception;
 pub mod ids;
 pub mod job;
+pub mod luid;
 pub mod memory;
 pub mod object;
 pub mod process;
@@ -28,6 +29,7 @@ pub mod programs;
 pub mod random;
 pub mod scheduler;
 mod slots;
+pub mod token;
 mod traps;
 mod user_frames;
 
@@ -56,6 +58,8 @@ pub(crate) mod rank {
         Jobs = 9;
         /// The list of images.
         Images = 10;
+        /// What one token says.
+        Token = 11;
         /// The filled pages of one image.
         ImagePages = 12;
         /// The pages of one data section.

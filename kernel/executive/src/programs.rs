@@ -14,8 +14,6 @@ use crate::{Error, Personality};
 const PROGRAMS: &str = "/programs/";
 const SYMBOLS: &str = "/symbols/";
 const PATH_BYTES: usize = 128;
-/// The parent of processes that the kernel starts.
-const KERNEL: u64 = 0;
 
 static ARCHIVE: Once<Programs> = Once::new();
 
@@ -74,7 +72,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let image = self.image(program)?;
         personality.check(&image)?;
-        let process = Process::new(&image, KERNEL, personality)?;
+        let process = Process::new(&image, None, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Id::claim()?;
         let start = personality.set_up(&NewProcess {

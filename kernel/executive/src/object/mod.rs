@@ -19,6 +19,7 @@ use crate::job::Job;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
 use crate::rank;
+use crate::token::Token;
 pub use handles::{Found, Handles, Listed, Opened};
 use namespace::Place;
 pub use namespace::{Directory, SymbolicLink};
@@ -44,6 +45,8 @@ pub enum Object {
     Section(Ref<Section>),
     /// A job.
     Job(Ref<Job>),
+    /// A token.
+    Token(Ref<Token>),
     /// A process.
     Process(Ref<Process>),
     /// A thread.
@@ -71,6 +74,8 @@ pub enum ObjectKind {
     Section,
     /// Job.
     Job,
+    /// Token.
+    Token,
     /// Process.
     Process,
     /// Thread.
@@ -132,6 +137,7 @@ impl Object {
             Self::KeyedEvent(_) => ObjectKind::KeyedEvent,
             Self::Section(_) => ObjectKind::Section,
             Self::Job(_) => ObjectKind::Job,
+            Self::Token(_) => ObjectKind::Token,
             Self::Process(_) => ObjectKind::Process,
             Self::Thread(_) => ObjectKind::Thread,
         }
@@ -149,6 +155,7 @@ impl Object {
             | Self::KeyedEvent(object) => object.header(),
             Self::Section(section) => section.header(),
             Self::Job(job) => job.header(),
+            Self::Token(token) => token.header(),
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
         }
@@ -164,9 +171,11 @@ impl Object {
             Self::Job(job) => Some(job.signal()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
-            Self::Directory(_) | Self::SymbolicLink(_) | Self::KeyedEvent(_) | Self::Section(_) => {
-                None
-            }
+            Self::Directory(_)
+            | Self::SymbolicLink(_)
+            | Self::KeyedEvent(_)
+            | Self::Section(_)
+            | Self::Token(_) => None,
         }
     }
 

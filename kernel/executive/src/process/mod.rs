@@ -24,6 +24,7 @@ use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
 use crate::object::{Handles, Header, Object};
 use crate::scheduler::{self, Waitable};
+use crate::token::{Token, TokenKind};
 use crate::{Error, Personality, random, rank};
 use priority::ProcessPriority;
 pub use priority::{PriorityClass, RelativePriority};
@@ -63,6 +64,7 @@ pub struct Process {
     over: Waitable,
     threads: Lock<rank::Process, Vec<Ref<Thread>>>,
     membership: Membership,
+    token: Ref<Token>,
     /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
     is_over: AtomicBool,
@@ -76,16 +78,21 @@ pub struct Process {
 }
 
 impl Process {
-    /// A process without threads, named after its image.
+    /// A process without threads, named after its image; without a parent it is
+    /// the kernel's.
     pub fn new(
         image: &Ref<Image>,
-        parent_id: u64,
+        parent: Option<&Self>,
         personality: &'static dyn Personality,
     ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             header: Header::new(),
             id: Id::claim()?,
-            parent_id,
+            parent_id: parent.map_or(0, Self::id),
+            token: match parent {
+                Some(parent) => parent.token.duplicate(TokenKind::Primary, |_| ())?,
+                None => Token::of_user()?,
+            },
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
             image: image.clone(),
             block: AtomicU64::new(0),
@@ -195,6 +202,11 @@ impl Process {
         threads.iter().fold(self.used_before.used(), |sum, thread| {
             sum.plus(thread.used())
         })
+    }
+
+    /// Who it acts for.
+    pub fn token(&self) -> &Ref<Token> {
+        &self.token
     }
 
     pub(crate) fn membership(&self) -> &Membership {

@@ -16,6 +16,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::KeyedEvent => KEYEDEVENT_MAPPING,
         ObjectKind::Section => SECTION_MAPPING,
         ObjectKind::Job => JOB_OBJECT_MAPPING,
+        ObjectKind::Token => TOKEN_MAPPING,
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
     }

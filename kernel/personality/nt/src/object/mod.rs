@@ -28,6 +28,7 @@ pub(crate) fn type_name(kind: ObjectKind) -> &'static str {
         ObjectKind::KeyedEvent => "KeyedEvent",
         ObjectKind::Section => "Section",
         ObjectKind::Job => "Job",
+        ObjectKind::Token => "Token",
         ObjectKind::Process => "Process",
         ObjectKind::Thread => "Thread",
     }

@@ -207,7 +207,7 @@ fn make(
     let parent = &wanted.parent;
     let personality = parent.personality();
     personality.check(&wanted.image).map_err(refused)?;
-    let process = Process::new(&wanted.image, parent.id(), personality).map_err(refused)?;
+    let process = Process::new(&wanted.image, Some(parent), personality).map_err(refused)?;
     process.set_priority_class(parent.priority_class().inherited());
     let error_mode = parent.settings().error_mode.get();
     process.settings().error_mode.set(error_mode);
