@@ -201,7 +201,8 @@ impl Space {
 
     /// Commits pages of a section for all its views, if they lie in one.
     pub(super) fn commit_section(&mut self, address: u64, size_bytes: u64) -> Result<(), Error> {
-        let Some(range) = PageRange::covering(address, size_bytes) else {
+        let range = PageRange::covering(address, size_bytes);
+        let Some(range) = range.filter(|range| !range.is_empty()) else {
             return Ok(());
         };
         let Some(info) = self.regions.look_up(range.start) else {
@@ -240,19 +241,7 @@ impl Space {
             None => info.allocation_base,
         };
         let committed = PageRange::new(page_of(start), page_of(end)).intersection(info.run);
-        let protection = self.allocation_protection(page)?;
-        self.regions.change(|regions| {
-            regions.commit(
-                committed.start.address(),
-                committed.size_bytes(),
-                protection,
-            )
-        })?;
+        self.regions.change(|regions| regions.adopt(committed))?;
         Ok(true)
-    }
-
-    fn allocation_protection(&self, page: Page) -> Result<Protection, Error> {
-        let info = self.regions.query(page.address())?;
-        Ok(Protection::from_nt(info.allocation_protect)?)
     }
 }

@@ -194,11 +194,18 @@ fn reserved(program: &Program) {
     );
     put(one.base + PAGE_SIZE, 5);
     program.check("committed for both", get(two.base + PAGE_SIZE), 5);
+    let copied = program.done("a view", section::map(&shared, PAGE_WRITECOPY));
+    program.check("committed for a copy", get(copied.base + PAGE_SIZE), 5);
+    put(copied.base + PAGE_SIZE, 6);
+    program.check("not written through", get(two.base + PAGE_SIZE), 5);
+    let nothing = allocate(one.base + 4 * PAGE_SIZE, 0, MEM_COMMIT, PAGE_READWRITE);
+    let status = NtStatus::INVALID_PARAMETER_4;
+    program.check("commit nothing", nothing, Err(status));
     let ready = section(program, PAGE_READWRITE, SEC_COMMIT);
     let view = program.done("a view", section::map(&ready, PAGE_READWRITE));
     let again = allocate(view.base, PAGE_SIZE, MEM_COMMIT, PAGE_READWRITE);
     program.check("committed already", again, Err(NtStatus::ALREADY_COMMITTED));
-    for range in [one, two, view] {
+    for range in [one, two, copied, view] {
         program.check("unmap", unmap(range.base), NtStatus::SUCCESS);
     }
 }

@@ -8,8 +8,8 @@ impl Regions {
     /// Commits the pages of the range that are not, and gives all of them
     /// the protection. The range must lie in one allocation. Its pages may be
     /// committed already (NT then changes their protection), but those of a
-    /// view must not: there, only a reserved section's pages are committed, and
-    /// its owner charges them.
+    /// view must not: there, only a reserved section's pages are committed, which
+    /// the section charges; the view charges those that it may copy.
     pub fn commit(
         &mut self,
         address: u64,
@@ -54,6 +54,23 @@ impl Regions {
         })
     }
 
+    /// Commits reserved pages of one run of a view as the view was made: another
+    /// view of the section has committed them there.
+    pub fn adopt(&mut self, range: PageRange) -> Result<(), VmError> {
+        let position = self.position(range.start);
+        let run = self.runs.get(position).ok_or(VmError::NotMappedView)?;
+        let is_reserved_view =
+            matches!(run.kind, Kind::Mapped { .. }) && run.state == State::Reserved;
+        if range.is_empty() || !is_reserved_view || !run.range.covers(range) {
+            return Err(VmError::NotMappedView);
+        }
+        let protection = run.allocation_protection;
+        if protection.is_writable_and_executable() {
+            return Err(VmError::WritableAndExecutable);
+        }
+        self.commit_in_view(position, range, protection)
+    }
+
     fn commit_view(
         &mut self,
         position: usize,
@@ -68,13 +85,33 @@ impl Regions {
         let protection = allowed
             .and_then(|allowed| protection.for_view(allowed))
             .ok_or(VmError::SectionProtection)?;
-        self.make_room_for_cuts(range)?;
-        self.change(position, range, |run| {
-            run.state = State::Committed(protection);
-        });
+        self.commit_in_view(position, range, protection)?;
         Ok(Allocated {
             range,
             change: Change::Update(range),
         })
+    }
+
+    /// The section's pages are charged by the section, their copies here.
+    fn commit_in_view(
+        &mut self,
+        position: usize,
+        range: PageRange,
+        protection: Protection,
+    ) -> Result<(), VmError> {
+        let copies = protection.is_copy_on_write();
+        let newly_charged_pages = self
+            .runs_from(position, range.end)
+            .filter(|run| copies && !run.is_charged)
+            .fold(0, |pages: u64, run| {
+                pages.saturating_add(run.pages_in(range))
+            });
+        self.check_commitment(newly_charged_pages)?;
+        self.make_room_for_cuts(range)?;
+        self.change(position, range, |run| {
+            run.state = State::Committed(protection);
+            run.is_charged |= copies;
+        });
+        Ok(())
     }
 }

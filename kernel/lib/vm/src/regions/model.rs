@@ -94,7 +94,8 @@ impl Model {
         match cell.kind {
             Kind::Private | Kind::Stack => {}
             Kind::Fixed => return Err(VmError::ConflictingAddresses),
-            _ => return Err(VmError::AlreadyCommitted),
+            Kind::Mapped { .. } => return self.commit_view(range, cell, protection),
+            Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
         }
         let reserved = self.slice(range).iter().flatten();
         let more = reserved.filter(|cell| cell.state == State::Reserved);
@@ -106,6 +107,67 @@ impl Model {
             cell.charged = true;
         });
         Ok(())
+    }
+
+    fn commit_view(
+        &mut self,
+        range: PageRange,
+        cell: Cell,
+        asked: Protection,
+    ) -> Result<(), VmError> {
+        let mut cells = self.slice(range).iter().flatten();
+        if cells.all(|cell| cell.state != State::Reserved) {
+            return Err(VmError::AlreadyCommitted);
+        }
+        let (made_with, wanted) = (cell.made_with, asked.rights());
+        let (may_write, may_execute) = (made_with.rights().write, made_with.rights().execute);
+        if wanted.write && !may_write || wanted.execute && !may_execute {
+            return Err(VmError::SectionProtection);
+        }
+        let copied = made_with.is_copy_on_write() && asked.nt() & 0x04 != 0;
+        self.enter_in_view(
+            range,
+            match copied {
+                true => Protection::from_nt(asked.nt() + 4)?,
+                false => asked,
+            },
+        )
+    }
+
+    fn enter_in_view(&mut self, range: PageRange, protection: Protection) -> Result<(), VmError> {
+        let copies = protection.is_copy_on_write();
+        let cells = self.slice(range).iter().flatten();
+        let more = cells.filter(|cell| copies && !cell.charged).count() as u64;
+        if self.committed() + more > LIMIT {
+            return Err(VmError::CommitmentLimit);
+        }
+        self.edit(range, |cell| {
+            cell.state = State::Committed(protection);
+            cell.charged |= copies;
+        });
+        Ok(())
+    }
+
+    pub fn adopt(&mut self, range: PageRange) -> Result<(), VmError> {
+        let first = self.slice(range).first().copied().flatten();
+        let is_like_first = |other: &Option<Cell>| *other == first;
+        let Some(
+            cell @ Cell {
+                kind: Kind::Mapped { .. },
+                state: State::Reserved,
+                ..
+            },
+        ) = first
+        else {
+            return Err(VmError::NotMappedView);
+        };
+        if !self.slice(range).iter().all(is_like_first) {
+            return Err(VmError::NotMappedView);
+        }
+        if cell.made_with.nt() & 0xC0 != 0 {
+            return Err(VmError::WritableAndExecutable);
+        }
+        self.enter_in_view(range, cell.made_with)
     }
 
     fn to_free(&self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {

@@ -18,6 +18,7 @@ enum Step {
     Grow(u64),
     Unmap(u64),
     ClearGuard(u64),
+    Adopt(u64, u64),
 }
 
 fn protection() -> impl Strategy<Value = Protection> {
@@ -58,6 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => page.clone().prop_map(Step::Grow),
         1 => address().prop_map(Step::Unmap),
         1 => page.clone().prop_map(Step::ClearGuard),
+        2 => (page.clone(), 0..5u64).prop_map(|(page, size)| Step::Adopt(page, size)),
     ]
 }
 
@@ -198,6 +200,14 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                 _ => Err(VmError::NotMappedView),
             };
             assert_eq!(regions.unmap_view(address), expected);
+        }
+        Step::Adopt(page, size) => {
+            let range = PageRange::sized(Page(page), size);
+            let expected = match range.end.0 <= END {
+                true => model.adopt(range),
+                false => Err(VmError::NotMappedView),
+            };
+            assert_eq!(regions.adopt(range), expected);
         }
         Step::ClearGuard(page) => {
             let mut cleared = false;

@@ -168,3 +168,58 @@ fn a_guard_is_cleared_once() {
     let around: Vec<State> = around.collect();
     assert_eq!(around, [state, State::Committed(RW), state]);
 }
+
+/// A view of a reserved section, made with this protection.
+fn reserved_view(regions: &mut Regions, allocation: Protection) -> PageRange {
+    let kind = Kind::Mapped { id: 4 };
+    let placed = regions.place(Place::ANYWHERE, 4, kind, allocation, State::Reserved);
+    placed.unwrap()
+}
+
+#[test]
+fn a_reserved_view_is_committed_once_and_charged_by_its_section() {
+    let mut regions = space(0);
+    let view = reserved_view(&mut regions, RW);
+    let address = view.start.address();
+    assert!(regions.commit(address, 0x2000, RO).is_ok());
+    assert_eq!(regions.query(address).unwrap().protect, RO.nt());
+    let again = regions.commit(address, 0x2000, RW).map(|_| ());
+    assert_eq!(again, Err(VmError::AlreadyCommitted));
+    let refused = regions.commit(address + 0x2000, 1, RX).map(|_| ());
+    assert_eq!(refused, Err(VmError::SectionProtection));
+    assert_eq!(regions.committed_pages(), 0);
+    regions.check();
+}
+
+#[test]
+fn committed_pages_of_a_view_that_copies_are_charged() {
+    let mut regions = space(2);
+    let view = reserved_view(&mut regions, WC);
+    let address = view.start.address();
+    assert!(regions.commit(address, 0x2000, RW).is_ok());
+    assert_eq!(regions.query(address).unwrap().protect, WC.nt());
+    assert_eq!(regions.committed_pages(), 2);
+    let more = regions.commit(address + 0x2000, 0x1000, RW);
+    assert_eq!(more.map(|_| ()), Err(VmError::CommitmentLimit));
+    regions.check();
+}
+
+#[test]
+fn what_another_view_committed_is_adopted_as_the_view_was_made() {
+    let mut regions = space(1);
+    for (made_with, charged_pages) in [(RO, 0), (RW, 0), (WC, 1)] {
+        let view = reserved_view(&mut regions, made_with);
+        let second = PageRange::sized(view.start.plus(1), 1);
+        assert_eq!(regions.adopt(second), Ok(()));
+        let found = regions.look_up(second.start).map(|info| info.state);
+        assert_eq!(found, Some(State::Committed(made_with)));
+        assert_eq!(regions.committed_pages(), charged_pages);
+        assert_eq!(regions.adopt(second), Err(VmError::NotMappedView));
+        let empty = PageRange::sized(view.start, 0);
+        assert_eq!(regions.adopt(empty), Err(VmError::NotMappedView));
+        regions.check();
+    }
+    let last = reserved_view(&mut regions, WC);
+    let refused = regions.adopt(PageRange::sized(last.start, 1));
+    assert_eq!(refused, Err(VmError::CommitmentLimit));
+}
