@@ -159,6 +159,10 @@ fn take_next_after_end() -> (Option<Runnable>, Next) {
     let ended = scheduler.dispatcher.end_current();
     if let Some(ended) = &ended {
         scheduler.dispatcher.set(ended.thread.signal());
+        let process = ended.thread.process();
+        if process.ended().is_some() {
+            scheduler.dispatcher.set(process.signal());
+        }
     }
     let next = scheduler.dispatcher.run_next();
     (ended, scheduler.next(next))

@@ -11,16 +11,9 @@ mod selftest;
 mod settings;
 mod start_list;
 
-use core::alloc::Layout;
-
 use hal::BootInfo;
 
 hal::entry!(main);
-
-/// LLVM makes one zeroed allocation of an allocation and zeros written there, in
-/// any crate and after it was settled what crates need of each other.
-#[used]
-static NEEDED: unsafe fn(Layout) -> *mut u8 = alloc::alloc::alloc_zeroed;
 
 fn main(info: BootInfo<'static>) -> ! {
     let config = settings::read(&info);

@@ -268,6 +268,7 @@ impl Process {
     pub fn discard(this: &Ref<Self>, thread: &Ref<Thread>) {
         Thread::discard(thread);
         this.finish(0);
+        scheduler::with(|dispatcher| dispatcher.set(this.signal()));
     }
 
     /// Its status, once it is over.
@@ -316,7 +317,8 @@ impl Process {
         is_last
     }
 
-    /// The last thread has ended, with this status.
+    /// The last thread has ended, with this status. Who waits for the process is
+    /// woken together with those who wait for the thread: when nothing of it is left.
     fn finish(&self, status: u32) {
         // What ended the process before counts.
         let _ =
@@ -327,7 +329,6 @@ impl Process {
         self.life.end();
         self.leave_job();
         self.is_over.store(true, Ordering::Relaxed);
-        scheduler::with(|dispatcher| dispatcher.set(self.over.key()));
         self.forget_if_over();
     }
 

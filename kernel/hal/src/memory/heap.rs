@@ -32,6 +32,11 @@ struct State {
 
 struct KernelHeap(Lock<rank::Heap, State>);
 
+/// LLVM makes one zeroed allocation of an allocation and zeros written there, in
+/// any crate and after it was settled what crates need of each other.
+#[used]
+static NEEDED: unsafe fn(Layout) -> *mut u8 = alloc::alloc::alloc_zeroed;
+
 #[global_allocator]
 static HEAP: KernelHeap = KernelHeap(Lock::new(State {
     list: Heap::empty(),

@@ -1,4 +1,4 @@
-//! Kernel stacks: their places, and those that are kept mapped for the next thread.
+//! Kernel stacks: mapped with a guard below, a few kept for the next.
 //!
 //! Mapping a stack costs eight frames and their zeros. Threads come and go, so a few
 //! stacks stay mapped when their threads have ended. Their frames count as free, and

@@ -1,5 +1,6 @@
-//! What an identity may do to an object (MS-DTYP 2.5.3.2, without integrity levels
-//! and without entries for properties).
+//! What an identity may do to an object (MS-DTYP 2.5.3.2).
+//!
+//! Integrity levels are not looked at.
 
 use crate::{AceKind, Acl, Group, Identity, Sid, group, privilege};
 

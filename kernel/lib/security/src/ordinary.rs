@@ -1,4 +1,4 @@
-//! The one user there is: an ordinary one, at the machine, who is no administrator.
+//! The one user there is: an ordinary one, who is no administrator.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! Information: a class, and a buffer that the answer or the new value must fit.
+//! Information: a class, and a buffer that answer or new value must fit.
 
 use abi::NtStatus;
 use abi::io::UnicodeString;

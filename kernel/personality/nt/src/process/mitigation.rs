@@ -1,4 +1,4 @@
-//! What is made harder for attackers, as PROCESS_MITIGATION_POLICY asks for it.
+//! What is made harder for attackers, as PROCESS_MITIGATION_POLICY asks.
 
 use abi::NtStatus;
 use abi::process::{

@@ -42,6 +42,7 @@ pub struct Handles {
     directory: Handle,
     link: Handle,
     section: Handle,
+    job: Handle,
     thread: Handle,
 }
 
@@ -60,6 +61,7 @@ impl Handles {
             directory: program.done("a directory", directory),
             link: program.done("a link", link),
             section: program.done("a section", section),
+            job: program.done("a job", made_by(call::nt_create_job_object)),
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
         }
     }
@@ -74,6 +76,7 @@ impl Handles {
             "directory" => &self.directory,
             "link" => &self.link,
             "section" => &self.section,
+            "job" => &self.job,
             "thread" => &self.thread,
             "source_process" | "target_process" => return Some(CURRENT_PROCESS),
             _ => return None,
@@ -85,6 +88,11 @@ impl Handles {
 /// The thread stays suspended.
 extern "system" fn never(_: u64) -> ! {
     thread::exit(nt::NtStatus::UNSUCCESSFUL)
+}
+
+fn made_by(stub: nt::object::Open) -> Result<Handle, nt::NtStatus> {
+    // SAFETY: writes the handle only.
+    sync::made(|at| unsafe { stub(at, sync::ALL_ACCESS, 0) })
 }
 
 /// Makes the memory.

@@ -1,4 +1,4 @@
-//! The classes there are: how large, with which rights, for reading or writing.
+//! The classes there are: how large, with which rights, for what.
 use abi::access::*;
 use abi::process::*;
 use abi::section::SectionImageInformation;

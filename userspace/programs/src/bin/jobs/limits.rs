@@ -109,7 +109,7 @@ fn priority(program: &Program) {
     let base = |thread: &Handle| {
         program
             .done("a thread", thread::basic_information(thread))
-            .base_priority
+            .priority
     };
     let before = member(program, &job);
     program.check("an ordinary one", base(&before.thread), 8);
