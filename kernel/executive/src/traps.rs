@@ -47,15 +47,19 @@ impl Handlers for Traps {
 
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
         with_thread(frame, |thread, frame| {
-            if let Resolution::Unresolved(why) = resolve(thread, &fault) {
-                raise(thread, frame, &Cause::Memory(fault, why));
-            }
+            counted(thread, || {
+                if let Resolution::Unresolved(why) = resolve(thread, &fault) {
+                    raise(thread, frame, &Cause::Memory(fault, why));
+                }
+            });
         });
     }
 
     fn user_exception(&self, frame: &mut TrapFrame, exception: Exception) {
         with_thread(frame, |thread, frame| {
-            raise(thread, frame, &Cause::Processor(exception));
+            counted(thread, || {
+                raise(thread, frame, &Cause::Processor(exception));
+            });
         });
     }
 
@@ -71,17 +75,26 @@ impl Handlers for Traps {
     }
 
     fn tick(&self, user: Option<&mut TrapFrame>) {
-        let pass = |in_user_mode| {
-            clock::tick(in_user_mode);
-            scheduler::tick(in_user_mode);
-        };
-        match user {
-            Some(frame) if scheduler::current().is_some() => {
-                with_thread(frame, |_, _| pass(true));
-            }
-            user => pass(user.is_some()),
+        if let Some(thread) = scheduler::current() {
+            let came_in_user_mode = user
+                .as_ref()
+                .is_some_and(|frame| !frame.is_back_from_system_call());
+            thread.usage().sort(!came_in_user_mode);
+        }
+        clock::tick(user.is_some());
+        scheduler::tick(user.is_some());
+        if let Some(frame) = user {
+            with_thread(frame, |_, _| ());
         }
     }
+}
+
+/// Counts what a thread does as the kernel's.
+fn counted(thread: &Thread, serve: impl FnOnce()) {
+    let start = clock::cycles();
+    serve();
+    let passed = clock::cycles().wrapping_sub(start);
+    thread.usage().note_kernel(passed);
 }
 
 /// Has the program deal with what it did, or ends it.
@@ -108,12 +121,8 @@ fn with_thread(frame: &mut TrapFrame, serve: impl FnOnce(&Ref<Thread>, &mut Trap
     let Some(thread) = scheduler::current() else {
         return;
     };
-    thread.usage().enter_kernel();
     serve(&thread, frame);
     let has_duty = thread.has_duty();
-    if !has_duty {
-        thread.usage().leave_kernel();
-    }
     drop(thread);
     if has_duty {
         finish_entry(frame);

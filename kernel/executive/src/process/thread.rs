@@ -335,10 +335,7 @@ pub(crate) fn finish_entry(frame: &mut TrapFrame) {
             return;
         };
         match scheduler::duty() {
-            None => {
-                thread.usage.leave_kernel();
-                return;
-            }
+            None => return,
             Some(ApcOrEnd::Apc(call)) => {
                 thread.process.personality().call_apc(&thread, frame, call);
             }
@@ -357,7 +354,7 @@ fn end(thread: Ref<Thread>) -> ! {
         .end
         .compare_exchange(RUNS, status.into(), Ordering::Relaxed, Ordering::Relaxed);
     thread.life.end();
-    thread.usage.pause();
+    thread.usage.end();
     thread.is_over.store(true, Ordering::Relaxed);
     let status = thread.ended().unwrap_or(status);
     if process.remove_thread(&thread) {

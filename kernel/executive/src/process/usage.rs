@@ -1,9 +1,13 @@
 //! What threads use of the processor, and when threads and processes lived.
 //!
-//! A thread's cycles are counted where it goes from user mode to the kernel or
-//! back, and where it is switched from or to: each time, what has passed since
-//! the last of these belongs to where it was. Only the thread itself counts, on
-//! the processor it runs on, so that a load and a store are enough.
+//! A thread's cycles are counted where it is switched from or to. Which of them are
+//! the kernel's is counted exactly for faults, which are rare. For system calls, which
+//! must not pay for it, it is sampled: a tick that came while the kernel served a call
+//! is taken as the thread goes back, and says so. What has come together since the
+//! thread's last tick is then all taken to be of the kind that this one saw.
+//!
+//! Only the thread itself counts, on the processor it runs on, so that a load and a
+//! store are enough.
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -12,8 +16,10 @@ use crate::clock;
 /// What a thread has used so far.
 #[derive(Default)]
 pub(crate) struct Usage {
-    /// The cycle counter when the thread last went somewhere.
+    /// The cycle counter from when on nothing is counted yet; 0: it does not run.
     since: AtomicU64,
+    /// Cycles since its last tick, up to when it was last switched from.
+    unsorted_cycles: AtomicU64,
     user_cycles: AtomicU64,
     kernel_cycles: AtomicU64,
     switches: AtomicU32,
@@ -28,41 +34,28 @@ pub struct Used {
     pub user_cycles: u64,
     /// Cycles in the kernel.
     pub kernel_cycles: u64,
+    /// Cycles since the last tick, which are of neither kind yet.
+    pub unsorted_cycles: u64,
 }
 
 impl Used {
-    /// Both.
+    /// All of them.
     pub fn cycles(&self) -> u64 {
-        self.user_cycles.wrapping_add(self.kernel_cycles)
+        self.user_cycles
+            .wrapping_add(self.kernel_cycles)
+            .wrapping_add(self.unsorted_cycles)
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             user_cycles: self.user_cycles.wrapping_add(other.user_cycles),
             kernel_cycles: self.kernel_cycles.wrapping_add(other.kernel_cycles),
+            unsorted_cycles: self.unsorted_cycles.wrapping_add(other.unsorted_cycles),
         }
     }
 }
 
 impl Usage {
-    /// The thread comes from user mode.
-    #[inline]
-    pub(crate) fn enter_kernel(&self) {
-        self.count(&self.user_cycles);
-    }
-
-    /// It goes to user mode.
-    #[inline]
-    pub(crate) fn leave_kernel(&self) {
-        self.count(&self.kernel_cycles);
-    }
-
-    /// It is switched from.
-    pub(crate) fn pause(&self) {
-        self.count(&self.kernel_cycles);
-        self.left_at_tick.store(hal::time::ticks(), Relaxed);
-    }
-
     /// It is switched to.
     pub(crate) fn go_on(&self) {
         self.since.store(clock::cycles(), Relaxed);
@@ -70,19 +63,54 @@ impl Usage {
         self.switches.store(switches, Relaxed);
     }
 
-    #[inline]
-    fn count(&self, cycles: &AtomicU64) {
-        let now = clock::cycles();
-        let passed = now.wrapping_sub(self.since.load(Relaxed));
-        cycles.store(cycles.load(Relaxed).wrapping_add(passed), Relaxed);
-        self.since.store(now, Relaxed);
+    /// It is switched from.
+    pub(crate) fn pause(&self) {
+        add(&self.unsorted_cycles, self.running_cycles());
+        self.since.store(0, Relaxed);
+        self.left_at_tick.store(hal::time::ticks(), Relaxed);
     }
 
-    /// All so far; of the current thread, up to its last entry into the kernel.
+    /// A tick came while it ran, in user mode or in the kernel.
+    pub(crate) fn sort(&self, in_kernel: bool) {
+        let cycles = match in_kernel {
+            true => &self.kernel_cycles,
+            false => &self.user_cycles,
+        };
+        let running = self.running_cycles();
+        add(
+            cycles,
+            self.unsorted_cycles.swap(0, Relaxed).wrapping_add(running),
+        );
+        add(&self.since, running);
+    }
+
+    /// Some of its cycles, just now, were the kernel's.
+    pub(crate) fn note_kernel(&self, cycles: u64) {
+        add(&self.kernel_cycles, cycles);
+        add(&self.since, cycles);
+    }
+
+    /// It ends: what no tick has sorted was spent in user mode.
+    pub(crate) fn end(&self) {
+        self.sort(false);
+        self.pause();
+    }
+
+    /// Cycles since it was switched to that are not counted yet.
+    fn running_cycles(&self) -> u64 {
+        match self.since.load(Relaxed) {
+            0 => 0,
+            since => clock::cycles().saturating_sub(since),
+        }
+    }
+
+    /// All so far.
     pub(crate) fn used(&self) -> Used {
+        let unsorted = self.unsorted_cycles.load(Relaxed);
         Used {
             user_cycles: self.user_cycles.load(Relaxed),
             kernel_cycles: self.kernel_cycles.load(Relaxed),
+            unsorted_cycles: unsorted.wrapping_add(self.running_cycles()),
         }
     }
 
@@ -100,7 +128,14 @@ impl Usage {
     pub(crate) fn add(&self, used: Used) {
         self.user_cycles.fetch_add(used.user_cycles, Relaxed);
         self.kernel_cycles.fetch_add(used.kernel_cycles, Relaxed);
+        self.unsorted_cycles
+            .fetch_add(used.unsorted_cycles, Relaxed);
     }
+}
+
+/// Adds to what nobody else changes.
+fn add(counter: &AtomicU64, cycles: u64) {
+    counter.store(counter.load(Relaxed).wrapping_add(cycles), Relaxed);
 }
 
 /// When something began, and when it ended.

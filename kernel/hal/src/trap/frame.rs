@@ -113,6 +113,13 @@ impl TrapFrame {
         (stack_top - size_of::<Self>() as u64) as *mut Self
     }
 
+    /// Whether the interrupted program has run nothing since SYSRET took it back from a
+    /// system call: the registers that SYSRET uses up still agree with what they were
+    /// for. So an interrupt that came during the call looks.
+    pub fn is_back_from_system_call(&self) -> bool {
+        self.rcx == self.rip && self.r11 == self.flags
+    }
+
     /// Whether the trap came from user mode.
     pub fn is_user(&self) -> bool {
         self.code_segment & 3 == 3
