@@ -122,6 +122,11 @@ fn memory_comes_back(program: &Program) {
         put(program, &inner, &created);
         job::terminate(&outer, NtStatus(11));
         join(program, "a short life", &created.process, 11);
+        program.check(
+            "and thread",
+            sync::wait(&created.thread, None),
+            NtStatus::WAIT_0,
+        );
         drop((outer, inner, created));
         let now = program.done("free memory", nt::system::available_pages());
         // The first turns fill what is kept for later.
