@@ -35,7 +35,7 @@ pub const TOKEN_STATISTICS: u32 = 10;
 pub const TOKEN_RESTRICTED_SIDS: u32 = 11;
 /// Both: 4 bytes.
 pub const TOKEN_SESSION_ID: u32 = 12;
-/// Query: all lists at once.
+/// Query: [`TokenGroupsAndPrivileges`] and its lists.
 pub const TOKEN_GROUPS_AND_PRIVILEGES: u32 = 13;
 /// Set: 4 bytes.
 pub const TOKEN_SESSION_REFERENCE: u32 = 14;
@@ -188,6 +188,32 @@ layout! {
 }
 
 layout! {
+    /// `TOKEN_GROUPS_AND_PRIVILEGES`.
+    pub struct TokenGroupsAndPrivileges, size 0x38 {
+        /// Groups, the user first.
+        0x00 sid_count: u32,
+        /// Of their entries and identifiers.
+        0x04 sid_bytes: u32,
+        /// User address of a [`SidAndAttributes`] for each.
+        0x08 sids: u64,
+        /// Groups that must be granted an access too.
+        0x10 restricted_sid_count: u32,
+        /// Of their entries and identifiers.
+        0x14 restricted_sid_bytes: u32,
+        /// User address of a [`SidAndAttributes`] for each, or 0.
+        0x18 restricted_sids: u64,
+        /// Privileges.
+        0x20 privilege_count: u32,
+        /// Of their entries.
+        0x24 privilege_bytes: u32,
+        /// User address of a [`LuidAndAttributes`] for each.
+        0x28 privileges: u64,
+        /// The logon session's.
+        0x30 authentication_id: Luid,
+    }
+}
+
+layout! {
     /// `TOKEN_SOURCE`.
     pub struct TokenSource, size 0x10 {
         /// Padded with spaces or zeros.
@@ -262,6 +288,33 @@ layout! {
         0x04 entry_count: u16,
         /// 0.
         0x06 reserved_06: u16,
+    }
+}
+
+/// Flag of descriptors: there is a list; without one everyone may do everything.
+pub const SE_DACL_PRESENT: u16 = 0x4;
+/// Flag of descriptors: [`SecurityDescriptorRelative`].
+pub const SE_SELF_RELATIVE: u16 = 0x8000;
+
+layout! {
+    /// `SECURITY_DESCRIPTOR`: addresses, 0 if absent.
+    pub struct SecurityDescriptor, size 0x28 {
+        /// 1.
+        0x00 revision: u8,
+        /// 0.
+        0x01 reserved_01: u8,
+        /// `SE_*` bits of the descriptor.
+        0x02 control: u16,
+        /// Padding.
+        0x04 reserved_04: u32,
+        /// User address of an identifier.
+        0x08 owner: u64,
+        /// User address of an identifier.
+        0x10 group: u64,
+        /// User address of an [`AclHeader`].
+        0x18 sacl: u64,
+        /// User address of an [`AclHeader`].
+        0x20 dacl: u64,
     }
 }
 

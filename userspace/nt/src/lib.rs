@@ -32,6 +32,7 @@ pub mod sync;
 pub mod system;
 mod text;
 pub mod thread;
+pub mod token;
 
 pub use abi::NtStatus;
 pub use panic::PANIC_STATUS;

@@ -9,7 +9,8 @@ macro_rules! system_services {
             16 NtAddAtom nt_add_atom(name: InOptional, length: Value32, atom: OutOptional)
                 (None) "" [];
             22 NtAllocateLocallyUniqueId nt_allocate_locally_unique_id(luid: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/luid.rs"
+                ["tokens"];
             24 NtAllocateUuids nt_allocate_uuids(time: Out, range: Out, sequence: Out, seed: Out)
                 (None) "" [];
             67 NtDeleteAtom nt_delete_atom(atom: Value16)

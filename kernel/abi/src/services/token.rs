@@ -9,7 +9,8 @@ macro_rules! token_services {
             14 NtAccessCheck nt_access_check(
                 descriptor: In, token: Handle, access: Access, mapping: In, privileges: Out,
                 privileges_length: InOut, granted_access: Out, result: Out)
-                (None) "" [];
+                (Partial("no integrity levels; no entries for properties or with conditions")) "kernel/personality/nt/src/token/check.rs"
+                ["tokens"];
             15 NtAccessCheckAndAuditAlarm nt_access_check_and_audit_alarm(
                 subsystem: Text, handle_id: Value64, object_type: Text, object_name: Text,
                 descriptor: In, access: Access, mapping: In, creation: Value8, granted_access: Out,
@@ -18,13 +19,16 @@ macro_rules! token_services {
             17 NtAdjustGroupsToken nt_adjust_groups_token(
                 token: Handle, reset: Value8, groups: InOptional, length: Value32,
                 previous: OutOptional, return_length: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/adjust.rs"
+                ["tokens"];
             18 NtAdjustPrivilegesToken nt_adjust_privileges_token(
                 token: Handle, disable_all: Value8, privileges: InOptional, length: Value32,
                 previous: OutOptional, return_length: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/adjust.rs"
+                ["tokens"];
             36 NtCompareTokens nt_compare_tokens(first: Handle, second: Handle, equal: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/duplicate.rs"
+                ["tokens"];
             50 NtCreateLowBoxToken nt_create_low_box_token(
                 token: HandleOut, existing: Handle, access: Access,
                 attributes: ObjectAttributesOptional, package: In, capability_count: Value32,
@@ -39,35 +43,44 @@ macro_rules! token_services {
             74 NtDuplicateToken nt_duplicate_token(
                 token: Handle, access: Access, attributes: ObjectAttributesOptional,
                 effective_only: Value8, token_type: Value32, new_token: HandleOut)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/duplicate.rs"
+                ["tokens"];
             77 NtFilterToken nt_filter_token(
                 token: Handle, flags: Value32, disabled: InOptional, deleted: InOptional,
                 restricted: InOptional, new_token: HandleOut)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/duplicate.rs"
+                ["tokens"];
             91 NtImpersonateAnonymousToken nt_impersonate_anonymous_token(thread: Handle)
                 (None) "" [];
             121 NtOpenProcessToken nt_open_process_token(
                 process: Handle, access: Access, token: HandleOut)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/open.rs"
+                ["tokens"];
             122 NtOpenProcessTokenEx nt_open_process_token_ex(
                 process: Handle, access: Access, handle_attributes: Value32, token: HandleOut)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/open.rs"
+                ["tokens"];
             127 NtOpenThreadToken nt_open_thread_token(
                 thread: Handle, access: Access, open_as_self: Value8, token: HandleOut)
-                (None) "" [];
+                (Partial("no thread has a token")) "kernel/personality/nt/src/token/open.rs"
+                ["tokens"];
             128 NtOpenThreadTokenEx nt_open_thread_token_ex(
                 thread: Handle, access: Access, open_as_self: Value8, handle_attributes: Value32,
                 token: HandleOut)
-                (None) "" [];
+                (Partial("no thread has a token")) "kernel/personality/nt/src/token/open.rs"
+                ["tokens"];
             131 NtPrivilegeCheck nt_privilege_check(token: Handle, privileges: InOut, result: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/check.rs"
+                ["tokens"];
             146 NtQueryInformationToken nt_query_information_token(
                 token: Handle, class: Class, buffer: OutOptional, length: Value32,
                 return_length: Out)
-                (None) "" [];
+                (Partial("no claims, no access information, no audit policy")) "kernel/personality/nt/src/token/query.rs"
+                ["tokens"];
             203 NtSetInformationToken nt_set_information_token(
                 token: Handle, class: Class, buffer: In, length: Value32)
-                (None) "" [];
+                (Partial("no sessions, virtualisation or audit policy")) "kernel/personality/nt/src/token/set.rs"
+                ["tokens"];
         }
     };
 }

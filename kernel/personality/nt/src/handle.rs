@@ -1,12 +1,13 @@
 //! Handles as arguments: looked up with type and access, and given out.
 
 use abi::NtStatus;
-use abi::access::DIRECTORY_TRAVERSE;
+use abi::access::{DIRECTORY_TRAVERSE, TOKEN_QUERY, TOKEN_QUERY_SOURCE};
 use abi::io::{CURRENT_PROCESS, CURRENT_THREAD, UnicodeString};
 use abi::object::{
     OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK, OBJ_PERMANENT,
     OBJ_VALID_ATTRIBUTES, ObjectAttributes,
 };
+use abi::token::{CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN};
 use alloc::vec::Vec;
 use executive::dispatch::Signalled;
 use executive::job::Job;
@@ -14,6 +15,7 @@ use executive::memory::Section;
 use executive::object::namespace::{self, Named, Walk};
 use executive::object::{Directory, Found, Object, ObjectKind, Opened, SymbolicLink};
 use executive::process::{Process, Thread};
+use executive::token::Token;
 use hal::{Ref, user};
 use objects::{Case, Links};
 use zerocopy::IntoBytes;
@@ -38,6 +40,12 @@ impl Call<'_> {
                 object: Object::Thread(self.thread().clone()),
                 access: access::all(ObjectKind::Thread),
             },
+            // The thread's token, if it had one, would be the effective one.
+            CURRENT_PROCESS_TOKEN | CURRENT_EFFECTIVE_TOKEN => Found {
+                object: Object::Token(self.process().token().clone()),
+                access: TOKEN_QUERY | TOKEN_QUERY_SOURCE,
+            },
+            CURRENT_THREAD_TOKEN => return Err(NtStatus::NO_TOKEN),
             handle => return self.process().handles().find(handle).map_err(refused),
         };
         Ok(found)
@@ -145,6 +153,13 @@ impl Call<'_> {
         })
     }
 
+    pub(crate) fn token(&self, number: usize, wanted: u32) -> Result<Ref<Token>, NtStatus> {
+        self.typed(number, wanted, |object| match object {
+            Object::Token(token) => Some(token),
+            _ => None,
+        })
+    }
+
     pub(crate) fn thread_of(&self, number: usize, wanted: u32) -> Result<Ref<Thread>, NtStatus> {
         self.typed(number, wanted, |object| match object {
             Object::Thread(thread) => Some(thread),
@@ -196,6 +211,11 @@ impl NewHandle {
             access: access::granted(kind, access),
             attributes: Attributes::read(attributes)?,
         })
+    }
+
+    /// Grants exactly this access.
+    pub(crate) fn set_access(&mut self, access: u32) {
+        self.access = access;
     }
 
     /// Makes an object and gives it a handle, and its name if it is to have one.

@@ -39,6 +39,7 @@ mod system;
 mod table;
 mod thread;
 mod time;
+mod token;
 mod usage;
 mod wait;
 

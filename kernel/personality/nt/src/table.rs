@@ -14,6 +14,7 @@ use crate::process::*;
 use crate::system::*;
 use crate::thread::*;
 use crate::time::*;
+use crate::token::*;
 use crate::wait::*;
 
 type Handler = fn(&Call<'_>) -> Outcome;
