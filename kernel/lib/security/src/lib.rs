@@ -37,6 +37,7 @@ mod access_check;
 mod acl;
 mod adjust;
 mod filter;
+mod held;
 mod identity;
 mod ordinary;
 mod sid;
@@ -47,5 +48,6 @@ pub use access_check::{AccessRequest, Mapping, ObjectSecurity, check_access, pri
 pub use acl::{Ace, AceKind, Acl};
 pub use adjust::{AdjustError, AdjustedGroups, AdjustedPrivileges};
 pub use filter::Filter;
-pub use identity::{DefaultError, Group, Identity, OutOfMemory, Privilege, group, privilege};
+pub use held::{Group, Privilege, group, privilege};
+pub use identity::{DefaultError, Identity, OutOfMemory};
 pub use sid::{MOST_SID_BYTES, Sid};
