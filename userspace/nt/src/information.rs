@@ -74,7 +74,7 @@ pub fn query_at(of: Of, handle: u64, class: u32, buffer: u64, length: u64) -> Nt
         Of::Thread => call::nt_query_information_thread,
         Of::Process => call::nt_query_information_process,
     };
-    assert!(buffer < 0x1_0000 || buffer >= 1 << 47, "memory of ours");
+    assert!(!(0x1_0000..1 << 47).contains(&buffer), "memory of ours");
     // SAFETY: nothing of the program's is there.
     unsafe { call(handle, class.into(), buffer, length, 0) }
 }

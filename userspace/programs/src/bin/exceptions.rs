@@ -58,7 +58,7 @@ fn on_exception(frame: &mut ExceptionFrame) -> ! {
         && frame.context_ex.legacy.offset == CONTEXT_OFFSET
         && frame.context_ex.legacy.length_bytes == 0x4D0
         && frame.context_ex.xstate.length_bytes == 0
-        && at % 64 == 0
+        && at.is_multiple_of(64)
         && at + 0x5C0 <= frame.context.rsp
         && frame.context.rsp - at < 0x5C0 + 64;
     if !is_whole {
@@ -343,7 +343,7 @@ fn contexts(program: &Program) {
     let bad = program.done("a thread", thread::spawn_suspended(note, 5));
     context.context_flags = CONTEXT_CONTROL;
     exception::get_context(bad.raw(), &mut context);
-    context.eflags = u32::MAX & !0x100;
+    context.eflags = !0x100;
     // SAFETY: the flags that a program may set are harmless.
     unsafe { exception::set_context(bad.raw(), &context) };
     exception::get_context(bad.raw(), &mut context);
