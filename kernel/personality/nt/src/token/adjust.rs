@@ -24,8 +24,8 @@ impl Previous {
             length: call.value32(3)?,
             return_length: call.word(5)?,
         };
-        // Without the state there is no length of it.
-        if previous.address != 0 {
+        // Without the state its length can be left out.
+        if previous.address != 0 || previous.return_length != 0 {
             probe::<u32>(previous.return_length)?;
         }
         Ok(previous)

@@ -68,8 +68,8 @@ pub(crate) fn nt_access_check(call: &Call<'_>) -> Outcome {
     probe::<NtStatus>(result_at)?;
     let length = probe::<u32>(length_at)?;
     let mapping = read::<GenericMapping>(call.word(3)?)?;
-    let descriptor = Descriptor::read(descriptor)?;
     probe::<PrivilegeSetHeader>(privileges)?;
+    let descriptor = Descriptor::read(descriptor)?;
     let token = call.token(1, TOKEN_QUERY)?;
     if token.kind() == TokenKind::Primary {
         return Err(NtStatus::NO_IMPERSONATION_TOKEN);
