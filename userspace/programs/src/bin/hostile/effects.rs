@@ -8,10 +8,14 @@ use nt::memory::{allocate, protect};
 use nt::{NtStatus, Program};
 
 /// Calls that would wait for input, or that lack what no address can give them: a
-/// name that exists, an image, a view, a child's parameters, a context.
-const CANNOT_SUCCEED: [u32; 26] = [
+/// name that exists, an image, a view, a child's parameters, a context, a descriptor,
+/// a list of privileges.
+const CANNOT_SUCCEED: [u32; 33] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
+    numbers::NtAccessCheck,
+    numbers::NtAdjustGroupsToken,
+    numbers::NtAdjustPrivilegesToken,
     numbers::NtContinue,
     numbers::NtContinueEx,
     numbers::NtCreateSection,
@@ -29,11 +33,15 @@ const CANNOT_SUCCEED: [u32; 26] = [
     numbers::NtOpenSemaphore,
     numbers::NtOpenSymbolicLinkObject,
     numbers::NtOpenThread,
+    numbers::NtOpenThreadToken,
+    numbers::NtOpenThreadTokenEx,
     numbers::NtOpenTimer,
     numbers::NtQueryDirectoryObject,
+    numbers::NtQueryInformationToken,
     numbers::NtQuerySymbolicLinkObject,
     numbers::NtRaiseException,
     numbers::NtSetContextThread,
+    numbers::NtSetInformationToken,
     numbers::NtUnmapViewOfSection,
     numbers::NtUnmapViewOfSectionEx,
 ];

@@ -24,8 +24,10 @@ const BAD_HANDLES: [u64; 8] = [
 ];
 
 /// Calls whose results or arguments are a byte or two.
-const SHORT: [u32; 3] = [
+const SHORT: [u32; 5] = [
     numbers::NtCancelTimer,
+    numbers::NtCompareTokens,
+    numbers::NtPrivilegeCheck,
     numbers::NtSetInformationObject,
     numbers::NtSetTimer,
 ];

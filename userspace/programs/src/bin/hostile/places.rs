@@ -43,6 +43,7 @@ pub struct Handles {
     link: Handle,
     section: Handle,
     job: Handle,
+    token: Handle,
     thread: Handle,
 }
 
@@ -62,6 +63,7 @@ impl Handles {
             link: program.done("a link", link),
             section: program.done("a section", section),
             job: program.done("a job", made_by(call::nt_create_job_object)),
+            token: program.done("a token", nt::token::own()),
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
         }
     }
@@ -77,6 +79,7 @@ impl Handles {
             "link" => &self.link,
             "section" => &self.section,
             "job" => &self.job,
+            "token" => &self.token,
             "thread" => &self.thread,
             "source_process" | "target_process" => return Some(CURRENT_PROCESS),
             _ => return None,
@@ -168,6 +171,9 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             {
                 0
             }
+            ("first" | "second", _) if service.number == numbers::NtCompareTokens => {
+                places.handles.token.raw()
+            }
             (_, Kind::Handle) if handle.is_some() => handle.unwrap_or_default(),
             ("file", _) if service.number == numbers::NtCreateSection => 0,
             ("flags", _) if service.number == numbers::NtCreateThreadEx => CREATE_SUSPENDED,
@@ -176,7 +182,7 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
             ("inherit", _) => VIEW_UNMAP.into(),
-            ("initial_count" | "maximum_count" | "map_type", _) => 1,
+            ("initial_count" | "maximum_count" | "map_type" | "token_type", _) => 1,
             ("size", Kind::Value64) => LENGTH,
             ("class", _) => class_and_length(service.number).0,
             ("length", _) if class_and_length(service.number).1 != 0 => {
@@ -219,6 +225,9 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtSetInformationProcess => (12, 4),
         numbers::NtSetInformationThread => (3, 4),
         numbers::NtSetInformationJobObject => (2, 0x40),
+        // The type, and the owner.
+        numbers::NtQueryInformationToken => (8, 4),
+        numbers::NtSetInformationToken => (4, 8),
         _ => (0, 0),
     }
 }
@@ -248,7 +257,7 @@ pub fn refill(service: &Service, places: &Places) {
                 0
             }
             ("handles", _) => places.handles.event.raw(),
-            ("context", Kind::InOut) => 0,
+            ("context" | "privileges", Kind::InOut) => 0,
             ("buffer", Kind::In) if service.number == numbers::NtSetInformationObject => 0,
             ("base", Kind::InOut) if service.number == numbers::NtFreeVirtualMemory => {
                 places.good + 13 * PAGE_SIZE
