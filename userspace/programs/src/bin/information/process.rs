@@ -158,10 +158,9 @@ fn counters(program: &Program) {
         after.counters.private_bytes,
         other.pagefile_bytes,
     );
-    program.check(
+    program.require(
         "resident",
-        other.working_set_bytes - one.working_set_bytes,
-        0x2000,
+        other.working_set_bytes >= one.working_set_bytes + 0x2000,
     );
     let private = after.private_working_set_bytes - before.private_working_set_bytes;
     program.check("of its own", private, 0x2000);
@@ -170,10 +169,10 @@ fn counters(program: &Program) {
     program.done("give it back", memory.release());
     let last = ask::<VmCounters>(program, PROCESS_VM_COUNTERS);
     program.check("as before", last.pagefile_bytes, one.pagefile_bytes);
-    program.check(
-        "resident as before",
-        last.working_set_bytes,
-        one.working_set_bytes,
+    // Code that runs for the first time makes its own pages resident meanwhile.
+    program.require(
+        "less resident",
+        last.working_set_bytes < other.working_set_bytes,
     );
     program.check(
         "the peak stays",
