@@ -212,14 +212,17 @@ pub fn set_permanent(object: &Object, is_permanent: bool) {
 impl Directory {
     /// An empty directory.
     pub fn new() -> Result<Ref<Self>, Error> {
-        let mut tree = TREE.lock();
-        let number = tree.directories.next()?;
-        let directory = Ref::try_new(Self {
+        let number = {
+            let mut tree = TREE.lock();
+            let number = tree.directories.next()?;
+            tree.directories.put(number, objects::Directory::new());
+            number
+        };
+        // Outside the lock: a directory that cannot be made takes its entries out.
+        Ok(Ref::try_new(Self {
             header: Header::new(),
             number,
-        })?;
-        tree.directories.put(number, objects::Directory::new());
-        Ok(directory)
+        })?)
     }
 
     pub(super) fn header(&self) -> &Header {

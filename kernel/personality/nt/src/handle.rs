@@ -230,7 +230,7 @@ impl NewHandle {
             return Ok(NtStatus::SUCCESS);
         };
         let root = self.attributes.root(call)?;
-        let walk = self.attributes.walk();
+        let walk = self.walk();
         match namespace::name(&object, root, name, walk).map_err(refused)? {
             Named::New => {
                 // Without a handle the name goes again.
@@ -239,14 +239,16 @@ impl NewHandle {
                 namespace::set_permanent(&object, is_permanent && given.is_ok());
                 given.map(|_| NtStatus::SUCCESS)
             }
+            Named::Taken(_) if self.attributes.flags & OBJ_OPENIF == 0 => {
+                Err(NtStatus::OBJECT_NAME_COLLISION)
+            }
             Named::Taken(other) if other.kind() != object.kind() => {
                 Err(NtStatus::OBJECT_TYPE_MISMATCH)
             }
-            Named::Taken(other) if self.attributes.flags & OBJ_OPENIF != 0 => {
+            Named::Taken(other) => {
                 self.give(call, other)?;
                 Ok(NtStatus::OBJECT_NAME_EXISTS)
             }
-            Named::Taken(_) => Err(NtStatus::OBJECT_NAME_COLLISION),
         }
     }
 
@@ -258,16 +260,21 @@ impl NewHandle {
             (None, Some(_)) => &[],
             (None, None) => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
         };
-        let mut walk = self.attributes.walk();
-        if self.kind == ObjectKind::SymbolicLink {
-            walk.links = Links::OpenLast;
-        }
-        let object = namespace::find(root, name, walk).map_err(refused)?;
+        let object = namespace::find(root, name, self.walk()).map_err(refused)?;
         if object.kind() != self.kind {
             return Err(NtStatus::OBJECT_TYPE_MISMATCH);
         }
         self.give(call, object)?;
         Ok(NtStatus::SUCCESS)
+    }
+
+    /// How the name is walked: one of a link means the link, not where it leads.
+    fn walk(&self) -> Walk {
+        let mut walk = self.attributes.walk();
+        if self.kind == ObjectKind::SymbolicLink && walk.links == Links::Follow {
+            walk.links = Links::OpenLast;
+        }
+        walk
     }
 
     /// Gives the object a handle in the calling process.

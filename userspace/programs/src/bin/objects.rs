@@ -139,6 +139,12 @@ fn links(program: &Program) {
     let link_name = Name::new("\\BaseNamedObjects\\Short");
     let link = object::create_link(&link_name, "\\Sessions\\1\\BaseNamedObjects");
     let link = program.done("a link", link);
+    let over = object::create_link(&link_name, "\\Elsewhere");
+    program.check(
+        "a link over a link",
+        over.err(),
+        Some(NtStatus::OBJECT_NAME_COLLISION),
+    );
     let through = event(program, &Name::new("\\BaseNamedObjects\\Short\\Long"));
     let direct = Name::new("\\Sessions\\1\\BaseNamedObjects\\Long");
     program.done("where it leads", open(call::nt_open_event, &direct));
@@ -276,6 +282,19 @@ fn duplicates(program: &Program) {
     core::mem::forget(there);
     process::terminate(&child.process, NtStatus::SUCCESS);
     sync::wait(&child.process, None);
+    let late = object::duplicate_between(
+        abi::io::CURRENT_PROCESS,
+        event.raw(),
+        child.process.raw(),
+        0,
+        0,
+        DUPLICATE_SAME_ACCESS,
+    );
+    program.check(
+        "for one that has ended",
+        late.err(),
+        Some(NtStatus::PROCESS_IS_TERMINATING),
+    );
     drop((back, same));
     let information = program.done("what is left", object::basic_information(event.raw()));
     program.check("one handle", information.handle_count, 1);

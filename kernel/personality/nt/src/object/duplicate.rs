@@ -34,6 +34,10 @@ pub(crate) fn nt_duplicate_object(call: &Call<'_>) -> Outcome {
             };
         }
         let to = call.process_of(2, PROCESS_DUP_HANDLE)?;
+        // Its handles are closed already; another would never be.
+        if to.ended().is_some() {
+            return Err(NtStatus::PROCESS_IS_TERMINATING);
+        }
         let (inherit, protect_from_close) = match options & DUPLICATE_SAME_ATTRIBUTES {
             0 => (
                 attributes & OBJ_INHERIT != 0,
@@ -54,7 +58,10 @@ pub(crate) fn nt_duplicate_object(call: &Call<'_>) -> Outcome {
         let handle = to.handles().add(opened).map_err(refused)?;
         match target_at {
             0 => Ok(()),
-            at => write(at, &handle),
+            at => write(at, &handle).inspect_err(|_| {
+                // Nobody knows of it.
+                let _ = to.handles().close(handle);
+            }),
         }
     });
     if options & DUPLICATE_CLOSE_SOURCE != 0 {
