@@ -338,6 +338,11 @@ pub(crate) fn finish_entry(frame: &mut TrapFrame) {
             None => return,
             Some(ApcOrEnd::Apc(call)) => {
                 thread.process.personality().call_apc(&thread, frame, call);
+                // Another one that is due waits for the next return; where the
+                // call cannot be made, the process is at its end.
+                if thread.process.ending().is_none() {
+                    return;
+                }
             }
             Some(ApcOrEnd::End) => end(thread),
         }

@@ -2,7 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{THREAD_GET_CONTEXT, THREAD_SET_CONTEXT};
-use abi::context::Context;
+use abi::context::{CONTEXT_INTEGER, Context};
 use abi::exception::ExceptionRecord;
 use executive::exception::{self, Cause};
 use executive::process;
@@ -52,6 +52,9 @@ pub(crate) fn nt_raise_exception(call: &Call<'_>) -> Outcome {
     let record = read::<ExceptionRecord>(call.word(0)?)?;
     let wanted = read::<Context>(call.word(1)?)?;
     let is_first_chance = call.flag(2)?;
+    if usize::try_from(record.parameter_count).unwrap_or(usize::MAX) > record.information.len() {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
     if !context::is_valid(wanted.context_flags) {
         return Err(NtStatus::INVALID_PARAMETER);
     }
@@ -90,10 +93,27 @@ pub(crate) fn nt_set_context_thread(call: &Call<'_>) -> Outcome {
     if !context::is_valid(wanted.context_flags) {
         return Err(NtStatus::INVALID_PARAMETER);
     }
+    if call.is_own_thread(0)? {
+        call.replace_registers(|frame| context::give(&mut Source::Current(frame), &wanted));
+        // Where the context names no rax, it is what the call returns.
+        if wanted.context_flags & CONTEXT_INTEGER != CONTEXT_INTEGER {
+            call.with_frame(|frame| frame.set_result(NtStatus::SUCCESS.0.into()));
+        }
+        return Ok(NtStatus::SUCCESS);
+    }
     with_registers(call, THREAD_SET_CONTEXT, |mut source| {
         context::give(&mut source, &wanted);
     })?;
     Ok(NtStatus::SUCCESS)
+}
+
+impl Call<'_> {
+    /// Whether a handle argument is one of the calling thread, with the access to set
+    /// its context.
+    fn is_own_thread(&self, number: usize) -> Result<bool, NtStatus> {
+        let thread = self.thread_of(number, THREAD_SET_CONTEXT)?;
+        Ok(core::ptr::eq(&*thread, &raw const **self.thread()))
+    }
 }
 
 /// Uses the registers of the thread of argument 0.
