@@ -170,7 +170,6 @@ fn take_next_after_end() -> (Option<Runnable>, Next) {
 
 /// Runs threads until `is_done`; for the idle execution only.
 pub fn run_until(mut is_done: impl FnMut() -> bool) {
-    interrupts::disable();
     while !is_done() {
         let mut scheduler = SCHEDULER.lock();
         scheduler.dispatcher.advance(clock::since_boot_100ns());

@@ -9,7 +9,8 @@ use crate::memory::Resolution;
 use crate::process::{Thread, finish_entry};
 use crate::{clock, scheduler};
 
-struct Traps;
+/// Who answers; for measured paths' sake, what provokes panics is a second one.
+struct Traps<const PROVOKES: bool>;
 
 static IN_CALL: Once<fn()> = Once::new();
 static IN_COPY_FAULT: Once<fn()> = Once::new();
@@ -17,23 +18,30 @@ static IN_COPY_FAULT: Once<fn()> = Once::new();
 /// Calls something inside the next system call: how `panic=syscall` gets there.
 pub fn provoke_in_next_call(provoke: fn()) {
     IN_CALL.call_once(|| provoke);
+    provoke_on();
 }
 
 /// Calls something where the next fault of the copy routine is resolved:
 /// `panic=copyfault`.
 pub fn provoke_in_next_copy_fault(provoke: fn()) {
     IN_COPY_FAULT.call_once(|| provoke);
+    provoke_on();
+}
+
+fn provoke_on() {
+    static HANDLERS: &dyn Handlers = &Traps::<true>;
+    hal::trap::install(&HANDLERS);
 }
 
 /// Answers traps from now on. Once.
 pub fn install() {
-    static HANDLERS: &dyn Handlers = &Traps;
+    static HANDLERS: &dyn Handlers = &Traps::<false>;
     hal::trap::install(&HANDLERS);
 }
 
-impl Handlers for Traps {
+impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
     fn copy_fault(&self, fault: PageFault) -> bool {
-        if let Some(provoke) = IN_COPY_FAULT.get() {
+        if PROVOKES && let Some(provoke) = IN_COPY_FAULT.get() {
             provoke();
         }
         let Some(thread) = scheduler::current() else {
@@ -66,7 +74,7 @@ impl Handlers for Traps {
     fn system_call(&self, frame: &mut TrapFrame) {
         with_thread(frame, |thread, frame| {
             thread.begin_call(frame.service_number());
-            if let Some(provoke) = IN_CALL.get() {
+            if PROVOKES && let Some(provoke) = IN_CALL.get() {
                 provoke();
             }
             thread.process().personality().system_call(thread, frame);

@@ -1,14 +1,14 @@
 //! Spin locks whose rank is in their type; debug builds check the order.
 //!
-//! A lock may be taken only while every lock already held has a lower rank.
-//! Interrupts are off while a lock is held. `kernel/LOCKS.md` lists the ranks.
+//! A lock may be taken only while every lock already held has a lower rank. The
+//! kernel runs with interrupts off, so no handler meets a lock that the code it
+//! interrupted holds. `kernel/LOCKS.md` lists the ranks.
 
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cpu::interrupts::Masked;
 use crate::cpu::local;
 
 /// A place in the locking order, 0 to 63; higher ranks are taken later.
@@ -75,7 +75,6 @@ impl<R: Rank, T> Lock<R, T> {
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> Guard<'_, R, T> {
-        let masked = Masked::new();
         local::note_lock(R::LEVEL, R::NAME);
         while self
             .held
@@ -86,14 +85,12 @@ impl<R: Rank, T> Lock<R, T> {
         }
         Guard {
             lock: self,
-            _masked: masked,
             _stays: PhantomData,
         }
     }
 
     /// Takes the lock if it is free; used where waiting could hang, as in a panic.
     pub fn try_lock(&self) -> Option<Guard<'_, R, T>> {
-        let masked = Masked::new();
         if self
             .held
             .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
@@ -104,7 +101,6 @@ impl<R: Rank, T> Lock<R, T> {
         local::note_lock_out_of_order(R::LEVEL);
         Some(Guard {
             lock: self,
-            _masked: masked,
             _stays: PhantomData,
         })
     }
@@ -123,8 +119,7 @@ impl<R: Rank, T> Lock<R, T> {
 /// The right to use a locked value, until dropped.
 pub struct Guard<'a, R: Rank, T> {
     lock: &'a Lock<R, T>,
-    _masked: Masked,
-    /// The interrupt flag belongs to this processor, so the guard stays here.
+    /// What is held is counted for each processor, so the guard stays here.
     _stays: PhantomData<*mut T>,
 }
 

@@ -12,7 +12,6 @@ use vm::{Page, Rights};
 use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags, Efer, EferFlags};
 use x86_64::registers::model_specific::SFMask;
 
-use crate::cpu::interrupts::Masked;
 use crate::memory::address_space::Backing;
 use crate::memory::{OwnedFrame, kernel_space, layout};
 use crate::trap::TrapFrame;
@@ -70,7 +69,6 @@ fn call(address: u64) -> Option<u8> {
 }
 
 fn run(address: u64, kind: u64) -> Option<u8> {
-    let _masked = Masked::new();
     // SAFETY: the routine reads a byte or sets no bit of one, which harms no
     // memory, or calls the RETURN that `call`'s callers put there; `caught` lets
     // it go on after an exception.

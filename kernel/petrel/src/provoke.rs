@@ -81,13 +81,12 @@ fn in_panic() {
 
 static ASSERTED: AtomicBool = AtomicBool::new(false);
 
-/// Spins with interrupts on until a handler's assertion fails.
+/// Lets interrupts in until a handler's assertion fails.
 #[inline(never)]
 fn in_interrupt() {
     executive::clock::on_ticks(failing_handler);
-    interrupts::enable();
     while !ASSERTED.load(Ordering::Relaxed) {
-        core::hint::spin_loop();
+        interrupts::let_pending_in();
     }
 }
 

@@ -1,14 +1,12 @@
-//! The interrupt flag: on, off, and "off until dropped".
+//! The interrupt flag. The kernel runs with interrupts off.
+//!
+//! They are on in user mode and in the windows that this file opens, where no
+//! code of the kernel runs but the handlers: what a processor has for itself
+//! needs no other protection.
 
 use x86_64::instructions::interrupts;
 
-/// Lets maskable interrupts in.
-#[inline(always)]
-pub fn enable() {
-    interrupts::enable();
-}
-
-/// Keeps maskable interrupts out.
+/// Keeps maskable interrupts out, whoever started the kernel.
 pub fn disable() {
     interrupts::disable();
 }
@@ -22,8 +20,9 @@ pub fn let_pending_in() {
     interrupts::disable();
 }
 
-/// Waits, with interrupts on, until one has been handled; returns with them off.
+/// Waits until an interrupt has been handled; no lock may be held.
 pub fn wait_for_one() {
+    super::local::assert_no_locks("an interrupt awaited");
     interrupts::enable_and_hlt();
     interrupts::disable();
 }
@@ -33,34 +32,5 @@ pub fn halt_forever() -> ! {
     loop {
         interrupts::disable();
         x86_64::instructions::hlt();
-    }
-}
-
-/// Interrupts stay off until this is dropped, then are as they were.
-#[must_use]
-pub struct Masked {
-    were_enabled: bool,
-}
-
-impl Masked {
-    /// Masks interrupts and remembers whether they were on.
-    pub fn new() -> Self {
-        let were_enabled = interrupts::are_enabled();
-        interrupts::disable();
-        Self { were_enabled }
-    }
-}
-
-impl Default for Masked {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Drop for Masked {
-    fn drop(&mut self) {
-        if self.were_enabled {
-            interrupts::enable();
-        }
     }
 }

@@ -125,7 +125,6 @@ pub(crate) fn set_has_breakpoints(value: bool) {
 /// Lets `use_it` see the current execution, and the caller be sure that nothing
 /// replaces it meanwhile.
 pub(crate) fn with_current<T>(use_it: impl FnOnce(Option<&Execution>) -> T) -> T {
-    let _masked = super::interrupts::Masked::new();
     // SAFETY: only this processor reaches its block, interrupts are off, and
     // `use_it` is hal's own and switches nothing.
     use_it(unsafe { (*this().current.get()).as_deref() })
@@ -133,7 +132,6 @@ pub(crate) fn with_current<T>(use_it: impl FnOnce(Option<&Execution>) -> T) -> T
 
 /// The current execution.
 pub(crate) fn current() -> Option<crate::Ref<Execution>> {
-    let _masked = super::interrupts::Masked::new();
     // SAFETY: as in `with_current`.
     unsafe { (*this().current.get()).clone() }
 }

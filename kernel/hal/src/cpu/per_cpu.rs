@@ -2,7 +2,6 @@
 
 use core::cell::UnsafeCell;
 
-use super::interrupts::Masked;
 use crate::Ref;
 
 /// One reference for each processor; for now there is one processor.
@@ -21,7 +20,6 @@ impl<T> PerCpu<T> {
     /// This processor's value.
     #[inline]
     pub fn get(&self) -> Option<Ref<T>> {
-        let _masked = Masked::new();
         // SAFETY: interrupts are off, and cloning a `Ref` calls nothing.
         unsafe { (*self.0.get()).clone() }
     }
@@ -29,7 +27,6 @@ impl<T> PerCpu<T> {
     /// Gives this processor another value; returns the one before.
     #[inline]
     pub fn replace(&self, value: Option<Ref<T>>) -> Option<Ref<T>> {
-        let _masked = Masked::new();
         // SAFETY: as above; the value before is dropped by the caller.
         unsafe { core::mem::replace(&mut *self.0.get(), value) }
     }

@@ -10,7 +10,7 @@ use super::output::show_panic;
 use super::place::Place;
 use super::printer::give_backtrace;
 use super::{CONTEXT, backtrace, names};
-use crate::cpu::interrupts::{self, Masked};
+use crate::cpu::interrupts;
 use crate::cpu::local;
 use crate::trap::{self, PageFault, TrapFrame, vector_name};
 use crate::{end, log, serial, stacks};
@@ -90,8 +90,6 @@ pub(crate) fn kernel_fault(frame: &TrapFrame, fault: Option<PageFault>) -> ! {
 /// Describes this place to a form as if it had panicked: for measuring reports.
 #[inline(never)]
 pub fn describe_here(form: &mut dyn Form) {
-    // Nothing else may log meanwhile.
-    let _masked = Masked::new();
     form.head(&head(&"nothing is broken"));
     give_backtrace(form, frame_pointer(), None, |_| false);
     give_rest(form, None);

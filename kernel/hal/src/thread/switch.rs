@@ -8,7 +8,6 @@ use x86_64::registers::model_specific::KernelGsBase;
 
 use super::extended::ExtendedRegisters;
 use super::{DebugRegisters, ENDED, Execution, RUNNING, WAITING, debug};
-use crate::cpu::interrupts::Masked;
 use crate::cpu::{descriptors, local};
 use crate::memory::kernel_space;
 use crate::{OutOfMemory, Ref, trap};
@@ -44,7 +43,6 @@ pub fn end_and_switch_to(next: Ref<Execution>) -> ! {
 }
 
 fn switch(next: Ref<Execution>, leave_as: u8) {
-    let _masked = Masked::new();
     local::assert_no_locks("switched");
     let claimed =
         next.state

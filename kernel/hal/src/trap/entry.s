@@ -99,7 +99,6 @@ trap_on_kernel_stack:
     mov rbp, rsp
     call trap_dispatch
 trap_return:
-    cli                                 # whatever the handlers left
     test byte ptr [rsp + {CODE_SEGMENT}], 3
     jz 3f
     swapgs
@@ -185,7 +184,6 @@ system_call_entry:
     mov rdi, rsp
     mov rbp, rsp
     call system_call_dispatch
-    cli                                 # whatever the handlers left
     # al: the frame may go back by SYSRET (rip canonical, flags harmless).
     test al, al
     jz trap_return

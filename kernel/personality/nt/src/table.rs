@@ -62,7 +62,6 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
         None => Err(NtStatus::INVALID_SYSTEM_SERVICE),
     };
     let status = outcome.unwrap_or_else(|status| status);
-    log::trace!(target: "syscall", "{} -> {status}", name(number).unwrap_or("unknown"));
     call.finish(status);
 }
 

@@ -1,8 +1,6 @@
-//! Locks: exclusive, with interrupts off, and in the order of their ranks.
+//! Locks: exclusive, and in the order of their ranks.
 
-use hal::cpu::interrupts;
 use hal::lock::Lock;
-use hal::time::{since_start_ns, ticks};
 
 use super::expect::{Outcome, equal, fail, holds};
 
@@ -17,14 +15,6 @@ static FIRST: Lock<Low, u32> = Lock::new(1);
 static SECOND: Lock<High, u32> = Lock::new(2);
 
 pub(super) fn run() -> Outcome {
-    exclusive()?;
-    interrupts::enable();
-    let quiet = interrupts_wait();
-    interrupts::disable();
-    quiet
-}
-
-fn exclusive() -> Outcome {
     let mut first = FIRST.lock();
     *first += 1;
     holds("a held lock cannot be taken", FIRST.try_lock().is_none())?;
@@ -35,22 +25,6 @@ fn exclusive() -> Outcome {
     equal("the value behind a lock", again, Some(sum - 2))?;
     *FIRST.lock() = 1;
     Ok(())
-}
-
-/// No tick comes while a lock is held, and ticks come again afterwards.
-fn interrupts_wait() -> Outcome {
-    const WAIT_NS: u64 = 5_000_000;
-    const LIMIT_NS: u64 = 1_000_000_000;
-    let outer = FIRST.lock();
-    let inner = SECOND.lock();
-    drop(inner);
-    let (before, start) = (ticks(), since_start_ns());
-    while since_start_ns() - start < WAIT_NS {}
-    let during = ticks() - before;
-    drop(outer);
-    equal("ticks while a lock is held", during, 0)?;
-    while ticks() == before && since_start_ns() - start < LIMIT_NS {}
-    holds("ticks come again", ticks() > before)
 }
 
 /// Panics in a debug build: the second lock is taken first.
