@@ -1,0 +1,173 @@
+//! Paths after the volume, and the names that files can have.
+//!
+//! A component has up to 255 units, none below a space and none of
+//! `" * / : < > ? |`; it is not `.` or `..`, which Win32 resolves before NT
+//! sees them. Dots and spaces at its end stay, as only Win32 strips them. Two
+//! backslashes are an empty component and wrong, but for a pair at the very
+//! start, which NTFS takes for one; a single one at the end asks for a
+//! directory.
+//!
+//! Of NTFS's streams there are the unnamed ones: `name::$DATA` is the file
+//! `name`, and `name::$INDEX_ALLOCATION` or `name:$I30:$INDEX_ALLOCATION` the
+//! directory. Other streams are well-formed names of nothing.
+
+#[cfg(test)]
+mod tests;
+
+use crate::FileError;
+use objects::{Case, SEPARATOR, compare};
+
+/// Most units in a component.
+pub const MAX_COMPONENT: usize = 255;
+
+/// Most units in a path.
+pub const MAX_PATH_UNITS: usize = 32_767;
+
+/// What a component names besides its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Nothing.
+    None,
+    /// The data of a file, `::$DATA`.
+    Data,
+    /// The entries of a directory.
+    Index,
+    /// A named stream: there are none.
+    Named,
+}
+
+/// A path, checked as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed<'path> {
+    /// The rest of it, without separators at its ends.
+    rest: &'path [u16],
+    /// Whether it ends with a separator and so asks for a directory.
+    pub needs_directory: bool,
+}
+
+/// Checks a path. One that is empty leads nowhere and is correct.
+pub fn parse(path: &[u16], is_absolute: bool) -> Result<Parsed<'_>, FileError> {
+    if path.len() > MAX_PATH_UNITS {
+        return Err(FileError::NameInvalid);
+    }
+    let mut rest = path;
+    // One separator belongs to an absolute path, two are taken for one.
+    for _ in 0..if is_absolute { 2 } else { 0 } {
+        rest = rest.strip_prefix(&[SEPARATOR]).unwrap_or(rest);
+    }
+    let (rest, needs_directory) = match rest.strip_suffix(&[SEPARATOR]) {
+        Some(before) => (before, true),
+        None => (rest, false),
+    };
+    if rest.is_empty() {
+        // A lone separator after those at the start is an empty component.
+        return match needs_directory {
+            true => Err(FileError::NameInvalid),
+            false => Ok(Parsed {
+                rest,
+                needs_directory: path.contains(&SEPARATOR),
+            }),
+        };
+    }
+    for component in rest.split(|unit| *unit == SEPARATOR) {
+        split_stream(component)?;
+    }
+    Ok(Parsed {
+        rest,
+        needs_directory,
+    })
+}
+
+impl<'path> Parsed<'path> {
+    /// Takes off the next component; `None` at the end.
+    pub fn next(&mut self) -> Option<Component<'path>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut halves = self.rest.splitn(2, |unit| *unit == SEPARATOR);
+        let component = halves.next().unwrap_or_default();
+        self.rest = halves.next().unwrap_or_default();
+        // It was checked.
+        let (name, stream) = split_stream(component).unwrap_or((component, Stream::Named));
+        Some(Component {
+            name,
+            stream,
+            is_last: self.rest.is_empty(),
+        })
+    }
+}
+
+/// One component of a checked path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Component<'path> {
+    /// The name of the file.
+    pub name: &'path [u16],
+    /// What it names of the file.
+    pub stream: Stream,
+    /// Whether no other follows.
+    pub is_last: bool,
+}
+
+/// Whether a file can have this name.
+///
+/// # Errors
+/// [`FileError::NameInvalid`].
+pub fn check_name(name: &[u16]) -> Result<(), FileError> {
+    const DOT: u16 = b'.' as u16;
+    if name.is_empty()
+        || name.len() > MAX_COMPONENT
+        || matches!(name, [DOT] | [DOT, DOT])
+        || name.iter().any(|unit| is_invalid(*unit))
+    {
+        return Err(FileError::NameInvalid);
+    }
+    Ok(())
+}
+
+/// Units that are in no file's name.
+fn is_invalid(unit: u16) -> bool {
+    match u8::try_from(unit) {
+        Ok(byte) => byte < 0x20 || b"\"*/:<>?|\\".contains(&byte),
+        Err(_) => false,
+    }
+}
+
+/// Splits a component into the name of a file and what of it is named.
+fn split_stream(component: &[u16]) -> Result<(&[u16], Stream), FileError> {
+    const COLON: u16 = b':' as u16;
+    let mut parts = component.splitn(3, |unit| *unit == COLON);
+    let name = parts.next().unwrap_or_default();
+    check_name(name)?;
+    let (stream, kind) = (parts.next(), parts.next());
+    let Some(stream) = stream else {
+        return Ok((name, Stream::None));
+    };
+    // Anything but a few units can be in a stream's name.
+    let is_wrong = |unit: &u16| matches!(*unit, 0 | 0x2F | COLON);
+    if stream.len() > MAX_COMPONENT || stream.iter().any(is_wrong) {
+        return Err(FileError::NameInvalid);
+    }
+    let is_data = kind.is_none_or(|kind| is(kind, "$DATA"));
+    let is_index = kind.is_some_and(|kind| is(kind, "$INDEX_ALLOCATION"));
+    match (stream.is_empty(), is_data, is_index) {
+        // `name:` names nothing.
+        (true, true, _) if kind.is_none() => Err(FileError::NameInvalid),
+        (true, true, _) => Ok((name, Stream::Data)),
+        (true, _, true) => Ok((name, Stream::Index)),
+        (false, true, _) => Ok((name, Stream::Named)),
+        (false, _, true) if is(stream, "$I30") => Ok((name, Stream::Index)),
+        _ => Err(FileError::NameInvalid),
+    }
+}
+
+/// Whether units spell a text, in whatever case.
+fn is(units: &[u16], text: &str) -> bool {
+    let mut buffer = [0; 32];
+    let mut len = 0usize;
+    for (place, unit) in buffer.iter_mut().zip(text.encode_utf16()) {
+        *place = unit;
+        len = len.saturating_add(1);
+    }
+    let text = buffer.get(..len).unwrap_or_default();
+    compare(units, text, Case::Insensitive).is_eq()
+}

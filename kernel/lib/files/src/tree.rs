@@ -1,0 +1,294 @@
+//! The names, metadata and openings of a volume's files, as NTFS has them.
+//!
+//! * A directory's entries are sorted without regard to case and unique so;
+//!   names keep the case they were made with. A name is kept once, in its
+//!   node, so that a node leads to its path and directories hold numbers.
+//! * A directory may be unread: its entries are still to come from where its
+//!   `source` says. Walking stops at one so that the caller can
+//!   [`insert`](Tree::insert) them and try again; so what is open is read.
+//! * A deleted file keeps its name until the last opening is closed, and opens
+//!   no more; with POSIX semantics it loses its name when the opening that
+//!   deleted it is closed.
+//! * Every file has one name. With hard links, name and parent would move
+//!   from nodes to entries.
+
+mod create;
+mod information;
+mod list;
+mod open;
+mod rename;
+mod walk;
+
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod tests;
+
+pub use create::{New, NewKind};
+pub use information::{BasicUpdate, Information, Times, Touch};
+pub use list::Listed;
+pub use open::{Closed, Disposition, Intent, Opening};
+pub use rename::{Rename, Renamed, Replaced};
+pub use walk::Walked;
+
+use crate::slab::Slab;
+use crate::{FileError, NodeId, ShareState};
+use alloc::vec::Vec;
+use objects::{Case, NameError, ObjectName, compare};
+
+/// The files of one volume. `D` leads to the data of one.
+#[derive(Debug)]
+pub struct Tree<D> {
+    nodes: Slab<Node<D>>,
+    root: NodeId,
+}
+
+/// A file or a directory.
+#[derive(Debug)]
+struct Node<D> {
+    /// `None` for the root alone.
+    name: Option<ObjectName>,
+    /// Where it has its name: `None` for the root, and once it has none.
+    parent: Option<NodeId>,
+    /// What of [`attributes`](crate::attributes) is stored.
+    attributes: u32,
+    times: Times,
+    share: ShareState,
+    /// How many openings there are, those included that share nothing.
+    opens: u64,
+    /// How many there are of what is below a directory.
+    opens_below: u64,
+    is_delete_pending: bool,
+    content: Content<D>,
+}
+
+#[derive(Debug)]
+enum Content<D> {
+    File(D),
+    Directory(Entries),
+}
+
+/// What is in a directory.
+#[derive(Debug)]
+struct Entries {
+    /// In the order of folded names.
+    children: Vec<NodeId>,
+    /// Where entries are still to come from.
+    source: Option<u64>,
+}
+
+impl<D> Tree<D> {
+    /// A volume with an empty root for no more than `limit` files and
+    /// directories, the root included.
+    ///
+    /// # Errors
+    /// [`FileError::NoMemory`]; [`FileError::DiskFull`] for a limit of zero.
+    pub fn new(limit: u32, now: u64) -> Result<Self, FileError> {
+        let mut nodes = Slab::new(limit);
+        let root = nodes.insert(Node {
+            name: None,
+            parent: None,
+            attributes: 0,
+            times: Times::all(now),
+            share: ShareState::new(),
+            opens: 0,
+            opens_below: 0,
+            is_delete_pending: false,
+            content: Content::Directory(Entries {
+                children: Vec::new(),
+                source: None,
+            }),
+        })?;
+        Ok(Self { nodes, root })
+    }
+
+    /// The directory that all paths begin in.
+    #[must_use]
+    pub const fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// How many files and directories there are, the root included.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.nodes.len()
+    }
+
+    /// Whether there is nothing but the root.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.nodes.len() <= 1
+    }
+
+    /// The node of a number that a program passes
+    /// (`FILE_OPEN_BY_FILE_ID`), if it has a name.
+    #[must_use]
+    pub fn find_id(&self, number: u64) -> Option<NodeId> {
+        let id = NodeId::from_u64(number);
+        let node = self.nodes.get(id)?;
+        (node.parent.is_some() || id == self.root).then_some(id)
+    }
+
+    /// Whether a node is a directory.
+    ///
+    /// # Errors
+    /// [`FileError::FileDeleted`].
+    pub fn is_directory(&self, id: NodeId) -> Result<bool, FileError> {
+        Ok(matches!(self.node(id)?.content, Content::Directory(_)))
+    }
+
+    /// The data of a file.
+    ///
+    /// # Errors
+    /// [`FileError::FileDeleted`], [`FileError::FileIsADirectory`].
+    pub fn data(&self, id: NodeId) -> Result<&D, FileError> {
+        match &self.node(id)?.content {
+            Content::File(data) => Ok(data),
+            Content::Directory(_) => Err(FileError::FileIsADirectory),
+        }
+    }
+
+    /// Where a directory's entries are still to come from; `None` for one
+    /// that is read.
+    ///
+    /// # Errors
+    /// [`FileError::FileDeleted`], [`FileError::NotADirectory`].
+    pub fn source(&self, directory: NodeId) -> Result<Option<u64>, FileError> {
+        Ok(self.entries(directory)?.source)
+    }
+
+    /// Says where a directory's entries are to come from, or that all are
+    /// there.
+    ///
+    /// # Errors
+    /// [`FileError::FileDeleted`], [`FileError::NotADirectory`].
+    pub fn set_source(&mut self, directory: NodeId, source: Option<u64>) -> Result<(), FileError> {
+        self.entries_mut(directory)?.source = source;
+        Ok(())
+    }
+
+    fn node(&self, id: NodeId) -> Result<&Node<D>, FileError> {
+        self.nodes.get(id).ok_or(FileError::FileDeleted)
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> Result<&mut Node<D>, FileError> {
+        self.nodes.get_mut(id).ok_or(FileError::FileDeleted)
+    }
+
+    fn entries(&self, directory: NodeId) -> Result<&Entries, FileError> {
+        match &self.node(directory)?.content {
+            Content::Directory(entries) => Ok(entries),
+            Content::File(_) => Err(FileError::NotADirectory),
+        }
+    }
+
+    fn entries_mut(&mut self, directory: NodeId) -> Result<&mut Entries, FileError> {
+        match &mut self.node_mut(directory)?.content {
+            Content::Directory(entries) => Ok(entries),
+            Content::File(_) => Err(FileError::NotADirectory),
+        }
+    }
+
+    /// The name of a node; that of the root is empty.
+    fn name(&self, id: NodeId) -> &[u16] {
+        let name = self.nodes.get(id).and_then(|node| node.name.as_ref());
+        name.map_or(&[], ObjectName::units)
+    }
+
+    /// Where a name stands among children, or else where it belongs.
+    fn position(&self, children: &[NodeId], name: &[u16]) -> Result<usize, usize> {
+        children.binary_search_by(|child| compare(self.name(*child), name, Case::Insensitive))
+    }
+
+    /// The child of a name.
+    fn child(&self, directory: NodeId, name: &[u16]) -> Result<Option<NodeId>, FileError> {
+        let children = &self.entries(directory)?.children;
+        let position = self.position(children, name).ok();
+        Ok(position.and_then(|position| children.get(position).copied()))
+    }
+
+    /// Makes sure that a directory has room for one more child.
+    fn reserve_child(&mut self, directory: NodeId) -> Result<(), FileError> {
+        self.entries_mut(directory)?
+            .children
+            .try_reserve(1)
+            .map_err(|_| FileError::NoMemory)
+    }
+
+    /// Puts a named node into a directory that has room and no such name.
+    fn attach(&mut self, directory: NodeId, child: NodeId) -> Result<(), FileError> {
+        let children = &self.entries(directory)?.children;
+        let position = match self.position(children, self.name(child)) {
+            Ok(_) => return Err(FileError::NameCollision),
+            Err(position) => position,
+        };
+        self.entries_mut(directory)?
+            .children
+            .insert(position, child);
+        let node = self.node_mut(child)?;
+        node.parent = Some(directory);
+        let opens = node.opens.saturating_add(node.opens_below);
+        self.count_below(Some(directory), |below| below.saturating_add(opens));
+        Ok(())
+    }
+
+    /// Takes a node out of its directory.
+    fn detach(&mut self, child: NodeId) -> Option<NodeId> {
+        let directory = self.nodes.get(child)?.parent?;
+        let children = &self.entries(directory).ok()?.children;
+        let position = self.position(children, self.name(child)).ok()?;
+        self.entries_mut(directory).ok()?.children.remove(position);
+        let node = self.nodes.get_mut(child)?;
+        node.parent = None;
+        let opens = node.opens.saturating_add(node.opens_below);
+        self.count_below(Some(directory), |below| below.saturating_sub(opens));
+        Some(directory)
+    }
+
+    /// Changes the count of openings below a directory and all above it.
+    fn count_below(&mut self, directory: Option<NodeId>, change: impl Fn(u64) -> u64) {
+        let mut next = directory;
+        while let Some(node) = next.and_then(|id| self.nodes.get_mut(id)) {
+            node.opens_below = change(node.opens_below);
+            next = node.parent;
+        }
+    }
+
+    /// Whether a node is another or in it, however deep.
+    fn is_within(&self, id: NodeId, outer: NodeId) -> bool {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if id == outer {
+                return true;
+            }
+            next = self.nodes.get(id).and_then(|node| node.parent);
+        }
+        false
+    }
+}
+
+impl<D> Node<D> {
+    const fn is_directory(&self) -> bool {
+        matches!(self.content, Content::Directory(_))
+    }
+
+    const fn is_read_only(&self) -> bool {
+        self.attributes & crate::attributes::READONLY != 0
+    }
+
+    /// Whether it holds names, or may: an unread directory does.
+    const fn has_entries(&self) -> bool {
+        match &self.content {
+            Content::File(_) => false,
+            Content::Directory(entries) => !entries.children.is_empty() || entries.source.is_some(),
+        }
+    }
+}
+
+/// A copy of a name that was checked.
+fn copy_name(name: &[u16]) -> Result<ObjectName, FileError> {
+    ObjectName::new(name).map_err(|error| match error {
+        NameError::NoMemory => FileError::NoMemory,
+        _ => FileError::NameInvalid,
+    })
+}
