@@ -3,6 +3,7 @@
 //! * [`Tree`] knows the names, metadata and openings of a volume's files and
 //!   decides as NTFS does who may open, delete and rename what.
 //! * [`ShareState`] is the table of who shares a file with whom.
+//! * [`Locks`](locks::Locks) are those on ranges of a file's bytes.
 //! * [`Pattern`] is what a program lists a directory by.
 //!
 //! A file's data is the executive's: the tree keeps a handle `D` of it, clones
@@ -46,6 +47,7 @@ extern crate alloc;
 
 pub mod attributes;
 mod error;
+pub mod locks;
 mod path;
 mod share;
 mod slab;
