@@ -5,6 +5,7 @@
 //! * [`ShareState`] is the table of who shares a file with whom.
 //! * [`Locks`](locks::Locks) are those on ranges of a file's bytes.
 //! * [`Pattern`] is what a program lists a directory by.
+//! * [`change`] says what watchers of directories are told.
 //!
 //! A file's data is the executive's: the tree keeps a handle `D` of it, clones
 //! it and gives it back, but never drops the last one. Nothing here takes a
@@ -46,6 +47,7 @@
 extern crate alloc;
 
 pub mod attributes;
+pub mod change;
 mod error;
 pub mod locks;
 mod path;
