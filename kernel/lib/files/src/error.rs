@@ -13,6 +13,8 @@ pub enum FileError {
     PathNotFound,
     /// `STATUS_OBJECT_NAME_INVALID`: no name that a file can have.
     NameInvalid,
+    /// `STATUS_NAME_TOO_LONG`: a path would have too many components or units.
+    NameTooLong,
     /// `STATUS_OBJECT_NAME_COLLISION`: the name is taken.
     NameCollision,
     /// `STATUS_SHARING_VIOLATION`: others that have the file open do not share
@@ -62,6 +64,7 @@ impl FileError {
             Self::NameNotFound => 0xC000_0034,
             Self::PathNotFound => 0xC000_003A,
             Self::NameInvalid => 0xC000_0033,
+            Self::NameTooLong => 0xC000_0106,
             Self::NameCollision => 0xC000_0035,
             Self::SharingViolation => 0xC000_0043,
             Self::DeletePending => 0xC000_0056,
@@ -90,6 +93,7 @@ impl fmt::Display for FileError {
             Self::NameNotFound => "no file has the program's name",
             Self::PathNotFound => "a directory on the program's path is not there",
             Self::NameInvalid => "no file can have the program's name",
+            Self::NameTooLong => "the path to the file would be too long",
             Self::NameCollision => "a file has the program's name already",
             Self::SharingViolation => "the file is open and not shared as the program asks",
             Self::DeletePending => "the file is being deleted",

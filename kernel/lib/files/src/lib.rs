@@ -29,7 +29,7 @@
 //! // Deleted at the last close; the data comes back.
 //! let mut opening = opening;
 //! tree.set_disposition(&mut opening, Default::default()).unwrap();
-//! assert_eq!(tree.close(opening).data, Some("data"));
+//! assert_eq!(tree.close(opening, 3).data, Some("data"));
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
@@ -61,7 +61,7 @@ pub use path::{MAX_COMPONENT, MAX_PATH_UNITS, check_name};
 pub use share::{ShareState, access};
 pub use slab::NodeId;
 pub use tree::{
-    BasicUpdate, Closed, Disposition, Information, Intent, Listed, New, NewKind, Opening, Rename,
-    Renamed, Replaced, Times, Touch, Tree, Walked,
+    BasicUpdate, Closed, Disposition, Information, Intent, Listed, MAX_DEPTH, New, NewKind,
+    Opening, Rename, Renamed, Replaced, Times, Touch, Tree, Walked,
 };
 pub use wildcard::Pattern;

@@ -36,6 +36,11 @@ use crate::{FileError, NodeId, ShareState};
 use alloc::vec::Vec;
 use objects::{Case, NameError, ObjectName, compare};
 
+/// Most components in a path. Every opening counts in all directories above
+/// it, and names can be given from a directory, so that the length of what a
+/// program passes is no limit.
+pub const MAX_DEPTH: u32 = 4096;
+
 /// The files of one volume. `D` leads to the data of one.
 #[derive(Debug)]
 pub struct Tree<D> {
@@ -75,6 +80,9 @@ struct Entries {
     children: Vec<NodeId>,
     /// Where entries are still to come from.
     source: Option<u64>,
+    /// No less than how many levels there are below. It is exact as long as
+    /// nothing goes, and when nothing is left.
+    height: u32,
 }
 
 impl<D> Tree<D> {
@@ -97,6 +105,7 @@ impl<D> Tree<D> {
             content: Content::Directory(Entries {
                 children: Vec::new(),
                 source: None,
+                height: 0,
             }),
         })?;
         Ok(Self { nodes, root })
@@ -215,6 +224,42 @@ impl<D> Tree<D> {
             .map_err(|_| FileError::NoMemory)
     }
 
+    /// Whether a node, or a new one, and what is in it is not too deep in a
+    /// directory.
+    fn check_depth(&self, directory: NodeId, child: Option<NodeId>) -> Result<(), FileError> {
+        let mut depth = child
+            .map_or(0, |child| self.height(child))
+            .saturating_add(1);
+        let mut next = Some(directory);
+        while let Some(node) = next.and_then(|id| self.nodes.get(id)) {
+            if depth > MAX_DEPTH {
+                return Err(FileError::NameTooLong);
+            }
+            depth = depth.saturating_add(1);
+            next = node.parent;
+        }
+        Ok(())
+    }
+
+    /// How many levels there are in a node.
+    fn height(&self, id: NodeId) -> u32 {
+        self.entries(id).map_or(0, |entries| entries.height)
+    }
+
+    /// Notes how high what came into a directory is.
+    fn raise(&mut self, directory: NodeId, child: NodeId) {
+        let mut height = self.height(child);
+        let mut next = Some(directory);
+        while let Some(id) = next {
+            height = height.saturating_add(1);
+            match self.entries_mut(id) {
+                Ok(entries) if entries.height < height => entries.height = height,
+                _ => return,
+            }
+            next = self.nodes.get(id).and_then(|node| node.parent);
+        }
+    }
+
     /// Puts a named node into a directory that has room and no such name.
     fn attach(&mut self, directory: NodeId, child: NodeId) -> Result<(), FileError> {
         let children = &self.entries(directory)?.children;
@@ -225,6 +270,7 @@ impl<D> Tree<D> {
         self.entries_mut(directory)?
             .children
             .insert(position, child);
+        self.raise(directory, child);
         let node = self.node_mut(child)?;
         node.parent = Some(directory);
         let opens = node.opens.saturating_add(node.opens_below);
@@ -237,7 +283,11 @@ impl<D> Tree<D> {
         let directory = self.nodes.get(child)?.parent?;
         let children = &self.entries(directory).ok()?.children;
         let position = self.position(children, self.name(child)).ok()?;
-        self.entries_mut(directory).ok()?.children.remove(position);
+        let entries = self.entries_mut(directory).ok()?;
+        entries.children.remove(position);
+        if entries.children.is_empty() {
+            entries.height = 0;
+        }
         let node = self.nodes.get_mut(child)?;
         node.parent = None;
         let opens = node.opens.saturating_add(node.opens_below);

@@ -35,7 +35,8 @@ impl<D: Clone> Tree<D> {
     /// whose file is being deleted, [`FileError::DeletePending`], which is
     /// also what a directory being deleted gets; [`FileError::InvalidParameter`]
     /// for a temporary directory; those of [`Tree::open`] for who deletes
-    /// on close; [`FileError::NotADirectory`]; [`FileError::DiskFull`],
+    /// on close; [`FileError::NotADirectory`]; [`FileError::NameTooLong`] for
+    /// more than [`MAX_DEPTH`](crate::MAX_DEPTH); [`FileError::DiskFull`],
     /// [`FileError::NoMemory`]; [`FileError::FileDeleted`] for a directory
     /// that is gone.
     pub fn create(
@@ -71,7 +72,7 @@ impl<D: Clone> Tree<D> {
     /// # Errors
     /// [`FileError::NameInvalid`], [`FileError::NameCollision`],
     /// [`FileError::InvalidParameter`], [`FileError::NotADirectory`],
-    /// [`FileError::DiskFull`], [`FileError::NoMemory`],
+    /// [`FileError::NameTooLong`], [`FileError::DiskFull`], [`FileError::NoMemory`],
     /// [`FileError::FileDeleted`].
     pub fn insert(
         &mut self,
@@ -97,6 +98,7 @@ impl<D: Clone> Tree<D> {
         attributes: u32,
         times: Times,
     ) -> Result<NodeId, FileError> {
+        self.check_depth(directory, None)?;
         let name = copy_name(name)?;
         self.reserve_child(directory)?;
         self.nodes.reserve()?;
@@ -105,6 +107,7 @@ impl<D: Clone> Tree<D> {
             NewKind::Directory(source) => Content::Directory(Entries {
                 children: Vec::new(),
                 source,
+                height: 0,
             }),
         };
         let node = self.nodes.insert(Node {

@@ -1,7 +1,7 @@
 //! Paths of nodes, and the entries of directories one after another.
 
 use super::Tree;
-use crate::{FileError, NodeId, Pattern};
+use crate::{FileError, MAX_PATH_UNITS, NodeId, Pattern};
 use alloc::vec::Vec;
 use objects::{Case, ObjectName, SEPARATOR, compare};
 
@@ -47,6 +47,7 @@ impl<D> Tree<D> {
     ///
     /// # Errors
     /// [`FileError::FileDeleted`] for what has no name any more,
+    /// [`FileError::NameTooLong`] for more than [`MAX_PATH_UNITS`],
     /// [`FileError::NoMemory`].
     pub fn path_of(&self, id: NodeId) -> Result<Vec<u16>, FileError> {
         let mut path = Vec::new();
@@ -54,6 +55,10 @@ impl<D> Tree<D> {
         // From the end, each component backwards, and then all turned round.
         while let Some(parent) = self.parent_of(node)? {
             let name = self.name(node);
+            let len = path.len().saturating_add(name.len());
+            if len >= MAX_PATH_UNITS {
+                return Err(FileError::NameTooLong);
+            }
             path.try_reserve(name.len().saturating_add(1))
                 .map_err(|_| FileError::NoMemory)?;
             path.extend(name.iter().rev());

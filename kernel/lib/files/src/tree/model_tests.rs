@@ -156,7 +156,7 @@ impl Both {
         let file = self.model.opens[number].file;
         let had_name = self.model.files[file].path.is_some();
         let unlinks = self.tree.unlinks(&self.openings[number]);
-        let closed = self.tree.close(self.openings.swap_remove(number));
+        let closed = self.tree.close(self.openings.swap_remove(number), 3);
         let is_gone = self.model.close(number);
         let lost_name = had_name && self.model.files[file].path.is_none();
         assert_eq!(closed.is_gone, is_gone);
@@ -229,6 +229,9 @@ impl Both {
             let expected = if expected.is_empty() { "\\" } else { expected };
             assert_eq!(String::from_utf16(&path.unwrap()).unwrap(), expected);
             assert_eq!(self.tree.find_id(id.to_u64()), Some(*id));
+            if let Some(directory) = self.tree.parent_of(*id).unwrap() {
+                assert!(self.tree.height(directory) > self.tree.height(*id));
+            }
             let upper: Vec<u16> = folded(expected).encode_utf16().collect();
             assert_eq!(
                 self.tree.walk(self.tree.root(), &upper),

@@ -147,7 +147,7 @@ impl<D> Tree<D> {
 
     /// Closes a file, and removes it if this was the last opening and its
     /// deletion is pending. A directory that is not empty stays.
-    pub fn close(&mut self, opening: Opening) -> Closed<D> {
+    pub fn close(&mut self, opening: Opening, now: u64) -> Closed<D> {
         let mut closed = Closed {
             unlinked_from: None,
             is_gone: false,
@@ -166,6 +166,9 @@ impl<D> Tree<D> {
         self.count_below(parent, |below| below.saturating_sub(1));
         if unlinks {
             closed.unlinked_from = self.detach(opening.node);
+        }
+        if let Some(directory) = closed.unlinked_from {
+            self.touch_entries(directory, now);
         }
         let has_no_name = self
             .nodes

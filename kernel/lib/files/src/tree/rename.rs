@@ -71,6 +71,7 @@ impl<D> Tree<D> {
     /// [`FileError::SharingViolation`], [`FileError::DirectoryNotEmpty`] by
     /// the rules above; [`FileError::DeletePending`] for a new directory that
     /// is being deleted; [`FileError::NotADirectory`] for one that is a file;
+    /// [`FileError::NameTooLong`] for more than [`MAX_DEPTH`](crate::MAX_DEPTH);
     /// [`FileError::FileDeleted`], [`FileError::NoMemory`].
     pub fn rename(
         &mut self,
@@ -96,6 +97,7 @@ impl<D> Tree<D> {
                 replaced: None,
             });
         }
+        self.check_depth(new_parent, Some(source))?;
         let name = copy_name(rename.name)?;
         self.reserve_child(new_parent)?;
         // Nothing fails from here on.

@@ -8,6 +8,7 @@ use super::*;
 use crate::Pattern;
 use crate::access::{DELETE, READ_DATA, WRITE_DATA};
 use crate::attributes::{ARCHIVE, DIRECTORY, HIDDEN, NORMAL, READONLY, TEMPORARY};
+use proptest::prelude::*;
 
 extern crate alloc;
 use alloc::string::String;
@@ -77,7 +78,7 @@ fn with(paths: &[&str]) -> Tree<Data> {
     let mut tree = tree();
     for path in paths {
         let opening = make(&mut tree, path, &Intent::default()).unwrap();
-        let closed = tree.close(opening);
+        let closed = tree.close(opening, 3);
         assert!(!closed.is_gone);
     }
     tree
@@ -214,9 +215,9 @@ fn sharing_is_checked_and_released() {
         open(&mut tree, "\\f", &intent(WRITE_DATA, ALL)).err(),
         Some(FileError::SharingViolation)
     );
-    let _ = tree.close(first);
+    let _ = tree.close(first, 3);
     let second = open(&mut tree, "\\f", &intent(WRITE_DATA, ALL)).unwrap();
-    let _ = tree.close(second);
+    let _ = tree.close(second, 3);
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn entries_are_listed_in_order_while_they_change() {
     let mut opening = open(&mut tree, "\\b.txt", &intent(DELETE, ALL)).unwrap();
     tree.set_disposition(&mut opening, Disposition::default())
         .unwrap();
-    assert!(tree.close(opening).is_gone);
+    assert!(tree.close(opening, 3).is_gone);
     assert_eq!(tree.next_child(root, Some(&after), None), expected);
 }
 
@@ -264,6 +265,108 @@ fn a_volume_has_a_limit() {
         Some(FileError::DiskFull)
     );
     assert_eq!(tree.len(), 2);
-    let _ = tree.close(first);
+    let _ = tree.close(first, 3);
     assert!(matches!(Tree::<Data>::new(0, 0), Err(FileError::DiskFull)));
+}
+
+/// A chain of directories in a directory; the last of them.
+fn chain(tree: &mut Tree<Data>, start: NodeId, len: u32) -> Result<NodeId, FileError> {
+    let new = New {
+        kind: NewKind::Directory(None),
+        attributes: 0,
+        now: 0,
+    };
+    (0..len).try_fold(start, |directory, _| {
+        tree.insert(directory, &units("d"), &new)
+    })
+}
+
+#[test]
+fn paths_have_a_depth_however_they_come_about() {
+    let mut tree = Tree::<Data>::new(100_000, 0).unwrap();
+    let root = tree.root();
+    let half = MAX_DEPTH / 2;
+    let deep = chain(&mut tree, root, half).unwrap();
+    assert!(chain(&mut tree, deep, half).is_ok());
+    let deepest = match tree.walk(root, &units(&"\\d".repeat(MAX_DEPTH as usize))) {
+        Ok(Walked::Found { node, .. }) => node,
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(chain(&mut tree, deepest, 1), Err(FileError::NameTooLong));
+    // Nor by moving what is high itself.
+    let new = New {
+        kind: NewKind::Directory(None),
+        attributes: 0,
+        now: 0,
+    };
+    let other = tree.insert(root, &units("other"), &new).unwrap();
+    chain(&mut tree, other, half).unwrap();
+    let opening = tree.open(other, &intent(DELETE, ALL)).unwrap();
+    let name = units("moved");
+    let rename = |parent| Rename {
+        parent: Some(parent),
+        ..to(&name)
+    };
+    assert_eq!(
+        tree.rename(&opening, &rename(deep)),
+        Err(FileError::NameTooLong)
+    );
+    let above = tree.parent_of(deep).unwrap().unwrap();
+    assert!(tree.rename(&opening, &rename(above)).is_ok());
+    let _ = tree.close(opening, 3);
+}
+
+#[test]
+fn paths_have_a_length_when_shown() {
+    let mut tree = Tree::<Data>::new(1000, 0).unwrap();
+    let new = New {
+        kind: NewKind::Directory(None),
+        attributes: 0,
+        now: 0,
+    };
+    let name = units(&"x".repeat(255));
+    let mut directory = tree.root();
+    for _ in 0..127 {
+        directory = tree.insert(directory, &name, &new).unwrap();
+    }
+    assert_eq!(
+        tree.path_of(directory).map(|path| path.len()),
+        Ok(127 * 256)
+    );
+    let longest = tree.insert(directory, &name[..254], &new).unwrap();
+    assert_eq!(tree.path_of(longest).map(|path| path.len()), Ok(32_767));
+    let longer = tree.insert(directory, &name, &new).unwrap();
+    assert_eq!(tree.path_of(longer), Err(FileError::NameTooLong));
+}
+
+proptest! {
+    #[test]
+    fn whatever_path_a_program_passes_leads_somewhere(
+        paths in prop::collection::vec(
+            prop::collection::vec(
+                prop_oneof![
+                    any::<u16>(),
+                    prop::sample::select(units("\\\\\\aAb.:$DATA"))
+                ],
+                0..20,
+            ),
+            1..20,
+        ),
+    ) {
+        let mut tree = tree();
+        for path in paths {
+            let Ok(Walked::Missing { parent, name, .. }) = tree.walk(tree.root(), &path) else {
+                continue;
+            };
+            let new = New { kind: NewKind::Directory(None), attributes: 0, now: 0 };
+            let opening = tree.create(parent, name, &new, &Intent::default()).unwrap();
+            let found = tree.path_of(opening.node()).unwrap();
+            let found = tree.walk(tree.root(), &found);
+            prop_assert_eq!(
+                found,
+                Ok(Walked::Found { node: opening.node(), needs_directory: false })
+            );
+            let _ = tree.close(opening, 3);
+        }
+    }
 }

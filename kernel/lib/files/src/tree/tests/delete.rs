@@ -16,7 +16,7 @@ fn an_unread_directory_is_not_empty() {
         tree.set_disposition(&mut opening, Disposition::default()),
         Err(FileError::DirectoryNotEmpty)
     );
-    let _ = tree.close(opening);
+    let _ = tree.close(opening, 3);
 }
 
 #[test]
@@ -32,19 +32,20 @@ fn a_deleted_file_stays_until_all_have_closed_it() {
     };
     refused(&mut tree);
     assert!(!tree.unlinks(&first));
-    assert!(!tree.close(first).is_gone);
+    assert!(!tree.close(first, 3).is_gone);
     refused(&mut tree);
     assert!(tree.unlinks(&second));
     let node = second.node();
     let root = tree.root();
     assert_eq!(
-        tree.close(second),
+        tree.close(second, 3),
         Closed {
             unlinked_from: Some(root),
             is_gone: true,
             data: Some("data")
         }
     );
+    assert_eq!(tree.information(root).unwrap().times.write, 3);
     assert_eq!(find(&tree, "\\f"), None);
     assert_eq!(tree.data(node), Err(FileError::FileDeleted));
     assert_eq!(tree.find_id(node.to_u64()), None);
@@ -60,7 +61,7 @@ fn a_deletion_can_be_taken_back() {
     assert!(tree.information(opening.node()).unwrap().is_delete_pending);
     disposition.deletes = false;
     tree.set_disposition(&mut opening, disposition).unwrap();
-    assert!(!tree.close(opening).is_gone);
+    assert!(!tree.close(opening, 3).is_gone);
     assert!(find(&tree, "\\f").is_some());
 }
 
@@ -77,7 +78,7 @@ fn posix_deletion_takes_the_name_at_once() {
     tree.set_disposition(&mut opening, posix).unwrap();
     assert!(find(&tree, "\\f").is_some());
     assert!(tree.unlinks(&opening));
-    let closed = tree.close(opening);
+    let closed = tree.close(opening, 3);
     assert_eq!(closed.unlinked_from, Some(tree.root()));
     assert!(!closed.is_gone);
     assert_eq!(find(&tree, "\\f"), None);
@@ -90,9 +91,9 @@ fn posix_deletion_takes_the_name_at_once() {
         tree.set_disposition(&mut other, Disposition::default()),
         Err(FileError::FileDeleted)
     );
-    assert!(!tree.close(other).is_gone);
-    assert_eq!(tree.close(reader).data, Some("data"));
-    assert_eq!(tree.close(new).data, None);
+    assert!(!tree.close(other, 3).is_gone);
+    assert_eq!(tree.close(reader, 3).data, Some("data"));
+    assert_eq!(tree.close(new, 3).data, None);
     assert!(find(&tree, "\\f").is_some());
 }
 
@@ -107,18 +108,18 @@ fn opening_to_delete_on_close_deletes() {
     let opening = open(&mut tree, "\\f", &deletes).unwrap();
     // Others still open it, until then.
     let third = open(&mut tree, "\\f", &intent(READ_DATA, ALL)).unwrap();
-    assert!(!tree.close(opening).is_gone);
+    assert!(!tree.close(opening, 3).is_gone);
     assert_eq!(
         open(&mut tree, "\\f", &intent(READ_DATA, ALL)).err(),
         Some(FileError::DeletePending)
     );
-    assert!(!tree.close(third).is_gone);
-    assert!(tree.close(reader).is_gone);
+    assert!(!tree.close(third, 3).is_gone);
+    assert!(tree.close(reader, 3).is_gone);
     // A directory that is filled meanwhile stays.
     let opening = open(&mut tree, "\\d", &deletes).unwrap();
     let inner = make(&mut tree, "\\d\\f", &Intent::default()).unwrap();
-    assert!(!tree.close(opening).is_gone);
-    let closed = tree.close(inner);
+    assert!(!tree.close(opening, 3).is_gone);
+    let closed = tree.close(inner, 3);
     assert!(!closed.is_gone);
     assert!(find(&tree, "\\d\\f").is_some());
     // Without the access to delete, or of what cannot be.
@@ -151,14 +152,14 @@ fn disposition_on_close_is_the_openings() {
     tree.set_disposition(&mut opening, on_close).unwrap();
     assert!(opening.deletes_on_close());
     assert!(!tree.is_delete_pending(opening.node()).unwrap());
-    assert!(tree.close(opening).is_gone);
+    assert!(tree.close(opening, 3).is_gone);
 }
 
 #[test]
 fn what_is_protected_is_not_deleted() {
     let mut tree = with(&["\\d\\", "\\d\\f"]);
     let creator = make_with(&mut tree, "\\r", &intent(WRITE_DATA, ALL), READONLY).unwrap();
-    let _ = tree.close(creator);
+    let _ = tree.close(creator, 3);
     for (path, ignores_read_only, expected) in [
         ("\\", true, Err(FileError::CannotDelete)),
         ("\\d", true, Err(FileError::DirectoryNotEmpty)),
@@ -172,7 +173,7 @@ fn what_is_protected_is_not_deleted() {
         };
         let result = tree.set_disposition(&mut opening, disposition);
         assert_eq!(result, expected, "{path}");
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
     assert_eq!(find(&tree, "\\r"), None);
 }
@@ -210,6 +211,6 @@ fn nothing_is_made_in_a_directory_being_deleted() {
         .err(),
         Some(FileError::DeletePending)
     );
-    let _ = tree.close(file);
-    let _ = tree.close(opening);
+    let _ = tree.close(file, 3);
+    let _ = tree.close(opening, 3);
 }

@@ -15,13 +15,13 @@ fn a_read_only_file_is_not_written() {
     let reader = tree.open(node, &intent(READ_DATA | DELETE, ALL)).unwrap();
     assert_eq!(tree.check_overwrite(node, 0), Err(FileError::AccessDenied));
     for opening in [creator, reader] {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
     // A directory's attribute forbids no entries.
     let made = make_with(&mut tree, "\\d\\", &intent(WRITE_DATA, ALL), READONLY).unwrap();
     let again = tree.open(made.node(), &intent(WRITE_DATA, ALL)).unwrap();
     for opening in [made, again] {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
 }
 
@@ -54,7 +54,7 @@ fn attributes_are_normal_when_there_are_none() {
         assert_eq!(result, expected, "{given:x}");
     }
     for opening in [file, directory] {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
 }
 
@@ -107,7 +107,7 @@ fn times_are_set_and_frozen_by_opening() {
         Err(FileError::InvalidParameter)
     );
     for opening in [first, second] {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
 }
 
@@ -126,5 +126,5 @@ fn overwriting_keeps_hidden_files_hidden() {
         tree.check_overwrite(tree.root(), 0),
         Err(FileError::FileIsADirectory)
     );
-    let _ = tree.close(opening);
+    let _ = tree.close(opening, 3);
 }

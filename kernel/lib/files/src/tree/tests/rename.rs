@@ -21,7 +21,7 @@ fn renamed(
             ..BasicUpdate::default()
         };
         tree.set_basic(&mut opening, &update, 3).unwrap();
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
     let mut open_others = Vec::new();
     for (path, access, share) in others {
@@ -45,9 +45,9 @@ fn renamed(
     }
     after.push(path);
     for opening in open_others {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
-    let _ = tree.close(opening);
+    let _ = tree.close(opening, 3);
     result.map(|_| after)
 }
 
@@ -253,14 +253,14 @@ fn what_gave_way_comes_back_or_lives_on() {
     // Who has no name any more gets none.
     assert_eq!(tree.rename(&reader, &rename), Err(FileError::FileDeleted));
     assert_eq!(
-        tree.close(reader),
+        tree.close(reader, 3),
         Closed {
             unlinked_from: None,
             is_gone: true,
             data: Some("data")
         }
     );
-    let _ = tree.close(opening);
+    let _ = tree.close(opening, 3);
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn renaming_changes_times_and_only_when_it_renames() {
     assert_eq!(moved.attributes, ARCHIVE);
     assert_eq!(times(&tree, tree.root()).write, 9);
     assert_eq!(times(&tree, directory).write, 9);
-    let _ = tree.close(opening);
+    let _ = tree.close(opening, 3);
 }
 
 #[test]
@@ -311,6 +311,6 @@ fn what_is_being_deleted_keeps_its_name() {
     };
     assert_eq!(tree.rename(&other, &rename), Err(FileError::AccessDenied));
     for opening in [opening, other] {
-        let _ = tree.close(opening);
+        let _ = tree.close(opening, 3);
     }
 }
