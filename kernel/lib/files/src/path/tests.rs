@@ -16,6 +16,9 @@ fn text(units: &[u16]) -> String {
     String::from_utf16(units).unwrap()
 }
 
+/// A path, its components, and whether it asks for a directory.
+type Row<'a> = (&'a str, &'a [(&'a str, Stream)], bool);
+
 /// The components of a path, and whether it asks for a directory.
 fn components(path: &str) -> Result<(Vec<(String, Stream)>, bool), FileError> {
     let path = units(path);
@@ -31,7 +34,7 @@ fn components(path: &str) -> Result<(Vec<(String, Stream)>, bool), FileError> {
 #[test]
 fn well_formed_paths_have_components() {
     use Stream::{Data, Index, Named, None};
-    let table: &[(&str, &[(&str, Stream)], bool)] = &[
+    let table: &[Row<'_>] = &[
         ("", &[], false),
         ("\\", &[], true),
         ("\\\\", &[], true),
