@@ -231,6 +231,22 @@ pub const TOKEN_ALL_ACCESS: u32 = 0xF_01FF;
 /// Of tokens.
 pub const TOKEN_MAPPING: GenericMapping = mapping(0x2_001A, 0x2_01E0, 0x2_0005, TOKEN_ALL_ACCESS);
 
+/// Reading a file and all about it.
+pub const FILE_GENERIC_READ: u32 = 0x12_0089;
+/// Writing a file and its attributes.
+pub const FILE_GENERIC_WRITE: u32 = 0x12_0116;
+/// Running a program file.
+pub const FILE_GENERIC_EXECUTE: u32 = 0x12_00A0;
+/// All rights of a file.
+pub const FILE_ALL_ACCESS: u32 = 0x1F_01FF;
+/// Of files, devices among them.
+pub const FILE_MAPPING: GenericMapping = mapping(
+    FILE_GENERIC_READ,
+    FILE_GENERIC_WRITE,
+    FILE_GENERIC_EXECUTE,
+    FILE_ALL_ACCESS,
+);
+
 const fn mapping(read: u32, write: u32, execute: u32, all: u32) -> GenericMapping {
     GenericMapping {
         read,

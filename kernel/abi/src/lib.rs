@@ -25,6 +25,7 @@ pub mod attribute;
 pub mod context;
 pub mod entry;
 pub mod exception;
+pub mod file;
 pub mod io;
 pub mod job;
 pub mod memory;

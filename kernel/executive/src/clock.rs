@@ -82,3 +82,11 @@ pub fn since_1970_100ns() -> u64 {
         .load(Ordering::Relaxed)
         .saturating_add(since_boot_100ns())
 }
+
+/// From where files count their times to where clocks do.
+pub(crate) const FROM_1601_TO_1970_100NS: u64 = 116_444_736_000_000_000;
+
+/// 100 ns units since 1601 UTC.
+pub(crate) fn since_1601_100ns() -> u64 {
+    since_1970_100ns().saturating_add(FROM_1601_TO_1970_100NS)
+}

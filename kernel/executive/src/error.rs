@@ -19,8 +19,16 @@ pub enum Error {
     Archive,
     /// The name, arguments or environment are too long.
     TooLong,
+    /// The volume refuses it.
+    File(files::FileError),
     /// The name leads nowhere, or is none.
     Name(objects::NameError),
+    /// Memory of the caller cannot be read or written.
+    UserFault,
+    /// The file ends there.
+    EndOfFile,
+    /// The device cannot do that.
+    InvalidDeviceRequest,
     /// The kernel has no memory for it.
     OutOfMemory,
     /// The handle stands for nothing.
@@ -39,6 +47,12 @@ pub enum Error {
     ViewTooBig,
     /// The section is larger than any address space.
     SectionTooBig,
+    /// The volume has no room for it.
+    VolumeFull,
+    /// A program file has been written since the archive was made.
+    WrittenImage,
+    /// A section shows what the file would lose.
+    FileShown,
     /// All numbers for processes and threads have been used.
     TooManyIds,
     /// The object is of a type that cannot be waited for.
@@ -69,12 +83,24 @@ impl From<OutOfMemory> for Error {
     }
 }
 
+impl From<hal::user::UserFault> for Error {
+    fn from(_: hal::user::UserFault) -> Self {
+        Self::UserFault
+    }
+}
+
 impl From<sched::apc::QueueError> for Error {
     fn from(error: sched::apc::QueueError) -> Self {
         match error {
             sched::apc::QueueError::OutOfMemory => Self::OutOfMemory,
             sched::apc::QueueError::Ending => Self::ThreadEnding,
         }
+    }
+}
+
+impl From<files::FileError> for Error {
+    fn from(error: files::FileError) -> Self {
+        Self::File(error)
     }
 }
 
@@ -105,7 +131,11 @@ impl fmt::Display for Error {
                 .write_str("no such program in the archive; add it with `scons run program=PATH`"),
             Self::Archive => out.write_str("the archive is damaged here; build it again"),
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
+            Self::File(error) => error.fmt(out),
             Self::Name(error) => error.fmt(out),
+            Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
+            Self::EndOfFile => out.write_str("the file ends there"),
+            Self::InvalidDeviceRequest => out.write_str("the device cannot do that"),
             Self::OutOfMemory => {
                 out.write_str("the kernel has no memory for it; give the machine more")
             }
@@ -119,6 +149,11 @@ impl fmt::Display for Error {
             }
             Self::ViewTooBig => out.write_str("the view would reach beyond its section"),
             Self::SectionTooBig => out.write_str("the section is larger than any address space"),
+            Self::VolumeFull => out.write_str("the volume is full; give the machine more memory"),
+            Self::WrittenImage => {
+                out.write_str("the program file has been written; images come from the archive")
+            }
+            Self::FileShown => out.write_str("a section shows what the file would lose"),
             Self::TooManyIds => {
                 out.write_str("all numbers for processes and threads have been used")
             }

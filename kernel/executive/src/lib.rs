@@ -20,6 +20,7 @@ pub mod dispatch;
 mod error;
 pub mod exception;
 pub mod ids;
+pub mod io;
 pub mod job;
 pub mod luid;
 pub mod memory;
@@ -64,10 +65,16 @@ pub(crate) mod rank {
         ImagePages = 12;
         /// The pages of one data section.
         SectionPages = 13;
+        /// The pages of one file.
+        FilePages = 14;
         /// What is promised to all processes together.
-        Commitment = 14;
+        Commitment = 15;
         /// What the numbers of processes and threads stand for.
         Ids = 16;
+        /// What one open file holds of its volume.
+        OpenFile = 17;
+        /// The names of the files of the volume, and who has them open.
+        Volume = 18;
         /// Who runs, who is ready, who waits for what.
         Scheduler = 20;
         /// The state of the random numbers.

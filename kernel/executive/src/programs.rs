@@ -55,9 +55,18 @@ impl Programs {
         file.bytes().ok_or(Error::Archive)
     }
 
+    /// The archive itself.
+    pub(crate) fn volume(&self) -> &Volume<'static> {
+        &self.volume
+    }
+
     /// A program's image.
     pub fn image(&self, program: &str) -> Result<Ref<Image>, Error> {
-        let file = self.find(PROGRAMS, program)?;
+        self.image_of(program, self.find(PROGRAMS, program)?)
+    }
+
+    /// The image that a file of the archive is.
+    pub(crate) fn image_of(&self, program: &str, file: &'static [u8]) -> Result<Ref<Image>, Error> {
         // Most programs from elsewhere have no table.
         Image::open(program, file, || self.find(SYMBOLS, program).ok())
     }

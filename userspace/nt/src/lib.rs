@@ -18,6 +18,7 @@
 pub mod call;
 pub mod console;
 pub mod exception;
+pub mod file;
 pub mod information;
 pub mod job;
 pub mod memory;

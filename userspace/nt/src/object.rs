@@ -36,7 +36,7 @@ impl Name {
         }
     }
 
-    fn with_attributes<T>(&self, use_them: impl FnOnce(u64) -> T) -> T {
+    pub(crate) fn with_attributes<T>(&self, use_them: impl FnOnce(u64) -> T) -> T {
         let mut both = Attributes {
             string: self.text.string(),
             attributes: ObjectAttributes {

@@ -17,7 +17,8 @@ macro_rules! file_services {
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 allocation_size: InOptional, file_attributes: Value32, share: Value32,
                 disposition: Value32, options: Value32, ea: InOptional, ea_length: Value32)
-                (None) "" [];
+                (Partial("no extended attributes, no numbers as names"))
+                "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             45 NtCreateIoCompletion nt_create_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 concurrency: Value32)
@@ -34,14 +35,16 @@ macro_rules! file_services {
                 inbound_quota: Value32, outbound_quota: Value32, timeout: IntervalOptional)
                 (None) "" [];
             68 NtDeleteFile nt_delete_file(attributes: ObjectAttributes)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             71 NtDeviceIoControlFile nt_device_io_control_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
                 output: OutOptional, output_length: Value32)
                 (None) "" [];
             79 NtFlushBuffersFile nt_flush_buffers_file(file: Handle, result: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/transfer.rs" ["files", "hostile"];
             80 NtFlushBuffersFileEx nt_flush_buffers_file_ex(
                 file: Handle, flags: Value32, parameters: InOptional, parameters_length: Value32,
                 result: Out)
@@ -63,13 +66,15 @@ macro_rules! file_services {
             111 NtOpenFile nt_open_file(
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 share: Value32, options: Value32)
-                (None) "" [];
+                (Partial("no numbers as names"))
+                "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             112 NtOpenIoCompletion nt_open_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributes)
                 (None) "" [];
             133 NtQueryAttributesFile nt_query_attributes_file(
                 attributes: ObjectAttributes, information: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             136 NtQueryDirectoryFile nt_query_directory_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, class: Class, single: Value8,
@@ -81,22 +86,25 @@ macro_rules! file_services {
                 (None) "" [];
             140 NtQueryFullAttributesFile nt_query_full_attributes_file(
                 attributes: ObjectAttributes, information: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             142 NtQueryInformationFile nt_query_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (None) "" [];
+                (Partial("classes of links, streams and pipes"))
+                "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             148 NtQueryIoCompletion nt_query_io_completion(
                 completion: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
                 (None) "" [];
             164 NtQueryVolumeInformationFile nt_query_volume_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (None) "" [];
+                (Partial("class 4 only"))
+                "kernel/personality/nt/src/file/volume.rs" ["files", "hostile"];
             2 NtReadFile nt_read_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("console handles only; no event, no APC"))
-                "kernel/personality/nt/src/file.rs" ["echo", "hostile"];
+                (Partial("no locks, no completion ports"))
+                "kernel/personality/nt/src/file/transfer.rs" ["echo", "files", "hostile"];
             169 NtReadFileScatter nt_read_file_scatter(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, segments: In, length: Value32, offset: InOptional, key: InOptional)
@@ -112,7 +120,8 @@ macro_rules! file_services {
                 (None) "" [];
             197 NtSetInformationFile nt_set_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
-                (None) "" [];
+                (Partial("rename, completion ports"))
+                "kernel/personality/nt/src/file/set_information.rs" ["files", "hostile"];
             206 NtSetIoCompletion nt_set_io_completion(
                 completion: Handle, key: Value64, value: Value64, status: Status,
                 information: Value64)
@@ -130,8 +139,8 @@ macro_rules! file_services {
             1 NtWriteFile nt_write_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: In, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("console handles only; no event, no APC"))
-                "kernel/personality/nt/src/file.rs" ["hello", "hostile"];
+                (Partial("no locks, no completion ports"))
+                "kernel/personality/nt/src/file/transfer.rs" ["hello", "files", "hostile"];
             237 NtWriteFileGather nt_write_file_gather(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, segments: In, length: Value32, offset: InOptional, key: InOptional)

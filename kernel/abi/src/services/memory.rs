@@ -23,8 +23,8 @@ macro_rules! memory_services {
             56 NtCreateSection nt_create_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 size: InOptional, protection: Value32, allocation: Value32, file: Handle)
-                (Partial("sections of the page file; those of files come with files")) "kernel/personality/nt/src/memory/section.rs"
-                ["sections"];
+                (Partial("a program file that was written since the archive was made"))
+                "kernel/personality/nt/src/memory/section.rs" ["sections", "files", "hostile"];
             81 NtFlushInstructionCache nt_flush_instruction_cache(
                 process: Handle, base: Value64, size: Value64)
                 (Full) "kernel/personality/nt/src/memory/range.rs"

@@ -63,6 +63,20 @@ impl Charge {
     }
 }
 
+impl Charge {
+    /// How many there are.
+    pub(super) fn pages(&self) -> u64 {
+        self.0
+    }
+
+    /// Takes the promise of so many back.
+    pub(super) fn sub(&mut self, pages: u64) {
+        let after = self.0.saturating_sub(pages);
+        COMMITMENT.lock().change(self.0, after);
+        self.0 = after;
+    }
+}
+
 impl Drop for Charge {
     fn drop(&mut self) {
         COMMITMENT.lock().change(self.0, 0);

@@ -133,7 +133,7 @@ impl Space {
     fn map_section_page(&mut self, page: Page, info: PageInfo, id: u32) -> Result<(), Error> {
         let view = self.sections.get(id).ok_or(Error::Archive)?;
         let (number, _) = view.pages_of(info.allocation_base, PageRange::sized(page, 1));
-        let frame = view.file()?.page(number)?;
+        let frame = view.section.page(number)?;
         let rights = info.rights(EntryBacking::Shared);
         self.tables.map(page, Backing::Common(frame), rights)?;
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! A section of the page file consists of common frames, each made at its first
 //! touch. What is committed of it is charged to the machine once, however many
-//! views there are. Sections of data files come with files.
+//! views there are. One of a data file shows the pages of the file itself.
 
 use alloc::vec::Vec;
 
@@ -13,6 +13,8 @@ use vm::{PAGE_SIZE, PageRange, Protection, VmError};
 
 use super::Image;
 use super::commit::Charge;
+use super::file_data::FileData;
+use super::touched::TouchedPages;
 use crate::object::Header;
 use crate::{Error, rank};
 
@@ -32,6 +34,14 @@ pub enum Content {
     Image(Ref<Image>),
     /// The page file: zeros, until written.
     PageFile(PageFile),
+    /// A data file.
+    File(DataFile),
+}
+
+/// A file that a section shows.
+pub struct DataFile {
+    data: Ref<FileData>,
+    size_bytes: u64,
 }
 
 /// Pages of the page file.
@@ -42,8 +52,7 @@ pub struct PageFile {
 }
 
 struct Pages {
-    /// Those that have been touched, sorted by their numbers.
-    touched: Vec<(u64, CommonFrame)>,
+    touched: TouchedPages,
     /// What is committed, in order, without gaps of nothing in between.
     committed: Vec<(u64, u64)>,
     charge: Charge,
@@ -62,7 +71,7 @@ impl Section {
             return Err(Error::SectionTooBig);
         }
         let mut pages = Pages {
-            touched: Vec::new(),
+            touched: TouchedPages::new(),
             committed: Vec::new(),
             charge: Charge::NONE,
         };
@@ -82,6 +91,16 @@ impl Section {
     /// A section of a program file.
     pub fn of_image(image: Ref<Image>) -> Result<Ref<Self>, Error> {
         Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY)
+    }
+
+    /// A section of a data file, which must be as long as the section.
+    pub fn of_file(
+        data: Ref<FileData>,
+        size_bytes: u64,
+        protection: Protection,
+    ) -> Result<Ref<Self>, Error> {
+        data.note_section();
+        Self::new(Content::File(DataFile { data, size_bytes }), protection)
     }
 
     fn new(content: Content, protection: Protection) -> Result<Ref<Self>, Error> {
@@ -112,39 +131,52 @@ impl Section {
         match &self.content {
             Content::Image(image) => image.view().size_of_image().into(),
             Content::PageFile(file) => file.size_bytes,
+            Content::File(file) => file.size_bytes,
+        }
+    }
+
+    /// How many pages its views can show.
+    pub(super) fn size_pages(&self) -> u64 {
+        self.size_bytes().div_ceil(PAGE_SIZE)
+    }
+
+    /// The page file's part, if its pages are committed by views.
+    pub(super) fn reserved(&self) -> Option<&PageFile> {
+        match &self.content {
+            Content::PageFile(file) if file.is_reserved => Some(file),
+            _ => None,
+        }
+    }
+
+    /// The frame of a page of data, made at its first touch.
+    pub(super) fn page(&self, number: u64) -> Result<CommonFrame, Error> {
+        match &self.content {
+            Content::Image(_) => Err(VmError::NotMappedView.into()),
+            Content::PageFile(file) => file.page(number),
+            Content::File(file) => file.data.page(number),
         }
     }
 }
 
-impl PageFile {
-    /// How many pages there are.
-    pub(super) fn size_pages(&self) -> u64 {
-        self.size_bytes.div_ceil(PAGE_SIZE)
+impl Drop for DataFile {
+    fn drop(&mut self) {
+        self.data.forget_section();
     }
+}
 
+impl PageFile {
     /// Whether its pages are committed by views.
     pub fn is_reserved(&self) -> bool {
         self.is_reserved
     }
 
     /// The frame of a page, made at its first touch.
-    pub(super) fn page(&self, number: u64) -> Result<CommonFrame, Error> {
+    fn page(&self, number: u64) -> Result<CommonFrame, Error> {
         let mut pages = self.pages.lock();
-        match pages
+        let made = pages
             .touched
-            .binary_search_by_key(&number, |(page, _)| *page)
-        {
-            Ok(index) => match pages.touched.get(index) {
-                Some((_, frame)) => Ok(frame.clone()),
-                None => Err(Error::OutOfMemory),
-            },
-            Err(index) => {
-                pages.touched.try_reserve(1)?;
-                let frame = CommonFrame::zeroed()?;
-                pages.touched.insert(index, (number, frame.clone()));
-                Ok(frame)
-            }
-        }
+            .get_or_make(number, || Ok(CommonFrame::zeroed()?));
+        Ok(made?.clone())
     }
 
     /// Commits pages for all views.
@@ -183,7 +215,7 @@ impl Pages {
     }
 }
 
-/// A view of a section of the page file in one address space.
+/// A view of a section of data in one address space.
 #[derive(Clone)]
 pub struct SectionView {
     /// The section.
@@ -193,13 +225,6 @@ pub struct SectionView {
 }
 
 impl SectionView {
-    pub(super) fn file(&self) -> Result<&PageFile, Error> {
-        match self.section.content() {
-            Content::PageFile(file) => Ok(file),
-            Content::Image(_) => Err(VmError::NotMappedView.into()),
-        }
-    }
-
     /// The section's pages that a part of a view at `base` shows.
     pub(super) fn pages_of(&self, base: vm::Page, part: PageRange) -> (u64, u64) {
         let first = part.start.pages_since(base);

@@ -58,7 +58,7 @@ impl Space {
         }
         match section.content() {
             Content::Image(image) => self.map_image(image, request),
-            Content::PageFile(_) => self.map_data(section, request),
+            Content::PageFile(_) | Content::File(_) => self.map_data(section, request),
         }
     }
 
@@ -80,14 +80,13 @@ impl Space {
         if protection.is_writable_and_executable() {
             return Err(VmError::WritableAndExecutable.into());
         }
-        let allowed = protection.for_view(section.protection());
+        let allowed = protection.for_new_view(section.protection());
         let protection = allowed.ok_or(VmError::SectionProtection)?;
         let view = SectionView {
             section: section.clone(),
             first_page: request.offset_bytes.wrapping_div(vm::PAGE_SIZE),
         };
-        let file = view.file()?;
-        let rest_pages = file.size_pages().saturating_sub(view.first_page);
+        let rest_pages = section.size_pages().saturating_sub(view.first_page);
         let wanted_pages = request.size_bytes.div_ceil(vm::PAGE_SIZE);
         let size_pages = match wanted_pages {
             0 => rest_pages,
@@ -101,7 +100,7 @@ impl Space {
             0 => Place::anywhere(request.zero_bits, request.top_down)?,
             address => Place::At(Page::containing(address)),
         };
-        let state = match file.is_reserved() {
+        let state = match section.reserved().is_some() {
             true => State::Reserved,
             false => State::Committed(protection),
         };
@@ -218,10 +217,9 @@ impl Space {
             // What is wrong with it the regions will say.
             return Ok(());
         };
-        let file = view.file()?;
-        if !file.is_reserved() {
+        let Some(file) = view.section.reserved() else {
             return Ok(());
-        }
+        };
         let (first, count) = view.pages_of(info.allocation_base, range);
         file.commit(first, count)
     }
@@ -233,7 +231,9 @@ impl Space {
             return Ok(false);
         };
         let (number, _) = view.pages_of(info.allocation_base, PageRange::sized(page, 1));
-        let Some((start, end)) = view.file()?.committed_around(number) else {
+        let reserved = view.section.reserved();
+        let committed = reserved.and_then(|file| file.committed_around(number));
+        let Some((start, end)) = committed else {
             return Ok(false);
         };
         let page_of = |number: u64| match number.checked_sub(view.first_page) {

@@ -15,6 +15,7 @@ use hal::lock::Lock;
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
+use crate::io::{Device, File};
 use crate::job::Job;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
@@ -51,6 +52,10 @@ pub enum Object {
     Process(Ref<Process>),
     /// A thread.
     Thread(Ref<Thread>),
+    /// A device.
+    Device(Ref<Device>),
+    /// An open file.
+    File(Ref<File>),
 }
 
 /// The kinds of objects.
@@ -80,6 +85,10 @@ pub enum ObjectKind {
     Process,
     /// Thread.
     Thread,
+    /// Device.
+    Device,
+    /// File.
+    File,
 }
 
 /// What every object has.
@@ -140,6 +149,8 @@ impl Object {
             Self::Token(_) => ObjectKind::Token,
             Self::Process(_) => ObjectKind::Process,
             Self::Thread(_) => ObjectKind::Thread,
+            Self::Device(_) => ObjectKind::Device,
+            Self::File(_) => ObjectKind::File,
         }
     }
 
@@ -158,6 +169,8 @@ impl Object {
             Self::Token(token) => token.header(),
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
+            Self::Device(device) => device.header(),
+            Self::File(file) => file.header(),
         }
     }
 
@@ -171,10 +184,12 @@ impl Object {
             Self::Job(job) => Some(job.signal()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
+            Self::File(file) => Some(file.signal()),
             Self::Directory(_)
             | Self::SymbolicLink(_)
             | Self::KeyedEvent(_)
             | Self::Section(_)
+            | Self::Device(_)
             | Self::Token(_) => None,
         }
     }
@@ -193,6 +208,7 @@ impl Object {
             Self::Job(job) => job.last_handle_closed(),
             Self::Process(process) => process.forget_if_over(),
             Self::Thread(thread) => thread.forget_if_over(),
+            Self::File(file) => file.last_handle_closed(),
             _ => {}
         }
     }

@@ -92,13 +92,19 @@ pub fn init() -> Result<(), Error> {
         place(&directory, path)?;
     }
     for (path, target) in LINKS {
-        let link = Object::SymbolicLink(SymbolicLink::new(&wide(target)?)?);
-        place(&link, path)?;
+        place_link(path, target)?;
     }
     Ok(())
 }
 
-fn place(object: &Object, path: &str) -> Result<(), Error> {
+/// Gives a new link its name, for good.
+pub(crate) fn place_link(path: &str, target: &str) -> Result<(), Error> {
+    let link = SymbolicLink::new(&wide(target)?)?;
+    place(&Object::SymbolicLink(link), path)
+}
+
+/// Gives an object its name, for good.
+pub(crate) fn place(object: &Object, path: &str) -> Result<(), Error> {
     object.header().set_permanent(true);
     name(object, None, &wide(path)?, Walk::EXACT)?;
     Ok(())
@@ -144,6 +150,27 @@ pub fn find(root: Option<Object>, path: &[u16], walk: Walk) -> Result<Object, Er
     let tree = TREE.lock();
     let found = objects::resolve(&*tree, root, &mut path, walk.case, walk.links)?;
     Ok(found.object()?)
+}
+
+/// The device or file that a name begins with, which starts at `root` or at the
+/// root of all, and what of the name is left for it.
+pub fn find_device(
+    root: Option<Object>,
+    path: &[u16],
+    walk: Walk,
+) -> Result<(Object, Vec<u16>), Error> {
+    let mut path = Path::new(path)?;
+    let tree = TREE.lock();
+    match objects::resolve(&*tree, root, &mut path, walk.case, walk.links)? {
+        Resolved::Remainder { object, rest } => {
+            let mut units = Vec::new();
+            units.try_reserve_exact(rest.len())?;
+            units.extend_from_slice(rest);
+            Ok((object, units))
+        }
+        Resolved::Object(_) => Err(NameError::TypeMismatch.into()),
+        Resolved::Vacant { .. } => Err(NameError::NameNotFound.into()),
+    }
 }
 
 /// The whole name of an object; empty: it has none.
@@ -296,6 +323,7 @@ impl objects::Namespace for Tree {
         match object {
             Object::Directory(_) => objects::Kind::Directory,
             Object::SymbolicLink(link) => objects::Kind::Link(link.target()),
+            Object::Device(_) | Object::File(_) => objects::Kind::Parses,
             _ => objects::Kind::Leaf,
         }
     }

@@ -10,7 +10,8 @@ use x86_64::structures::paging::PageTableFlags;
 use x86_64::structures::paging::page_table::PageTableEntry;
 use x86_64::{PhysAddr, VirtAddr};
 
-use super::frames::{self, CommonFrame, OwnedFrame, PermanentFrame, SharedFrame};
+use super::common_frame::{self, CommonFrame};
+use super::frames::{OwnedFrame, PermanentFrame, SharedFrame};
 use super::residency::Residency;
 use super::{kernel_space, layout, tables};
 use crate::{OutOfMemory, Ref};
@@ -187,7 +188,7 @@ impl AddressSpace {
         let Some(entry) = entry.filter(|entry| rights(entry).read) else {
             return false;
         };
-        frames::copy_from(tables::frame_of(entry), offset, to);
+        common_frame::copy_from(tables::frame_of(entry), offset, to);
         true
     }
 
@@ -202,7 +203,7 @@ impl AddressSpace {
         };
         // SAFETY: only private and common frames are entered as writable, and
         // the kernel refers to the content of neither.
-        unsafe { frames::copy_to(tables::frame_of(entry), offset, from) };
+        unsafe { common_frame::copy_to(tables::frame_of(entry), offset, from) };
         true
     }
 

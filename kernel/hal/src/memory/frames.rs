@@ -5,7 +5,7 @@ use core::mem::forget;
 use vm::{Buddy, Frame, FrameMeta, PAGE_SIZE};
 
 use super::layout::DIRECT_MAP;
-use super::{failures, kernel_stack};
+use super::{common_frame, failures, kernel_stack};
 use crate::OutOfMemory;
 use crate::guards;
 use crate::lock::{Lock, rank};
@@ -116,7 +116,7 @@ impl OwnedFrame {
     /// A frame with a copy of another's content.
     pub(super) fn copy_of_frame(other: Frame) -> Result<Self, OutOfMemory> {
         let mut frame = Self(allocate()?);
-        copy_from(other, 0, frame.bytes_mut());
+        common_frame::copy_from(other, 0, frame.bytes_mut());
         Ok(frame)
     }
 
@@ -175,6 +175,11 @@ impl SharedFrame {
         unsafe { &*pointer(self.0).cast() }
     }
 
+    /// Its number.
+    pub(super) fn frame(&self) -> Frame {
+        self.0
+    }
+
     pub(super) fn into_frame(self) -> Frame {
         let frame = self.0;
         forget(self);
@@ -211,46 +216,6 @@ impl Drop for SharedFrame {
             self.0
         );
     }
-}
-
-/// A frame that several programs see and may write: the kernel never refers to
-/// its content, it only copies.
-#[derive(Debug)]
-pub struct CommonFrame(SharedFrame);
-
-impl CommonFrame {
-    /// A frame full of zeros.
-    pub fn zeroed() -> Result<Self, OutOfMemory> {
-        Ok(Self(OwnedFrame::zeroed()?.share()))
-    }
-
-    pub(super) fn into_frame(self) -> Frame {
-        self.0.into_frame()
-    }
-}
-
-impl Clone for CommonFrame {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-/// Copies from a frame that others may write meanwhile.
-pub(super) fn copy_from(frame: Frame, offset: usize, to: &mut [u8]) {
-    assert!(offset + to.len() <= PAGE_BYTES, "a copy beyond a frame");
-    // SAFETY: the frame is RAM in the direct map, the range lies in it, and `to`
-    // is the kernel's own; no reference into the frame is made.
-    unsafe { core::ptr::copy(pointer(frame).add(offset), to.as_mut_ptr(), to.len()) };
-}
-
-/// Copies to a frame that others may read and write meanwhile.
-///
-/// # Safety
-/// Nobody in the kernel refers to the frame's content.
-pub(super) unsafe fn copy_to(frame: Frame, offset: usize, from: &[u8]) {
-    assert!(offset + from.len() <= PAGE_BYTES, "a copy beyond a frame");
-    // SAFETY: as in `copy_from`; the caller vouches for the rest.
-    unsafe { core::ptr::copy(from.as_ptr(), pointer(frame).add(offset), from.len()) };
 }
 
 /// A frame of a boot module: never written, never freed.

@@ -1,6 +1,7 @@
 //! Memory: frames, the kernel's page tables and heap, address spaces.
 
 pub mod address_space;
+mod common_frame;
 mod failures;
 mod frames;
 mod heap;
@@ -12,10 +13,10 @@ mod start;
 mod tables;
 pub(crate) mod walk;
 
+pub use common_frame::CommonFrame;
 pub use failures::{allocations, inject_failure, injected, stop_injecting};
 pub use frames::{
-    CommonFrame, FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame,
-    counts as frame_counts,
+    FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame, counts as frame_counts,
 };
 pub use heap::{HeapCounts, counts as heap_counts};
 pub use kernel_space::DeviceError;

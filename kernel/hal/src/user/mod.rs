@@ -67,10 +67,19 @@ pub fn copy_in(to: &mut [u8], from: u64) -> Result<(), UserFault> {
     if to.is_empty() {
         return Ok(());
     }
-    check(from, to.len())?;
-    // SAFETY: `to` is the kernel's; `from` lies in the user half, where a fault
-    // has a fixup.
-    match unsafe { user_copy(to.as_mut_ptr(), from as *const u8, to.len()) } {
+    // SAFETY: `to` is the kernel's.
+    unsafe { copy_in_raw(to.as_mut_ptr(), from, to.len()) }
+}
+
+/// Copies from the current process to memory that nothing refers to.
+///
+/// # Safety
+/// The kernel may write so many bytes at `to`.
+pub(crate) unsafe fn copy_in_raw(to: *mut u8, from: u64, bytes: usize) -> Result<(), UserFault> {
+    check(from, bytes)?;
+    // SAFETY: the caller vouches for `to`; `from` lies in the user half, where a
+    // fault has a fixup.
+    match unsafe { user_copy(to, from as *const u8, bytes) } {
         0 => Ok(()),
         _ => Err(UserFault),
     }
@@ -81,10 +90,19 @@ pub fn copy_out(to: u64, from: &[u8]) -> Result<(), UserFault> {
     if from.is_empty() {
         return Ok(());
     }
-    check(to, from.len())?;
-    // SAFETY: `from` is the kernel's; `to` lies in the user half, where a fault
-    // has a fixup.
-    match unsafe { user_copy(to as *mut u8, from.as_ptr(), from.len()) } {
+    // SAFETY: `from` is the kernel's.
+    unsafe { copy_out_raw(to, from.as_ptr(), from.len()) }
+}
+
+/// Copies to the current process from memory that nothing refers to.
+///
+/// # Safety
+/// The kernel may read so many bytes at `from`.
+pub(crate) unsafe fn copy_out_raw(to: u64, from: *const u8, bytes: usize) -> Result<(), UserFault> {
+    check(to, bytes)?;
+    // SAFETY: the caller vouches for `from`; `to` lies in the user half, where a
+    // fault has a fixup.
+    match unsafe { user_copy(to as *mut u8, from, bytes) } {
         0 => Ok(()),
         _ => Err(UserFault),
     }

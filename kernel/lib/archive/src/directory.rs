@@ -26,6 +26,8 @@ pub struct Entry<'a> {
     pub kind: NodeKind,
     /// Its size in bytes, as its inode states it.
     pub size_bytes: u64,
+    /// The number of its inode, which opens it without its path.
+    pub number: u64,
 }
 
 /// The entries of a directory, without `.` and `..`, in the image's order:
@@ -120,6 +122,7 @@ impl<'a> Entries<'a> {
             name: core::str::from_utf8(name).map_err(|_| ArchiveError::Name { number: inode })?,
             kind: found.kind,
             size_bytes: found.size_bytes,
+            number: inode,
         })
     }
 }

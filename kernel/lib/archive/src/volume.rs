@@ -53,11 +53,26 @@ impl<'a> Volume<'a> {
     /// [`ArchiveError::NotFound`], [`ArchiveError::NotFile`],
     /// [`ArchiveError::NotDirectory`], or what is wrong with the image.
     pub fn open(&self, path: &str, case: Case) -> Result<File<'a>, ArchiveError> {
-        let inode = Inode::read(self, self.find(path, case)?)?;
+        self.file(self.find(path, case)?)
+    }
+
+    /// Opens a file by the number of its inode, as an [`Entry`](crate::Entry)
+    /// gives it.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotFile`], or what is wrong with the image.
+    pub fn file(&self, number: u64) -> Result<File<'a>, ArchiveError> {
+        let inode = Inode::read(self, number)?;
         match inode.kind {
             NodeKind::File => Ok(File::new(self, &inode)),
             kind => Err(ArchiveError::NotFile { kind }),
         }
+    }
+
+    /// The number of the root directory's inode.
+    #[must_use]
+    pub const fn root(&self) -> u64 {
+        self.root
     }
 
     /// The entries of a directory by its path; `/` is the root.
@@ -80,7 +95,11 @@ impl<'a> Volume<'a> {
         Ok(current)
     }
 
-    fn directory(&self, number: u64) -> Result<Entries<'a>, ArchiveError> {
+    /// The entries of a directory by the number of its inode.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotDirectory`], or what is wrong with the image.
+    pub fn directory(&self, number: u64) -> Result<Entries<'a>, ArchiveError> {
         let inode = Inode::read(self, number)?;
         match inode.kind {
             NodeKind::Directory => Ok(Entries::new(*self, number, &inode)),

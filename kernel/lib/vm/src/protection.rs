@@ -121,6 +121,12 @@ impl Protection {
         self.0 & 0x88 != 0
     }
 
+    /// True when a write goes to what all see.
+    #[must_use]
+    pub const fn writes_in_place(self) -> bool {
+        self.rights().write && !self.is_copy_on_write()
+    }
+
     /// True when it breaks the rule that no page is both.
     #[must_use]
     pub const fn is_writable_and_executable(self) -> bool {
@@ -136,6 +142,18 @@ impl Protection {
             write: self.0 & 0xCC != 0,
             execute: self.0 & 0xF0 != 0,
         }
+    }
+
+    /// The protection that a new view gets when a program asks for this one, of
+    /// a section made with `section`. A copy can be written wherever there is
+    /// something to copy. `None` when the section does not allow the access.
+    #[must_use]
+    pub const fn for_new_view(self, section: Self) -> Option<Self> {
+        let (asked, granted) = (self.rights(), section.rights());
+        if self.is_copy_on_write() && (granted.execute || !asked.execute) {
+            return Some(self);
+        }
+        self.for_view(section)
     }
 
     /// The protection pages of a view get when a program asks for this one

@@ -19,6 +19,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Token => TOKEN_MAPPING,
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
+        ObjectKind::Device | ObjectKind::File => FILE_MAPPING,
     }
 }
 

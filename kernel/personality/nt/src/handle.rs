@@ -1,8 +1,12 @@
 //! Handles as arguments: looked up with type and access, and given out.
 
 use abi::NtStatus;
-use abi::access::{DIRECTORY_TRAVERSE, TOKEN_QUERY, TOKEN_QUERY_SOURCE};
-use abi::io::{CURRENT_PROCESS, CURRENT_THREAD, UnicodeString};
+use abi::access::{
+    DIRECTORY_TRAVERSE, FILE_GENERIC_READ, FILE_GENERIC_WRITE, TOKEN_QUERY, TOKEN_QUERY_SOURCE,
+};
+use abi::io::{
+    CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, CURRENT_PROCESS, CURRENT_THREAD, UnicodeString,
+};
 use abi::object::{
     OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK, OBJ_PERMANENT,
     OBJ_VALID_ATTRIBUTES, ObjectAttributes,
@@ -46,7 +50,12 @@ impl Call<'_> {
                 access: TOKEN_QUERY | TOKEN_QUERY_SOURCE,
             },
             CURRENT_THREAD_TOKEN => return Err(NtStatus::NO_TOKEN),
-            handle => return self.process().handles().find(handle).map_err(refused),
+            handle => {
+                let found = self.process().handles().find(handle);
+                return found
+                    .or_else(|error| standard_file(handle).ok_or(error))
+                    .map_err(refused);
+            }
         };
         Ok(found)
     }
@@ -56,7 +65,7 @@ impl Call<'_> {
         self.typed(number, wanted, Some)
     }
 
-    fn typed<T>(
+    pub(crate) fn typed<T>(
         &self,
         number: usize,
         wanted: u32,
@@ -175,6 +184,20 @@ impl Call<'_> {
     }
 }
 
+/// What one of the three standard handles stands for.
+#[cold]
+fn standard_file(handle: u64) -> Option<Found> {
+    let access = match handle {
+        CONSOLE_INPUT => FILE_GENERIC_READ,
+        CONSOLE_OUTPUT | CONSOLE_ERROR => FILE_GENERIC_WRITE,
+        _ => return None,
+    };
+    Some(Found {
+        object: Object::File(executive::io::console().ok()?),
+        access,
+    })
+}
+
 /// The object of a handle, if it is of the type and its holder has the access.
 fn typed<T>(
     found: Found,
@@ -211,6 +234,11 @@ impl NewHandle {
             access: access::granted(kind, access),
             attributes: Attributes::read(attributes)?,
         })
+    }
+
+    /// The access that it will grant.
+    pub(crate) fn access(&self) -> u32 {
+        self.access
     }
 
     /// Grants exactly this access.
@@ -305,7 +333,7 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    fn read(address: u64) -> Result<Self, NtStatus> {
+    pub(crate) fn read(address: u64) -> Result<Self, NtStatus> {
         if address == 0 {
             return Ok(Self::default());
         }
@@ -328,7 +356,7 @@ impl Attributes {
     }
 
     /// Where the name begins, if not at the root of all.
-    fn root(&self, call: &Call<'_>) -> Result<Option<Object>, NtStatus> {
+    pub(crate) fn root(&self, call: &Call<'_>) -> Result<Option<Object>, NtStatus> {
         match self.root {
             0 => Ok(None),
             handle => {
@@ -342,7 +370,12 @@ impl Attributes {
         }
     }
 
-    fn walk(&self) -> Walk {
+    /// The name, as it was given.
+    pub(crate) fn name(&self) -> Option<&[u16]> {
+        self.name.as_deref()
+    }
+
+    pub(crate) fn walk(&self) -> Walk {
         let is_set = |flag| self.flags & flag != 0;
         Walk {
             case: match is_set(OBJ_CASE_INSENSITIVE) {

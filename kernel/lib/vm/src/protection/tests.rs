@@ -62,3 +62,16 @@ fn every_other_number_is_refused() {
         assert_eq!(Protection::from_nt(number).is_ok(), expected, "{number:#x}");
     }
 }
+
+#[test]
+fn a_new_view_copies_where_the_section_can_be_read() {
+    let view = |asked: Protection, section| asked.for_new_view(section);
+    let (read, write) = (Protection::READ_ONLY, Protection::READ_WRITE);
+    let (copy, code) = (Protection::WRITE_COPY, Protection::EXECUTE_WRITE_COPY);
+    assert_eq!(view(copy, read), Some(copy));
+    assert_eq!(view(copy, write), Some(copy));
+    assert_eq!(view(write, read), None);
+    assert_eq!(view(write, copy), Some(copy));
+    assert_eq!(view(code, read), None);
+    assert_eq!(view(code, Protection::EXECUTE_READ), Some(code));
+}

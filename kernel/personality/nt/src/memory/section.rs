@@ -2,10 +2,13 @@
 
 use abi::NtStatus;
 use abi::access::SECTION_QUERY;
+use abi::file::{FILE_EXECUTE, FILE_READ_DATA, FILE_WRITE_DATA};
 use abi::section::{
     SEC_COMMIT, SEC_IMAGE, SEC_NO_CHANGE, SEC_NOCACHE, SEC_RESERVE, SEC_WRITECOMBINE,
     SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION, SectionBasicInformation,
 };
+use executive::Error;
+use executive::io::File;
 use executive::memory::Section;
 use executive::memory::section::Content;
 use executive::object::{Object, ObjectKind};
@@ -27,23 +30,29 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     if protection.is_guard() || protection == Protection::NO_ACCESS {
         return Err(NtStatus::INVALID_PAGE_PROTECTION);
     }
-    let is_reserved = match allocation & !HARMLESS {
-        SEC_COMMIT => false,
-        SEC_RESERVE => true,
-        SEC_IMAGE if call.word(6)? == 0 => return Err(NtStatus::INVALID_FILE_FOR_SECTION),
-        SEC_IMAGE => false,
+    let kind = match allocation & !HARMLESS {
+        SEC_COMMIT => Kind::Data { is_reserved: false },
+        SEC_RESERVE => Kind::Data { is_reserved: true },
+        SEC_IMAGE => Kind::Image,
         _ => return Err(NtStatus::INVALID_PARAMETER_6),
     };
-    if call.word(6)? != 0 {
-        // Of whatever type it is, it is no file.
-        call.found(6)?;
-        return Err(NtStatus::OBJECT_TYPE_MISMATCH);
-    }
     let size = match size_at {
         0 => 0,
         address => read::<i64>(address)?,
     };
     let size_bytes = u64::try_from(size).map_err(|_| NtStatus::SECTION_TOO_BIG)?;
+    let is_reserved = match (kind, call.word(6)?) {
+        (Kind::Image, 0) => return Err(NtStatus::INVALID_FILE_FOR_SECTION),
+        (Kind::Image, _) => {
+            let file = call.file(6, FILE_EXECUTE)?;
+            return new.create(call, || of_image(&file));
+        }
+        (Kind::Data { is_reserved }, 0) => is_reserved,
+        (Kind::Data { .. }, _) => {
+            let file = call.file(6, access_for(protection))?;
+            return new.create(call, || of_file(&file, size_bytes, protection));
+        }
+    };
     if size_bytes == 0 {
         return Err(NtStatus::INVALID_PARAMETER_4);
     }
@@ -51,6 +60,62 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
         let section = Section::of_page_file(size_bytes, protection, is_reserved);
         Ok(Object::Section(section.map_err(refused)?))
     })
+}
+
+/// What a section is to be of.
+#[derive(Clone, Copy)]
+enum Kind {
+    Data { is_reserved: bool },
+    Image,
+}
+
+/// What a file's handle must allow for its views to have this protection.
+fn access_for(protection: Protection) -> u32 {
+    let write = match protection.writes_in_place() {
+        true => FILE_READ_DATA | FILE_WRITE_DATA,
+        false => FILE_READ_DATA,
+    };
+    match protection.rights().execute {
+        true => write | FILE_EXECUTE,
+        false => write,
+    }
+}
+
+fn of_image(file: &File) -> Result<Object, NtStatus> {
+    let node = file
+        .node()
+        .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
+    let image = node.image().map_err(|error| match error {
+        Error::File(_) => NtStatus::INVALID_FILE_FOR_SECTION,
+        error => refused(error),
+    })?;
+    let section = Section::of_image(image);
+    Ok(Object::Section(section.map_err(refused)?))
+}
+
+/// A section of a data file, which grows to its size if it may.
+fn of_file(file: &File, size_bytes: u64, protection: Protection) -> Result<Object, NtStatus> {
+    let node = file
+        .node()
+        .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
+    let data = node
+        .data()
+        .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
+    let size_bytes = match (data.size_bytes(), size_bytes) {
+        (0, 0) => return Err(NtStatus::MAPPED_FILE_SIZE_ZERO),
+        (file_bytes, 0) => file_bytes,
+        (file_bytes, size_bytes) => {
+            if size_bytes > file_bytes {
+                if !protection.writes_in_place() {
+                    return Err(NtStatus::SECTION_TOO_BIG);
+                }
+                node.set_size(size_bytes).map_err(refused)?;
+            }
+            size_bytes
+        }
+    };
+    let section = Section::of_file(data.clone(), size_bytes, protection);
+    Ok(Object::Section(section.map_err(refused)?))
 }
 
 /// NtOpenSection(section, access, attributes)
@@ -66,7 +131,7 @@ pub(crate) fn nt_query_section(call: &Call<'_>) -> Outcome {
         SECTION_BASIC_INFORMATION => query.answer(|| Ok(basic(&*section()?))),
         SECTION_IMAGE_INFORMATION => query.answer(|| match section()?.content() {
             Content::Image(image) => Ok(image::information(image)),
-            Content::PageFile(_) => Err(NtStatus::SECTION_NOT_IMAGE),
+            Content::PageFile(_) | Content::File(_) => Err(NtStatus::SECTION_NOT_IMAGE),
         }),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
@@ -78,6 +143,7 @@ fn basic(section: &Section) -> SectionBasicInformation {
         Content::Image(_) => SEC_IMAGE | abi::section::SEC_FILE,
         Content::PageFile(file) if file.is_reserved() => SEC_RESERVE,
         Content::PageFile(_) => SEC_COMMIT,
+        Content::File(_) => abi::section::SEC_FILE,
     };
     let size = i64::try_from(section.size_bytes()).unwrap_or(i64::MAX);
     information.maximum_size_bytes = size;

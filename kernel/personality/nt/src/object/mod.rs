@@ -31,5 +31,7 @@ pub(crate) fn type_name(kind: ObjectKind) -> &'static str {
         ObjectKind::Token => "Token",
         ObjectKind::Process => "Process",
         ObjectKind::Thread => "Thread",
+        ObjectKind::Device => "Device",
+        ObjectKind::File => "File",
     }
 }

@@ -10,7 +10,7 @@ use nt::{NtStatus, Program};
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a child's parameters, a context, a descriptor,
 /// a list of privileges.
-const CANNOT_SUCCEED: [u32; 33] = [
+const CANNOT_SUCCEED: [u32; 38] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
@@ -18,13 +18,16 @@ const CANNOT_SUCCEED: [u32; 33] = [
     numbers::NtAdjustPrivilegesToken,
     numbers::NtContinue,
     numbers::NtContinueEx,
+    numbers::NtCreateFile,
     numbers::NtCreateSection,
     numbers::NtCreateSymbolicLinkObject,
     numbers::NtCreateUserProcess,
+    numbers::NtDeleteFile,
     numbers::NtFlushVirtualMemory,
     numbers::NtGetContextThread,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,
+    numbers::NtOpenFile,
     numbers::NtOpenJobObject,
     numbers::NtOpenKeyedEvent,
     numbers::NtOpenMutant,
@@ -36,7 +39,9 @@ const CANNOT_SUCCEED: [u32; 33] = [
     numbers::NtOpenThreadToken,
     numbers::NtOpenThreadTokenEx,
     numbers::NtOpenTimer,
+    numbers::NtQueryAttributesFile,
     numbers::NtQueryDirectoryObject,
+    numbers::NtQueryFullAttributesFile,
     numbers::NtQueryInformationToken,
     numbers::NtQuerySymbolicLinkObject,
     numbers::NtRaiseException,

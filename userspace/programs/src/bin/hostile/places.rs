@@ -221,6 +221,10 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtQueryObject => (0, 0x38),
         numbers::NtSetInformationObject => (OBJECT_HANDLE_FLAG_INFORMATION.into(), 2),
         numbers::NtQueryInformationJobObject => (1, 0x30),
+        // How long and where it is, and what device it is on.
+        numbers::NtQueryInformationFile => (5, 0x18),
+        numbers::NtSetInformationFile => (14, 8),
+        numbers::NtQueryVolumeInformationFile => (4, 8),
         // An error mode, and a base priority.
         numbers::NtSetInformationProcess => (12, 4),
         numbers::NtSetInformationThread => (3, 4),

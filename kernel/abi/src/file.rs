@@ -1,0 +1,290 @@
+//! Files: options of opening them, and what is asked and told of them.
+//!
+//! From NT `wdm.h`, `ntifs.h` and `winnt.h`; times count 100 ns from 1601.
+
+/// Read data, or list a directory.
+pub const FILE_READ_DATA: u32 = 0x1;
+/// Write data, or add a file to a directory.
+pub const FILE_WRITE_DATA: u32 = 0x2;
+/// Write behind the end only, or add a directory to a directory.
+pub const FILE_APPEND_DATA: u32 = 0x4;
+/// Read extended attributes.
+pub const FILE_READ_EA: u32 = 0x8;
+/// Write extended attributes.
+pub const FILE_WRITE_EA: u32 = 0x10;
+/// Run, or walk through a directory.
+pub const FILE_EXECUTE: u32 = 0x20;
+/// Delete what is in a directory.
+pub const FILE_DELETE_CHILD: u32 = 0x40;
+/// Read attributes and times.
+pub const FILE_READ_ATTRIBUTES: u32 = 0x80;
+/// Change them.
+pub const FILE_WRITE_ATTRIBUTES: u32 = 0x100;
+
+/// Others may open it for reading.
+pub const FILE_SHARE_READ: u32 = 0x1;
+/// Others may open it for writing.
+pub const FILE_SHARE_WRITE: u32 = 0x2;
+/// Others may open it for deletion.
+pub const FILE_SHARE_DELETE: u32 = 0x4;
+/// All of them.
+pub const FILE_SHARE_VALID_FLAGS: u32 = 0x7;
+
+/// Create it, or replace the one there is.
+pub const FILE_SUPERSEDE: u32 = 0;
+/// Open the one there is.
+pub const FILE_OPEN: u32 = 1;
+/// Create it; there must be none.
+pub const FILE_CREATE: u32 = 2;
+/// Open it, or create it.
+pub const FILE_OPEN_IF: u32 = 3;
+/// Open the one there is and empty it.
+pub const FILE_OVERWRITE: u32 = 4;
+/// Open and empty it, or create it.
+pub const FILE_OVERWRITE_IF: u32 = 5;
+
+/// The result of a creation: replaced.
+pub const FILE_SUPERSEDED: u64 = 0;
+/// Opened.
+pub const FILE_OPENED: u64 = 1;
+/// Created.
+pub const FILE_CREATED: u64 = 2;
+/// Emptied.
+pub const FILE_OVERWRITTEN: u64 = 3;
+/// It is there already.
+pub const FILE_EXISTS: u64 = 4;
+/// It is not there.
+pub const FILE_DOES_NOT_EXIST: u64 = 5;
+
+/// It must be, or becomes, a directory.
+pub const FILE_DIRECTORY_FILE: u32 = 0x1;
+/// Writes go straight to the disk.
+pub const FILE_WRITE_THROUGH: u32 = 0x2;
+/// It will be read in order.
+pub const FILE_SEQUENTIAL_ONLY: u32 = 0x4;
+/// Nothing is cached.
+pub const FILE_NO_INTERMEDIATE_BUFFERING: u32 = 0x8;
+/// Calls wait, alertably.
+pub const FILE_SYNCHRONOUS_IO_ALERT: u32 = 0x10;
+/// Calls wait.
+pub const FILE_SYNCHRONOUS_IO_NONALERT: u32 = 0x20;
+/// It must not be a directory.
+pub const FILE_NON_DIRECTORY_FILE: u32 = 0x40;
+/// Whoever does not know extended attributes cannot use it.
+pub const FILE_NO_EA_KNOWLEDGE: u32 = 0x200;
+/// It will be read in any order.
+pub const FILE_RANDOM_ACCESS: u32 = 0x800;
+/// It goes with its last handle.
+pub const FILE_DELETE_ON_CLOSE: u32 = 0x1000;
+/// The name is a number.
+pub const FILE_OPEN_BY_FILE_ID: u32 = 0x2000;
+/// For a backup.
+pub const FILE_OPEN_FOR_BACKUP_INTENT: u32 = 0x4000;
+/// The reparse point itself is meant.
+pub const FILE_OPEN_REPARSE_POINT: u32 = 0x20_0000;
+/// All there are.
+pub const FILE_VALID_OPTION_FLAGS: u32 = 0xFF_FFFF;
+/// Those that the mode of an open file tells.
+pub const FILE_MODE_FLAGS: u32 = 0x103E;
+
+/// Cannot be written.
+pub const FILE_ATTRIBUTE_READONLY: u32 = 0x1;
+/// Is a directory.
+pub const FILE_ATTRIBUTE_DIRECTORY: u32 = 0x10;
+/// Is to be archived.
+pub const FILE_ATTRIBUTE_ARCHIVE: u32 = 0x20;
+/// Has no other attribute.
+pub const FILE_ATTRIBUTE_NORMAL: u32 = 0x80;
+
+/// Where a read or write means the file's own position.
+pub const FILE_USE_FILE_POINTER_POSITION: u64 = 0xFFFF_FFFF_FFFF_FFFE;
+/// Where a write means the file's end.
+pub const FILE_WRITE_TO_END_OF_FILE: u64 = u64::MAX;
+
+/// `FileBasicInformation`.
+pub const FILE_BASIC_INFORMATION: u32 = 4;
+/// `FileStandardInformation`.
+pub const FILE_STANDARD_INFORMATION: u32 = 5;
+/// `FileInternalInformation`.
+pub const FILE_INTERNAL_INFORMATION: u32 = 6;
+/// `FileEaInformation`.
+pub const FILE_EA_INFORMATION: u32 = 7;
+/// `FileAccessInformation`.
+pub const FILE_ACCESS_INFORMATION: u32 = 8;
+/// `FileNameInformation`.
+pub const FILE_NAME_INFORMATION: u32 = 9;
+/// `FileDispositionInformation`.
+pub const FILE_DISPOSITION_INFORMATION: u32 = 13;
+/// `FilePositionInformation`.
+pub const FILE_POSITION_INFORMATION: u32 = 14;
+/// `FileModeInformation`.
+pub const FILE_MODE_INFORMATION: u32 = 16;
+/// `FileAlignmentInformation`.
+pub const FILE_ALIGNMENT_INFORMATION: u32 = 17;
+/// `FileAllInformation`.
+pub const FILE_ALL_INFORMATION: u32 = 18;
+/// `FileAllocationInformation`.
+pub const FILE_ALLOCATION_INFORMATION: u32 = 19;
+/// `FileEndOfFileInformation`.
+pub const FILE_END_OF_FILE_INFORMATION: u32 = 20;
+/// `FileNetworkOpenInformation`.
+pub const FILE_NETWORK_OPEN_INFORMATION: u32 = 34;
+/// `FileAttributeTagInformation`.
+pub const FILE_ATTRIBUTE_TAG_INFORMATION: u32 = 35;
+/// `FileDispositionInformationEx`.
+pub const FILE_DISPOSITION_INFORMATION_EX: u32 = 64;
+/// `FileStatInformation`.
+pub const FILE_STAT_INFORMATION: u32 = 68;
+
+/// It goes.
+pub const FILE_DISPOSITION_DELETE: u32 = 0x1;
+/// Its name goes when this handle is closed.
+pub const FILE_DISPOSITION_POSIX_SEMANTICS: u32 = 0x2;
+/// Even if a section of an image shows it.
+pub const FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK: u32 = 0x4;
+/// About what closing this handle does.
+pub const FILE_DISPOSITION_ON_CLOSE: u32 = 0x8;
+/// Even if it is read-only.
+pub const FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE: u32 = 0x10;
+/// All of them.
+pub const FILE_DISPOSITION_VALID_FLAGS: u32 = 0x1F;
+
+/// `FileFsDeviceInformation`.
+pub const FILE_FS_DEVICE_INFORMATION: u32 = 4;
+
+/// `FILE_DEVICE_DISK`.
+pub const FILE_DEVICE_DISK: u32 = 0x7;
+/// `FILE_DEVICE_NULL`.
+pub const FILE_DEVICE_NULL: u32 = 0x15;
+/// `FILE_DEVICE_CONSOLE`.
+pub const FILE_DEVICE_CONSOLE: u32 = 0x50;
+/// The device is mounted, as any with files is.
+pub const FILE_DEVICE_IS_MOUNTED: u32 = 0x20;
+
+layout! {
+    /// `FILE_BASIC_INFORMATION`.
+    pub struct FileBasicInformation, size 0x28 {
+        /// When it was created.
+        0x00 creation_time: i64,
+        /// When it was last read or written.
+        0x08 last_access_time: i64,
+        /// When it was last written.
+        0x10 last_write_time: i64,
+        /// When anything of it last changed.
+        0x18 change_time: i64,
+        /// FILE_ATTRIBUTE_*.
+        0x20 file_attributes: u32,
+        /// Padding.
+        0x24 reserved_24: u32,
+    }
+}
+
+layout! {
+    /// `FILE_STANDARD_INFORMATION`.
+    pub struct FileStandardInformation, size 0x18 {
+        /// What it takes.
+        0x00 allocation_size: i64,
+        /// How long it is.
+        0x08 end_of_file: i64,
+        /// How many names it has.
+        0x10 number_of_links: u32,
+        /// BOOLEAN: it goes with its last handle.
+        0x14 delete_pending: u8,
+        /// BOOLEAN.
+        0x15 directory: u8,
+        /// Padding.
+        0x16 reserved_16: u16,
+    }
+}
+
+layout! {
+    /// `FILE_ALL_INFORMATION`, up to the name.
+    pub struct FileAllInformation, size 0x60 {
+        /// FileBasicInformation.
+        0x00 basic: FileBasicInformation,
+        /// FileStandardInformation.
+        0x28 standard: FileStandardInformation,
+        /// FileInternalInformation: its number.
+        0x40 index_number: u64,
+        /// FileEaInformation: bytes of extended attributes.
+        0x48 ea_size: u32,
+        /// FileAccessInformation: what the handle allows.
+        0x4c access_flags: u32,
+        /// FilePositionInformation.
+        0x50 current_byte_offset: i64,
+        /// FileModeInformation.
+        0x58 mode: u32,
+        /// FileAlignmentInformation.
+        0x5c alignment_requirement: u32,
+    }
+}
+
+layout! {
+    /// `FILE_NETWORK_OPEN_INFORMATION`.
+    pub struct FileNetworkOpenInformation, size 0x38 {
+        /// When it was created.
+        0x00 creation_time: i64,
+        /// When it was last read or written.
+        0x08 last_access_time: i64,
+        /// When it was last written.
+        0x10 last_write_time: i64,
+        /// When anything of it last changed.
+        0x18 change_time: i64,
+        /// What it takes.
+        0x20 allocation_size: i64,
+        /// How long it is.
+        0x28 end_of_file: i64,
+        /// FILE_ATTRIBUTE_*.
+        0x30 file_attributes: u32,
+        /// Padding.
+        0x34 reserved_34: u32,
+    }
+}
+
+layout! {
+    /// `FILE_ATTRIBUTE_TAG_INFORMATION`.
+    pub struct FileAttributeTagInformation, size 8 {
+        /// FILE_ATTRIBUTE_*.
+        0x00 file_attributes: u32,
+        /// Of a reparse point.
+        0x04 reparse_tag: u32,
+    }
+}
+
+layout! {
+    /// `FILE_STAT_INFORMATION`.
+    pub struct FileStatInformation, size 0x48 {
+        /// Its number.
+        0x00 file_id: u64,
+        /// When it was created.
+        0x08 creation_time: i64,
+        /// When it was last read or written.
+        0x10 last_access_time: i64,
+        /// When it was last written.
+        0x18 last_write_time: i64,
+        /// When anything of it last changed.
+        0x20 change_time: i64,
+        /// What it takes.
+        0x28 allocation_size: i64,
+        /// How long it is.
+        0x30 end_of_file: i64,
+        /// FILE_ATTRIBUTE_*.
+        0x38 file_attributes: u32,
+        /// Of a reparse point.
+        0x3c reparse_tag: u32,
+        /// How many names it has.
+        0x40 number_of_links: u32,
+        /// What the handle allows.
+        0x44 effective_access: u32,
+    }
+}
+
+layout! {
+    /// `FILE_FS_DEVICE_INFORMATION`.
+    pub struct FileFsDeviceInformation, size 8 {
+        /// FILE_DEVICE_*.
+        0x00 device_type: u32,
+        /// FILE_DEVICE_IS_MOUNTED and others.
+        0x04 characteristics: u32,
+    }
+}

@@ -1,0 +1,74 @@
+//! Devices: what names of files begin with.
+
+use hal::Ref;
+use spin::Once;
+
+use super::File;
+use crate::Error;
+use crate::object::{Header, Object, namespace};
+
+/// A device object.
+pub struct Device {
+    header: Header,
+    kind: DeviceKind,
+}
+
+/// What a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// Takes everything and gives nothing.
+    Null,
+    /// Shows bytes and gives those that are typed.
+    Console,
+    /// Has files.
+    Volume,
+}
+
+/// The devices, and their names.
+const DEVICES: [(&str, DeviceKind); 3] = [
+    ("\\Device\\Null", DeviceKind::Null),
+    ("\\Device\\ConDrv", DeviceKind::Console),
+    ("\\Device\\HarddiskVolume1", DeviceKind::Volume),
+];
+/// What programs call them.
+const LINKS: [(&str, &str); 5] = [
+    ("\\??\\C:", "\\Device\\HarddiskVolume1"),
+    ("\\??\\NUL", "\\Device\\Null"),
+    ("\\??\\CON", "\\Device\\ConDrv\\Console"),
+    ("\\??\\CONIN$", "\\Device\\ConDrv\\CurrentIn"),
+    ("\\??\\CONOUT$", "\\Device\\ConDrv\\CurrentOut"),
+];
+
+static CONSOLE: Once<Ref<File>> = Once::new();
+
+/// The console, as every program has it open from its start.
+pub fn console() -> Result<Ref<File>, Error> {
+    let console = CONSOLE.try_call_once(File::console)?;
+    Ok(console.clone())
+}
+
+/// Gives the devices their names. Once.
+pub fn init() -> Result<(), Error> {
+    for (path, kind) in DEVICES {
+        let device = Ref::try_new(Device {
+            header: Header::new(),
+            kind,
+        })?;
+        namespace::place(&Object::Device(device), path)?;
+    }
+    for (path, target) in LINKS {
+        namespace::place_link(path, target)?;
+    }
+    Ok(())
+}
+
+impl Device {
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> DeviceKind {
+        self.kind
+    }
+}

@@ -1,0 +1,118 @@
+//! Files: devices, what is opened on them, and the volume `C:`.
+//!
+//! A name leads through the namespace to a device, which makes of the rest a
+//! [`File`]: what a handle of a file stands for. The volume is the archive with a
+//! layer of memory over it.
+
+mod console;
+mod device;
+mod file;
+mod volume;
+
+pub use device::{Device, DeviceKind, console, init};
+pub use file::{File, Mode, Start, Target};
+pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
+pub use volume::Node;
+
+use hal::Ref;
+
+use crate::Error;
+
+/// What becomes of a file that is there, and of one that is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// It is replaced, or created.
+    Supersede,
+    /// It is opened; it must be there.
+    Open,
+    /// It is created; it must not be there.
+    Create,
+    /// It is opened, or created.
+    OpenIf,
+    /// It is opened and emptied; it must be there.
+    Overwrite,
+    /// It is opened and emptied, or created.
+    OverwriteIf,
+}
+
+/// What a file that is opened must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Whatever it is.
+    Any,
+    /// A directory.
+    Directory,
+    /// No directory.
+    File,
+}
+
+/// How a file is to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// Access, sharing, and whether it goes with this opening.
+    pub intent: files::Intent,
+    /// What becomes of it.
+    pub disposition: Disposition,
+    /// What it must be.
+    pub wanted: Wanted,
+    /// Its attributes, if it is created or emptied.
+    pub attributes: u32,
+    /// How it is used.
+    pub mode: Mode,
+}
+
+/// What opening did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It was replaced.
+    Superseded,
+    /// It was opened.
+    Opened,
+    /// It was created.
+    Created,
+    /// It was emptied.
+    Overwritten,
+}
+
+/// Opens what a device has by a name.
+pub fn open_on(
+    device: &Device,
+    name: &[u16],
+    request: &Request,
+) -> Result<(Ref<File>, Done), Error> {
+    match device.kind() {
+        DeviceKind::Volume => open_node(None, name, request),
+        // These have no names of their own that could be missing.
+        DeviceKind::Null => open_stream(Target::Null, request),
+        DeviceKind::Console => open_stream(Target::Console, request),
+    }
+}
+
+/// Opens what an open directory has by a name.
+pub fn open_in(
+    directory: &File,
+    name: &[u16],
+    request: &Request,
+) -> Result<(Ref<File>, Done), Error> {
+    match directory.target() {
+        Target::Node(node) => open_node(Some(node), name, request),
+        Target::Null | Target::Console => Err(files::FileError::PathNotFound.into()),
+    }
+}
+
+fn open_node(
+    start: Option<&Node>,
+    name: &[u16],
+    request: &Request,
+) -> Result<(Ref<File>, Done), Error> {
+    let (node, done) = volume::open(start, name, request)?;
+    let file = File::new(Target::Node(node), request)?;
+    Ok((file, done))
+}
+
+fn open_stream(target: Target, request: &Request) -> Result<(Ref<File>, Done), Error> {
+    if request.wanted == Wanted::Directory {
+        return Err(files::FileError::NotADirectory.into());
+    }
+    Ok((File::new(target, request)?, Done::Opened))
+}

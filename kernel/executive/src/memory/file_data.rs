@@ -1,0 +1,274 @@
+//! What a file contains: bytes of the archive, and pages once it is written.
+//!
+//! A page is made at its first write or view, and is from then on the one that
+//! reads, writes and views of the file share. Behind the file's end a page holds
+//! zeros, unless a view wrote there; what is left of that goes when the file
+//! grows. Every page is charged to the machine.
+
+use core::ops::Range;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use hal::Ref;
+use hal::lock::Lock;
+use hal::memory::{CommonFrame, OwnedFrame};
+use hal::user;
+use vm::PAGE_SIZE;
+
+use super::commit::Charge;
+use super::touched::TouchedPages;
+use crate::{Error, rank};
+
+const PAGE_BYTES: usize = PAGE_SIZE as usize;
+static ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
+
+/// The longest file.
+pub const MOST_BYTES: u64 = 1 << 44;
+
+/// The content of a file.
+pub struct FileData {
+    /// What it was in the archive.
+    origin: &'static [u8],
+    /// How many sections show it.
+    sections: AtomicU32,
+    state: Lock<rank::FilePages, State>,
+}
+
+struct State {
+    size_bytes: u64,
+    /// How much of the origin still shows where there are no pages.
+    origin_bytes: u64,
+    pages: TouchedPages,
+    charge: Charge,
+}
+
+/// Where the bytes of a page are.
+enum Piece {
+    Frame(CommonFrame),
+    Origin(&'static [u8]),
+    Zeros,
+}
+
+impl FileData {
+    /// That of a file of the archive, or of an empty one.
+    pub fn new(origin: &'static [u8]) -> Result<Ref<Self>, Error> {
+        let origin_bytes = u64::try_from(origin.len()).map_err(|_| Error::TooLong)?;
+        Ok(Ref::try_new(Self {
+            origin,
+            sections: AtomicU32::new(0),
+            state: Lock::new(State {
+                size_bytes: origin_bytes,
+                origin_bytes,
+                pages: TouchedPages::new(),
+                charge: Charge::NONE,
+            }),
+        })?)
+    }
+
+    /// How long it is.
+    pub fn size_bytes(&self) -> u64 {
+        self.state.lock().size_bytes
+    }
+
+    /// How much memory it takes beside the archive.
+    pub fn allocated_bytes(&self) -> u64 {
+        let state = self.state.lock();
+        let rounded = state
+            .size_bytes
+            .div_ceil(PAGE_SIZE)
+            .saturating_mul(PAGE_SIZE);
+        rounded.max(state.charge.pages().saturating_mul(PAGE_SIZE))
+    }
+
+    /// The bytes of the archive, if the file still consists of nothing else.
+    pub fn unchanged(&self) -> Option<&'static [u8]> {
+        let state = self.state.lock();
+        let whole = u64::try_from(self.origin.len()).ok()?;
+        let is_whole = state.size_bytes == whole && state.origin_bytes == whole;
+        (is_whole && state.charge.pages() == 0).then_some(self.origin)
+    }
+
+    /// Notes that a section shows it, which then cannot become shorter.
+    pub(super) fn note_section(&self) {
+        self.sections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that one no longer does.
+    pub(super) fn forget_section(&self) {
+        self.sections.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Whether a section shows it.
+    pub fn is_shown(&self) -> bool {
+        self.sections.load(Ordering::Relaxed) != 0
+    }
+
+    /// The frame of a page, for views and writes.
+    pub(super) fn page(&self, number: u64) -> Result<CommonFrame, Error> {
+        let mut state = self.state.lock();
+        let origin = self.origin_of(&state, number);
+        state.page(number, origin)
+    }
+
+    /// Copies so many bytes at an offset to the current process, as far as there
+    /// are any; how many there were.
+    pub fn read_to_user(&self, offset: u64, to: u64, bytes: u64) -> Result<u64, Error> {
+        let rest = self.size_bytes().saturating_sub(offset);
+        let bytes = bytes.min(rest);
+        for_each_page(offset, bytes, |number, within, done| {
+            let to = to.wrapping_add(done);
+            match self.piece(number) {
+                Piece::Frame(frame) => frame.read_to_user(within.start, to, within.len()),
+                Piece::Origin(origin) => {
+                    let there = within.start.min(origin.len())..within.end.min(origin.len());
+                    let copied = there.len();
+                    user::copy_out(to, origin.get(there).unwrap_or_default())?;
+                    let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
+                    let rest = within.len().saturating_sub(copied);
+                    user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())
+                }
+                Piece::Zeros => user::copy_out(to, ZEROS.get(within).unwrap_or_default()),
+            }
+        })?;
+        Ok(bytes)
+    }
+
+    /// Copies so many bytes from the current process to an offset; the file grows
+    /// if it must. Either there is memory for all of it, or nothing is done.
+    pub fn write_from_user(&self, offset: u64, from: u64, bytes: u64) -> Result<(), Error> {
+        let end = offset.saturating_add(bytes);
+        if let Err(error) = self.prepare(offset, end) {
+            self.state.lock().drop_behind_end();
+            return Err(error);
+        }
+        let copied = for_each_page(offset, bytes, |number, within, done| {
+            let Piece::Frame(frame) = self.piece(number) else {
+                // Another thread made the file shorter meanwhile.
+                return Ok(());
+            };
+            frame.write_from_user(within.start, from.wrapping_add(done), within.len())
+        });
+        let mut state = self.state.lock();
+        if let Err(fault) = copied {
+            state.drop_behind_end();
+            return Err(fault.into());
+        }
+        state.size_bytes = state.size_bytes.max(end);
+        Ok(())
+    }
+
+    /// Makes the pages of a range, and room for its end.
+    fn prepare(&self, offset: u64, end: u64) -> Result<(), Error> {
+        if end > MOST_BYTES {
+            return Err(Error::VolumeFull);
+        }
+        let mut state = self.state.lock();
+        if offset > state.size_bytes {
+            state.clear_behind_end();
+        }
+        let first = offset.wrapping_div(PAGE_SIZE);
+        for number in first..end.div_ceil(PAGE_SIZE) {
+            let origin = self.origin_of(&state, number);
+            let made = state.page(number, origin);
+            made.map_err(|_| Error::VolumeFull)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the file longer, with zeros, or shorter.
+    pub fn set_size(&self, size_bytes: u64) -> Result<(), Error> {
+        if size_bytes > MOST_BYTES {
+            return Err(Error::VolumeFull);
+        }
+        let mut state = self.state.lock();
+        if size_bytes < state.size_bytes {
+            if self.is_shown() {
+                return Err(Error::FileShown);
+            }
+            state.origin_bytes = state.origin_bytes.min(size_bytes);
+            state.size_bytes = size_bytes;
+            state.drop_behind_end();
+        }
+        state.clear_behind_end();
+        state.size_bytes = size_bytes;
+        Ok(())
+    }
+
+    fn piece(&self, number: u64) -> Piece {
+        let state = self.state.lock();
+        match state.pages.get(number) {
+            Some(frame) => Piece::Frame(frame.clone()),
+            None => match self.origin_of(&state, number) {
+                [] => Piece::Zeros,
+                origin => Piece::Origin(origin),
+            },
+        }
+    }
+
+    /// What the archive has of a page.
+    fn origin_of(&self, state: &State, number: u64) -> &'static [u8] {
+        let start = number.saturating_mul(PAGE_SIZE);
+        let end = start.saturating_add(PAGE_SIZE).min(state.origin_bytes);
+        let (Ok(start), Ok(end)) = (usize::try_from(start), usize::try_from(end)) else {
+            return &[];
+        };
+        self.origin.get(start..end).unwrap_or_default()
+    }
+}
+
+impl State {
+    fn page(&mut self, number: u64, origin: &[u8]) -> Result<CommonFrame, Error> {
+        let charge = &mut self.charge;
+        let made = self.pages.get_or_make(number, || {
+            let mut frame = OwnedFrame::zeroed()?;
+            charge.add(1)?;
+            if let Some(start) = frame.bytes_mut().get_mut(..origin.len()) {
+                start.copy_from_slice(origin);
+            }
+            Ok(CommonFrame::of(frame))
+        });
+        Ok(made?.clone())
+    }
+
+    /// Lets go of the pages that lie wholly behind the file's end.
+    fn drop_behind_end(&mut self) {
+        let removed = self.pages.truncate(self.size_bytes.div_ceil(PAGE_SIZE));
+        self.charge.sub(removed);
+    }
+
+    /// Has zeros from the file's end to the end of its page.
+    fn clear_behind_end(&mut self) {
+        let number = self.size_bytes.wrapping_div(PAGE_SIZE);
+        let Ok(within) = usize::try_from(self.size_bytes.wrapping_rem(PAGE_SIZE)) else {
+            return;
+        };
+        if let Some(frame) = self.pages.get(number)
+            && within != 0
+        {
+            frame.clear(within, PAGE_BYTES.saturating_sub(within));
+        }
+    }
+}
+
+/// Goes over the parts of pages that a range consists of: the page, the part, and
+/// how many bytes came before it.
+fn for_each_page<E>(
+    offset: u64,
+    bytes: u64,
+    mut use_part: impl FnMut(u64, Range<usize>, u64) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut done = 0_u64;
+    while done < bytes {
+        let at = offset.saturating_add(done);
+        let within = at.wrapping_rem(PAGE_SIZE);
+        let part = PAGE_SIZE
+            .saturating_sub(within)
+            .min(bytes.saturating_sub(done));
+        let (Ok(start), Ok(length)) = (usize::try_from(within), usize::try_from(part)) else {
+            break;
+        };
+        let part_end = start.saturating_add(length);
+        use_part(at.wrapping_div(PAGE_SIZE), start..part_end, done)?;
+        done = done.saturating_add(part);
+    }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Opening and creating files.
+
+use abi::NtStatus;
+use abi::access::{DELETE, SYNCHRONIZE};
+use abi::file::*;
+use executive::io::{self, Disposition, Done, File, Intent, Mode, Request, Wanted};
+use executive::object::{Object, ObjectKind, namespace};
+use hal::Ref;
+
+use super::ResultBlock;
+use crate::call::{Call, Outcome, read, refused};
+use crate::handle::{Attributes, NewHandle};
+
+/// Attributes that a program may pass: all that there are.
+const VALID_ATTRIBUTES: u32 = 0x0056_7FB7;
+
+/// What a program says of a file that it opens.
+pub(super) struct Options {
+    pub(super) access: u32,
+    pub(super) share: u32,
+    pub(super) disposition: u32,
+    pub(super) options: u32,
+    pub(super) attributes: u32,
+}
+
+/// NtCreateFile(file, access, attributes, result, allocation size, file attributes,
+/// share, disposition, options, extended attributes, their length)
+///
+/// Room is made when it is written, so the allocation size makes no difference.
+pub(crate) fn nt_create_file(call: &Call<'_>) -> Outcome {
+    if call.word(4)? != 0 {
+        let size = read::<i64>(call.word(4)?)?;
+        u64::try_from(size).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    }
+    let ea_length = call.value32(10)?;
+    let options = Options {
+        access: 0,
+        attributes: call.value32(5)?,
+        share: call.value32(6)?,
+        disposition: call.value32(7)?,
+        options: call.value32(8)?,
+    };
+    match (call.word(9)?, ea_length) {
+        (0, 0) => {}
+        (0, _) => return Err(NtStatus::INVALID_PARAMETER),
+        (address, _) => {
+            // The header of a FILE_FULL_EA_INFORMATION.
+            read::<u64>(address)?;
+            return Err(NtStatus::EAS_NOT_SUPPORTED);
+        }
+    }
+    give(call, options)
+}
+
+/// NtOpenFile(file, access, attributes, result, share, options)
+pub(crate) fn nt_open_file(call: &Call<'_>) -> Outcome {
+    let options = Options {
+        access: 0,
+        attributes: 0,
+        share: call.value32(4)?,
+        disposition: FILE_OPEN,
+        options: call.value32(5)?,
+    };
+    give(call, options)
+}
+
+/// NtDeleteFile(attributes)
+pub(crate) fn nt_delete_file(call: &Call<'_>) -> Outcome {
+    let options = Options {
+        access: DELETE,
+        attributes: 0,
+        share: FILE_SHARE_VALID_FLAGS,
+        disposition: FILE_OPEN,
+        options: FILE_DELETE_ON_CLOSE,
+    };
+    let attributes = Attributes::read(call.word(0)?)?;
+    // It goes as soon as it is let go of.
+    let (file, _) = open(call, &attributes, &options.request()?)?;
+    drop(file);
+    Ok(NtStatus::SUCCESS)
+}
+
+fn give(call: &Call<'_>, mut options: Options) -> Outcome {
+    let result = ResultBlock::at(call.word(3)?)?;
+    let new = call.new_handle(ObjectKind::File)?;
+    options.access = new.access();
+    let request = options.request()?;
+    let (file, done) = open(call, &new.attributes, &request)?;
+    give_handle(call, &new, file)?;
+    result.set(
+        NtStatus::SUCCESS,
+        match done {
+            Done::Superseded => FILE_SUPERSEDED,
+            Done::Opened => FILE_OPENED,
+            Done::Created => FILE_CREATED,
+            Done::Overwritten => FILE_OVERWRITTEN,
+        },
+    )
+}
+
+fn give_handle(call: &Call<'_>, new: &NewHandle, file: Ref<File>) -> Result<(), NtStatus> {
+    new.give(call, Object::File(file))?;
+    Ok(())
+}
+
+/// Opens the file of a name.
+pub(super) fn open(
+    call: &Call<'_>,
+    attributes: &Attributes,
+    request: &Request,
+) -> Result<(Ref<File>, Done), NtStatus> {
+    let root = attributes.root(call)?;
+    let name = match (attributes.name(), &root) {
+        (Some(name), _) => name,
+        (None, Some(_)) => &[],
+        (None, None) => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
+    };
+    let found = namespace::find_device(root, name, attributes.walk());
+    let (object, rest) = found.map_err(refused)?;
+    let opened = match &object {
+        Object::Device(device) => io::open_on(device, &rest, request),
+        Object::File(directory) => io::open_in(directory, &rest, request),
+        _ => return Err(NtStatus::OBJECT_TYPE_MISMATCH),
+    };
+    opened.map_err(refused)
+}
+
+impl Options {
+    /// What it comes to, if it does not contradict itself.
+    pub(super) fn request(&self) -> Result<Request, NtStatus> {
+        const SYNCHRONOUS: u32 = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+        let has = |option: u32| self.options & option != 0;
+        let is_synchronous = has(SYNCHRONOUS);
+        let wanted = match (has(FILE_DIRECTORY_FILE), has(FILE_NON_DIRECTORY_FILE)) {
+            (true, true) => return Err(NtStatus::INVALID_PARAMETER),
+            (true, false) => Wanted::Directory,
+            (false, true) => Wanted::File,
+            (false, false) => Wanted::Any,
+        };
+        let disposition = match self.disposition {
+            FILE_SUPERSEDE => Disposition::Supersede,
+            FILE_OPEN => Disposition::Open,
+            FILE_CREATE => Disposition::Create,
+            FILE_OPEN_IF => Disposition::OpenIf,
+            FILE_OVERWRITE => Disposition::Overwrite,
+            FILE_OVERWRITE_IF => Disposition::OverwriteIf,
+            _ => return Err(NtStatus::INVALID_PARAMETER),
+        };
+        let opens_directory = matches!(
+            disposition,
+            Disposition::Open | Disposition::Create | Disposition::OpenIf
+        );
+        let is_wrong = self.options & !FILE_VALID_OPTION_FLAGS != 0
+            || self.share & !FILE_SHARE_VALID_FLAGS != 0
+            || self.attributes & !VALID_ATTRIBUTES != 0
+            || self.options & SYNCHRONOUS == SYNCHRONOUS
+            || (is_synchronous && self.access & SYNCHRONIZE == 0)
+            || (has(FILE_DELETE_ON_CLOSE) && self.access & DELETE == 0)
+            || (has(FILE_NO_INTERMEDIATE_BUFFERING)
+                && self.access & FILE_APPEND_DATA != 0
+                && self.access & FILE_WRITE_DATA == 0)
+            || (wanted == Wanted::Directory && !opens_directory);
+        if is_wrong {
+            return Err(NtStatus::INVALID_PARAMETER);
+        }
+        if has(FILE_OPEN_BY_FILE_ID) {
+            return Err(NtStatus::NOT_SUPPORTED);
+        }
+        Ok(Request {
+            intent: Intent {
+                access: self.access,
+                share: self.share,
+                deletes_on_close: has(FILE_DELETE_ON_CLOSE),
+            },
+            disposition,
+            wanted,
+            attributes: self.attributes,
+            mode: Mode {
+                is_synchronous,
+                flags: self.options & FILE_MODE_FLAGS,
+            },
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Files.
+
+mod create;
+mod information;
+mod set_information;
+mod transfer;
+mod volume;
+
+pub(crate) use create::*;
+pub(crate) use information::*;
+pub(crate) use set_information::*;
+pub(crate) use transfer::*;
+pub(crate) use volume::*;
+
+use abi::NtStatus;
+use abi::io::IoStatusBlock;
+use executive::io::File;
+use executive::object::Object;
+use hal::Ref;
+
+use crate::call::{Call, Outcome, probe, write};
+
+/// Where the result of an operation goes.
+struct ResultBlock(u64);
+
+impl ResultBlock {
+    /// At an address, which is checked before anything is done.
+    fn at(address: u64) -> Result<Self, NtStatus> {
+        probe::<IoStatusBlock>(address)?;
+        Ok(Self(address))
+    }
+
+    /// Tells the program. Of an operation that failed at once, only the call's
+    /// status does.
+    fn set(&self, status: NtStatus, information: u64) -> Outcome {
+        write(
+            self.0,
+            &IoStatusBlock {
+                status,
+                reserved_04: 0,
+                information,
+            },
+        )?;
+        Ok(status)
+    }
+}
+
+impl Call<'_> {
+    /// The open file of a handle argument, whose holder must have this access.
+    pub(crate) fn file(&self, number: usize, wanted: u32) -> Result<Ref<File>, NtStatus> {
+        self.typed(number, wanted, |object| match object {
+            Object::File(file) => Some(file),
+            _ => None,
+        })
+    }
+
+    /// The same, with any of these.
+    fn file_for_any(&self, number: usize, wanted: u32) -> Result<(Ref<File>, u32), NtStatus> {
+        let found = self.found(number)?;
+        let access = found.access;
+        match found.object {
+            Object::File(file) if access & wanted != 0 => Ok((file, access)),
+            Object::File(_) => Err(NtStatus::ACCESS_DENIED),
+            _ => Err(NtStatus::OBJECT_TYPE_MISMATCH),
+        }
+    }
+}

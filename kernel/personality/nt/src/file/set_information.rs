@@ -1,0 +1,108 @@
+//! Changing files: times and attributes, position, size, deletion.
+
+use abi::NtStatus;
+use abi::access::DELETE;
+use abi::file::*;
+use executive::io::{BasicUpdate, Deletion, File};
+
+use super::ResultBlock;
+use crate::call::{Call, Outcome, read, refused};
+
+/// NtSetInformationFile(file, result, buffer, length, class)
+pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
+    let (buffer, length, class) = (call.word(2)?, call.value32(3)?, call.value32(4)?);
+    let result = ResultBlock::at(call.word(1)?)?;
+    let (size, wanted) = match class {
+        FILE_BASIC_INFORMATION => (size_of::<FileBasicInformation>(), FILE_WRITE_ATTRIBUTES),
+        FILE_DISPOSITION_INFORMATION => (size_of::<u8>(), DELETE),
+        FILE_DISPOSITION_INFORMATION_EX => (size_of::<u32>(), DELETE),
+        FILE_POSITION_INFORMATION => (size_of::<i64>(), 0),
+        FILE_MODE_INFORMATION => (size_of::<u32>(), 0),
+        FILE_ALLOCATION_INFORMATION | FILE_END_OF_FILE_INFORMATION => {
+            (size_of::<i64>(), FILE_WRITE_DATA)
+        }
+        _ => return Err(NtStatus::INVALID_INFO_CLASS),
+    };
+    if usize::try_from(length).is_ok_and(|length| length < size) {
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    let file = call.file(0, wanted)?;
+    match class {
+        FILE_BASIC_INFORMATION => set_basic(&file, &read(buffer)?)?,
+        FILE_DISPOSITION_INFORMATION => set_deletion(&file, u32::from(read::<u8>(buffer)? != 0))?,
+        FILE_DISPOSITION_INFORMATION_EX => set_deletion(&file, read(buffer)?)?,
+        FILE_POSITION_INFORMATION => set_position(&file, read(buffer)?)?,
+        FILE_MODE_INFORMATION => set_mode(&file, read(buffer)?)?,
+        FILE_ALLOCATION_INFORMATION => set_allocation(&file, read(buffer)?)?,
+        _ => set_end(&file, read(buffer)?)?,
+    }
+    result.set(NtStatus::SUCCESS, 0)
+}
+
+fn set_basic(file: &File, new: &FileBasicInformation) -> Result<(), NtStatus> {
+    let update = BasicUpdate {
+        creation: new.creation_time,
+        access: new.last_access_time,
+        write: new.last_write_time,
+        change: new.change_time,
+        attributes: new.file_attributes,
+    };
+    file.node()
+        .and_then(|node| node.set_basic(&update))
+        .map_err(refused)
+}
+
+fn set_deletion(file: &File, flags: u32) -> Result<(), NtStatus> {
+    if flags & !FILE_DISPOSITION_VALID_FLAGS != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let has = |flag| flags & flag != 0;
+    let deletion = Deletion {
+        deletes: has(FILE_DISPOSITION_DELETE),
+        is_posix: has(FILE_DISPOSITION_POSIX_SEMANTICS),
+        is_on_close: has(FILE_DISPOSITION_ON_CLOSE),
+        ignores_read_only: has(FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE),
+    };
+    file.node()
+        .and_then(|node| node.set_deletion(deletion))
+        .map_err(refused)
+}
+
+fn set_position(file: &File, position: i64) -> Result<(), NtStatus> {
+    let position = u64::try_from(position).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    file.set_position(position);
+    Ok(())
+}
+
+/// Only hints can change: whether calls wait was decided when it was opened.
+fn set_mode(file: &File, flags: u32) -> Result<(), NtStatus> {
+    const WAITS: u32 = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+    const SETTABLE: u32 = FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | WAITS;
+    let before = file.mode();
+    let waits = flags & WAITS;
+    let is_synchronous =
+        waits == FILE_SYNCHRONOUS_IO_ALERT || waits == FILE_SYNCHRONOUS_IO_NONALERT;
+    if flags & !SETTABLE != 0 || waits == WAITS || is_synchronous != before.is_synchronous {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    file.set_flags(flags | (before.flags & FILE_NO_INTERMEDIATE_BUFFERING));
+    Ok(())
+}
+
+/// Room is made when it is written: a file is only made shorter by that.
+fn set_allocation(file: &File, size: i64) -> Result<(), NtStatus> {
+    let size_bytes = u64::try_from(size).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    let node = file.node().map_err(refused)?;
+    let is_shorter = size_bytes < node.data().map_err(refused)?.size_bytes();
+    match is_shorter {
+        true => node.set_size(size_bytes).map_err(refused),
+        false => Ok(()),
+    }
+}
+
+fn set_end(file: &File, size: i64) -> Result<(), NtStatus> {
+    let size_bytes = u64::try_from(size).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    file.node()
+        .and_then(|node| node.set_size(size_bytes))
+        .map_err(refused)
+}
