@@ -1,6 +1,5 @@
 //! Alerts: NT's old kind, and the token that a thread's id is enough to give.
 
-use crate::thread::State;
 use crate::wait::{Begun, Deadline, Waited};
 use crate::{Dispatcher, ThreadKey};
 
@@ -14,7 +13,7 @@ impl<P> Dispatcher<P> {
             return;
         };
         let entry = self.threads.at_mut(index);
-        match entry.state == State::Waiting && entry.wait.is_alertable {
+        match entry.waits_alertably() {
             true => self.end_wait(index, Waited::Alerted, 0),
             false => entry.is_alerted = true,
         }
@@ -49,7 +48,7 @@ impl<P> Dispatcher<P> {
             return false;
         };
         let entry = self.threads.at_mut(index);
-        match entry.wait.is_for_token {
+        match entry.wait.is_for_token && !entry.wait.is_frozen {
             true => self.end_wait(index, Waited::Alerted, TOKEN_BOOST),
             false => entry.has_alert_token = true,
         }

@@ -2,7 +2,6 @@
 //! to call when it next waits alertably.
 
 use crate::list::{Linked, Links};
-use crate::thread::State;
 use crate::wait::Waited;
 use crate::{Dispatcher, OutOfMemory, ThreadKey};
 
@@ -100,7 +99,7 @@ impl<P> Dispatcher<P> {
         let entry = self.threads.at_mut(thread);
         let queue = entry.apc_queue(is_special);
         queue.push_back(&mut self.apcs, apc);
-        if entry.state == State::Waiting && entry.wait.is_alertable {
+        if entry.waits_alertably() {
             entry.apc_is_due |= !is_special;
             self.end_wait(thread, Waited::UserApc, 0);
         }

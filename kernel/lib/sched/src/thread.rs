@@ -73,6 +73,11 @@ impl<P> Thread<P> {
         }
     }
 
+    /// Whether an alert or a call ends its wait.
+    pub(crate) fn waits_alertably(&self) -> bool {
+        self.state == State::Waiting && self.wait.is_alertable && !self.wait.is_frozen
+    }
+
     /// Boosts shrink with every quantum; that of a rescue lasts for one.
     pub(crate) fn priority_after_quantum(&self) -> Priority {
         match self.priority > self.base {
@@ -262,7 +267,10 @@ impl<P> Dispatcher<P> {
         let entry = self.threads.at_mut(index);
         entry.is_ending = true;
         match entry.state {
-            State::Waiting => self.end_wait(index, Waited::Ending, 0),
+            State::Waiting => {
+                self.link_wait(index);
+                self.end_wait(index, Waited::Ending, 0);
+            }
             State::Parked => self.make_ready(index),
             State::New | State::Ready | State::Running => {}
         }

@@ -3,7 +3,6 @@
 use crate::apc::ApcCall;
 use crate::deadlines::Target;
 use crate::object::{ObjectKey, Signal};
-use crate::wait::Waited;
 use crate::{Dispatcher, OutOfMemory, ThreadKey};
 
 /// When a timer signals.
@@ -105,7 +104,7 @@ impl<P> Dispatcher<P> {
     pub fn advance(&mut self, now: u64) {
         while let Some((target, due)) = self.deadlines.take_due(now) {
             match target {
-                Target::Thread(thread) => self.end_wait(thread, Waited::TimedOut, 0),
+                Target::Thread(thread) => self.time_out(thread),
                 Target::Timer(object) => self.fire(object, due, now),
             }
         }

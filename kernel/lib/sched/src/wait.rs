@@ -80,6 +80,11 @@ pub(crate) struct Wait {
     pub(crate) is_alertable: bool,
     /// An alert by thread id ends it.
     pub(crate) is_for_token: bool,
+    /// Its thread is suspended: nothing but a keyed event or the thread's end ends
+    /// it before that is over.
+    pub(crate) is_frozen: bool,
+    /// Its time has come meanwhile.
+    pub(crate) is_overdue: bool,
     result: Waited,
 }
 
@@ -89,6 +94,8 @@ impl Wait {
         needs_all: false,
         is_alertable: false,
         is_for_token: false,
+        is_frozen: false,
+        is_overdue: false,
         result: Waited::TimedOut,
     };
 }
@@ -262,9 +269,12 @@ impl<P> Dispatcher<P> {
     pub(crate) fn begin_wait(&mut self, thread: u32, deadline: Deadline) {
         let entry = self.threads.at_mut(thread);
         entry.state = State::Waiting;
-        let node = entry.deadline;
+        let (node, is_suspended) = (entry.deadline, entry.suspensions > 0);
         if let Deadline::At(due) = deadline {
             self.deadlines.arm(node, due);
+        }
+        if is_suspended {
+            self.freeze_wait(thread);
         }
     }
 

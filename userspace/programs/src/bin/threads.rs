@@ -15,6 +15,7 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 fn main(program: &Program) {
     statuses(program);
     suspended(program);
+    suspended_waiting(program);
     preempted(program);
     ended(program);
     many(program);
@@ -88,6 +89,26 @@ fn suspended(program: &Program) {
         program.check("less", thread::resume(&thread), Ok(before));
     }
     join(program, &thread, 1);
+}
+
+/// One that is suspended in its wait leaves the signals to others.
+fn suspended_waiting(program: &Program) {
+    let event = program.done("an event", sync::event(false, false));
+    let waiting = program.done("a thread", thread::spawn(wait_for, event.raw()));
+    system::delay(-MILLISECOND);
+    program.check("suspend it", thread::suspend(&waiting), Ok(0));
+    program.check("signal", sync::set(&event), Ok(false));
+    system::delay(-2 * MILLISECOND);
+    let left = sync::wait(&event, Some(0));
+    program.check("the signal is left", left, NtStatus::WAIT_0);
+    program.check("resume it", thread::resume(&waiting), Ok(1));
+    let ended = sync::wait(&waiting, Some(-2 * MILLISECOND));
+    program.check("it still waits", ended, NtStatus::TIMEOUT);
+    program.check("suspend it", thread::suspend(&waiting), Ok(0));
+    program.check("signal", sync::set(&event), Ok(false));
+    program.check("resume it", thread::resume(&waiting), Ok(1));
+    join(program, &waiting, 0);
+    program.check("it took the signal", sync::set(&event), Ok(false));
 }
 
 fn preempted(program: &Program) {

@@ -58,11 +58,17 @@ impl<P> Dispatcher<P> {
             let node = self.deadlines.nodes.at(entry.deadline);
             assert_eq!(node.target, Target::Thread(index));
             match entry.state {
-                State::Waiting => assert!(!entry.is_ending && !self.is_satisfied(entry, index)),
+                State::Waiting => {
+                    assert_eq!(entry.wait.is_frozen, entry.suspensions > 0, "frozen");
+                    assert!(!entry.wait.is_overdue || entry.wait.is_frozen);
+                    let may_go_on = entry.wait.is_frozen || !self.is_satisfied(entry, index);
+                    assert!(!entry.is_ending && may_go_on);
+                }
                 _ => {
                     assert_eq!(node.place, None, "only waits have deadlines");
                     assert!(entry.wait.first.is_none(), "only waits have blocks");
                     assert!(!entry.wait.is_for_token && !entry.wait.is_alertable);
+                    assert!(!entry.wait.is_frozen && !entry.wait.is_overdue);
                 }
             }
             if entry.state == State::Parked {
@@ -126,13 +132,17 @@ impl<P> Dispatcher<P> {
                 assert_eq!(self.threads.at(block.thread).state, State::Waiting);
             }
         }
-        assert_eq!(self.blocks.len(), blocks, "every block is in a list");
-        let in_waits = self.threads.indexes().into_iter().map(|index| {
-            let first = self.threads.at(index).wait.first.get();
+        let waits = self.threads.indexes().into_iter().flat_map(|index| {
+            let wait = &self.threads.at(index).wait;
             let next = |&block: &u32| self.blocks.at(block).next_of_wait.get();
-            core::iter::successors(first, next).count()
+            let of_wait = core::iter::successors(wait.first.get(), next);
+            let role = |block| self.blocks.at(block).role;
+            of_wait.map(move |block| wait.is_frozen && role(block) == Role::Signal)
         });
-        assert_eq!(in_waits.sum::<usize>(), blocks, "every block is of a wait");
+        let are_out: Vec<bool> = waits.collect();
+        assert_eq!(self.blocks.len(), are_out.len(), "every block is of a wait");
+        let out = are_out.iter().filter(|is_out| **is_out).count();
+        assert_eq!(are_out.len(), blocks + out, "and in a list, or frozen");
     }
 
     /// Nobody waits for a key for which somebody waits on the other side.

@@ -6,6 +6,7 @@ use std::vec::Vec;
 
 use super::operation::{Lasts, Operation};
 use super::{KEYED, KINDS, Kind, THREADS};
+use crate::slab::Slab;
 use crate::tests::world::{call, level};
 use crate::wait::{Begun, Deadline, WaitFor};
 use crate::{Dispatcher, Due, Duty, ObjectKey, ThreadKey};
@@ -243,5 +244,7 @@ impl Real {
 }
 
 fn is_free(dispatcher: &Dispatcher<usize>, object: &ObjectKey) -> bool {
-    dispatcher.objects.at(object.0.index).waiters.is_empty()
+    let is_named = |&block: &u32| dispatcher.blocks.at(block).object == object.0.index;
+    // A wait that is frozen is in no list.
+    !Slab::indexes(&dispatcher.blocks).iter().any(is_named)
 }

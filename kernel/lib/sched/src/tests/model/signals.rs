@@ -54,7 +54,7 @@ impl Model {
                 String::new()
             }
             Operation::Alert(thread) => {
-                match self.wait_of(thread) {
+                match self.live_wait_of(thread) {
                     Some(wait) if wait.is_alertable => self.end_wait(thread, Waited::Alerted, 0),
                     _ => {
                         if let Some(entry) = &mut self.threads[thread] {
@@ -73,7 +73,7 @@ impl Model {
                 None => "false".into(),
             },
             Operation::GiveToken(thread) => {
-                match self.wait_of(thread) {
+                match self.live_wait_of(thread) {
                     Some(wait) if wait.what == What::Token => {
                         self.end_wait(thread, Waited::Alerted, 1);
                     }

@@ -157,8 +157,10 @@ impl Model {
                 };
                 let before = entry.suspensions;
                 entry.suspensions = before.saturating_sub(1);
-                if before == 1 && entry.state == State::Parked {
-                    self.make_ready(thread);
+                match entry.state {
+                    State::Parked if before == 1 => self.make_ready(thread),
+                    State::Waiting if before == 1 => self.look_again(thread),
+                    _ => {}
                 }
                 format!("{:?}", Some(before))
             }

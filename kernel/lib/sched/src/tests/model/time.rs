@@ -7,7 +7,6 @@ use super::operation::Operation;
 use super::state::{Call, Model};
 use crate::run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};
 use crate::thread::State;
-use crate::wait::Waited;
 
 impl Model {
     pub(super) fn apply_in_time(&mut self, operation: &Operation) -> String {
@@ -193,7 +192,7 @@ impl Model {
             match timers.chain(waits).min() {
                 Some(((due, _), true, timer)) if due <= self.now => self.fire(timer, due),
                 Some(((due, _), false, thread)) if due <= self.now => {
-                    self.end_wait(thread, Waited::TimedOut, 0);
+                    self.time_out(thread);
                 }
                 _ => return,
             }

@@ -18,6 +18,8 @@ pub(super) struct Wait {
     /// When, and the order in which it began to count.
     pub(super) due: Option<(u64, u64)>,
     order: u64,
+    /// Its time has come while its thread was suspended.
+    is_overdue: bool,
 }
 
 #[derive(Clone, PartialEq)]
@@ -30,6 +32,37 @@ pub(super) enum What {
 impl Model {
     pub(super) fn wait_of(&self, thread: usize) -> Option<&Wait> {
         self.threads[thread].as_ref()?.wait.as_ref()
+    }
+
+    /// The same, if its thread is not suspended.
+    pub(super) fn live_wait_of(&self, thread: usize) -> Option<&Wait> {
+        let entry = self.threads[thread].as_ref()?;
+        entry.wait.as_ref().filter(|_| entry.suspensions == 0)
+    }
+
+    /// A thread that waits is not suspended any more.
+    pub(super) fn look_again(&mut self, thread: usize) {
+        let order = self.next_order();
+        let Some(wait) = &mut self.at(thread).wait else {
+            return;
+        };
+        if matches!(wait.what, What::Objects(..)) {
+            wait.order = order;
+        }
+        let wait = wait.clone();
+        let over = self.over_at_once(thread, &wait.what, wait.is_alertable);
+        if let Some(waited) = over.or(wait.is_overdue.then_some(Waited::TimedOut)) {
+            self.end_wait(thread, waited, 0);
+        }
+    }
+
+    pub(super) fn time_out(&mut self, thread: usize) {
+        if self.live_wait_of(thread).is_some() {
+            return self.end_wait(thread, Waited::TimedOut, 0);
+        }
+        if let Some(wait) = &mut self.at(thread).wait {
+            (wait.due, wait.is_overdue) = (None, true);
+        }
     }
 
     pub(super) fn wait(&mut self, thread: usize, operation: &Operation) -> String {
@@ -72,6 +105,7 @@ impl Model {
                         _ => None,
                     },
                     order,
+                    is_overdue: false,
                 });
                 self.run_next();
                 Begun::Waiting
@@ -137,7 +171,8 @@ impl Model {
     pub(super) fn satisfy(&mut self, boost: u8) {
         'again: loop {
             for thread in self.waiting() {
-                if let What::Objects(objects, wait_for) = self.wait_of(thread).unwrap().what.clone()
+                if let Some(wait) = self.live_wait_of(thread)
+                    && let What::Objects(objects, wait_for) = wait.what.clone()
                     && let Some(waited) = self.try_take(thread, &objects, wait_for)
                 {
                     self.end_wait(thread, waited, boost);
@@ -211,7 +246,8 @@ impl Model {
     }
 
     pub(super) fn queue(&mut self, thread: usize, call: Call) {
-        let is_alertable = self.wait_of(thread).is_some_and(|wait| wait.is_alertable);
+        let wait = self.live_wait_of(thread);
+        let is_alertable = wait.is_some_and(|wait| wait.is_alertable);
         let entry = self.at(thread);
         entry.calls.push(call);
         if is_alertable {
