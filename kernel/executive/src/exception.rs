@@ -91,7 +91,7 @@ struct Touched {
 impl Display for Touched {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.why, &self.place) {
-            (Unresolved::StackOverflow, _) => {
+            (Unresolved::StackOverflow { .. }, _) => {
                 let thread = self.thread;
                 write!(out, "the guard page at the end of thread {thread}'s stack")
             }

@@ -5,7 +5,7 @@ use hal::trap::{Exception, Handlers, PageFault, TrapFrame};
 use spin::Once;
 
 use crate::exception::{Cause, end_program};
-use crate::memory::Resolution;
+use crate::memory::{Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
 use crate::{clock, scheduler};
 
@@ -49,7 +49,7 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
         };
         match resolve(&thread, &fault) {
             Resolution::Retry | Resolution::StackGrown { .. } => true,
-            Resolution::Unresolved(_) => false,
+            Resolution::StackGuard | Resolution::Unresolved(_) => false,
         }
     }
 
@@ -115,10 +115,22 @@ fn raise(thread: &Ref<Thread>, frame: &mut TrapFrame, cause: &Cause) {
 
 fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
     let process = thread.process();
-    let resolution = process.memory().with(|space| space.resolve(fault));
+    let personality = process.personality();
+    let mut resolution = process.memory().with(|space| space.resolve(fault));
+    if resolution == Resolution::StackGuard {
+        let guaranteed = personality.stack_guarantee(thread);
+        resolution = process
+            .memory()
+            .with(|space| space.grow_stack(fault.address, guaranteed));
+    }
     log::trace!(target: "vm", "{fault}: {resolution:?}");
-    if let Resolution::StackGrown { limit } = resolution {
-        process.personality().stack_grown(thread, limit);
+    match resolution {
+        Resolution::StackGrown { limit } => personality.stack_grown(thread, limit),
+        Resolution::Unresolved(Unresolved::StackOverflow { limit }) => {
+            thread.note_stack_overflow();
+            personality.stack_grown(thread, limit);
+        }
+        _ => {}
     }
     resolution
 }

@@ -4,7 +4,7 @@ use hal::memory::OwnedFrame;
 use hal::memory::address_space::Backing;
 use hal::trap::PageFault;
 use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, decide};
-use vm::{Access, Kind, Page, PageInfo, PageRange, Rights, StackGrowth, State};
+use vm::{Access, Kind, PAGE_SIZE, Page, PageInfo, PageRange, Rights, StackGrowth, State};
 
 use super::space::Space;
 use crate::Error;
@@ -16,8 +16,11 @@ pub enum Unresolved {
     Denied(Denial),
     /// A guard page, which is an ordinary page from now on.
     GuardPage,
-    /// The stack cannot grow any further.
-    StackOverflow,
+    /// The stack cannot grow any further; the rest of it is usable now.
+    StackOverflow {
+        /// The lowest usable address of the stack.
+        limit: u64,
+    },
     /// No frame was left for the page.
     OutOfMemory,
 }
@@ -32,6 +35,8 @@ pub enum Resolution {
         /// The lowest usable address of the stack.
         limit: u64,
     },
+    /// It touched the guard page of a stack: see [`Space::grow_stack`].
+    StackGuard,
     /// It cannot.
     Unresolved(Unresolved),
 }
@@ -84,11 +89,7 @@ impl Space {
                 }
             }
             FaultAction::UpdateEntry | FaultAction::Spurious => self.update_entry(page, info),
-            FaultAction::GrowStack => return self.grow_stack(page),
-            FaultAction::StackOverflow => {
-                self.regions.change(|regions| regions.grow_stack(page))?;
-                return unresolved(Unresolved::StackOverflow);
-            }
+            FaultAction::GrowStack => return Ok(Resolution::StackGuard),
             FaultAction::GuardHit => {
                 self.regions.change(|regions| regions.clear_guard(page))?;
                 return unresolved(Unresolved::GuardPage);
@@ -150,18 +151,34 @@ impl Space {
         });
     }
 
-    /// Opens the guard page, which an entry of the page below becomes.
-    fn grow_stack(&mut self, page: Page) -> Result<Resolution, Error> {
-        match self.regions.change(|regions| regions.grow_stack(page))? {
-            StackGrowth::Grown { guard } => {
+    /// Opens the guard page of a stack that was touched, and makes the page below it
+    /// the guard, or opens all that its thread wants to be left at the end.
+    pub fn grow_stack(&mut self, address: u64, guaranteed_bytes: u64) -> Resolution {
+        let page = Page::containing(address);
+        let pages = guaranteed_bytes.div_ceil(PAGE_SIZE);
+        match self
+            .regions
+            .change(|regions| regions.grow_stack(page, pages))
+        {
+            Ok(StackGrowth::Grown { guard }) => {
+                // An entry of the guard, from when it was usable.
                 self.tables
                     .protect(PageRange::sized(guard, 1), |_, _| Rights::NONE);
-                Ok(Resolution::StackGrown {
+                Resolution::StackGrown {
                     limit: page.address(),
+                }
+            }
+            Ok(StackGrowth::Overflow { limit }) => {
+                let opened = PageRange::new(limit, page.plus(1));
+                for page in opened.pages() {
+                    self.update_entry(page, self.regions.look_up(page));
+                }
+                Resolution::Unresolved(Unresolved::StackOverflow {
+                    limit: limit.address(),
                 })
             }
-            StackGrowth::Overflow => Ok(Resolution::Unresolved(Unresolved::StackOverflow)),
-            StackGrowth::NotGuard => Ok(Resolution::Retry),
+            Ok(StackGrowth::NotGuard) => Resolution::Retry,
+            Err(_) => Resolution::Unresolved(Unresolved::OutOfMemory),
         }
     }
 }

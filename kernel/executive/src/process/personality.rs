@@ -58,6 +58,8 @@ pub trait Personality: Sync {
     fn call_apc(&self, thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall);
     /// A thread ends: what was laid out for it in its process's memory can go.
     fn thread_ends(&self, thread: &Thread);
+    /// The bytes of its stack that the thread wants to be left when it overflows.
+    fn stack_guarantee(&self, thread: &Thread) -> u64;
     /// The thread's stack now reaches down to `limit`.
     fn stack_grown(&self, thread: &Thread, limit: u64);
 }

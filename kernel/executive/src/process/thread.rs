@@ -35,6 +35,8 @@ pub struct Thread {
     call: AtomicU32,
     /// Whether there is something to do before it may go to user mode.
     has_duty: AtomicBool,
+    /// How often its stack has overflowed.
+    stack_overflows: AtomicU32,
     /// Its status once something has ended it, else `RUNS`.
     end: AtomicU64,
     is_over: AtomicBool,
@@ -82,6 +84,7 @@ impl Thread {
             environment_block: new.start.gs_base,
             call: AtomicU32::new(NO_CALL),
             has_duty: AtomicBool::new(true),
+            stack_overflows: AtomicU32::new(0),
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
             life: Life::begin(),
@@ -208,6 +211,16 @@ impl Thread {
     /// The number of the system call being served.
     pub fn call(&self) -> Option<u32> {
         Some(self.call.load(Ordering::Relaxed)).filter(|&number| number != NO_CALL)
+    }
+
+    /// Counts one more overflow of its stack, whoever touched it.
+    pub(crate) fn note_stack_overflow(&self) {
+        self.stack_overflows.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often its stack has overflowed.
+    pub fn stack_overflows(&self) -> u32 {
+        self.stack_overflows.load(Ordering::Relaxed)
     }
 
     /// Has it look for what it must do before it goes to user mode.

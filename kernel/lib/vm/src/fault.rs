@@ -79,11 +79,9 @@ pub enum FaultAction {
     CopyOnWrite,
     /// The frame stays, its entry gets [`PageInfo::rights`]; retry.
     UpdateEntry,
-    /// Call [`crate::Regions::grow_stack`]; retry.
+    /// Call [`crate::Regions::grow_stack`]; retry, or raise
+    /// `STATUS_STACK_OVERFLOW` where it says so.
     GrowStack,
-    /// Call [`crate::Regions::grow_stack`], which opens the last page, then
-    /// raise `STATUS_STACK_OVERFLOW`.
-    StackOverflow,
     /// Call [`crate::Regions::clear_guard`], then raise
     /// `STATUS_GUARD_PAGE_VIOLATION`.
     GuardHit,
@@ -115,7 +113,6 @@ pub fn decide(fault: Fault, info: Option<&PageInfo>, entry: Entry) -> FaultActio
         (Execute, _) if fault.mode == Mode::Kernel => Do::Deny(Denial::KernelExecute),
         _ if protection.is_writable_and_executable() => Do::Deny(Denial::Protection),
         _ if protection.is_guard() => match info.kind {
-            Kind::Stack if info.is_last_stack_page(fault.page) => Do::StackOverflow,
             Kind::Stack => Do::GrowStack,
             _ => Do::GuardHit,
         },

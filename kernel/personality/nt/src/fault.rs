@@ -11,7 +11,7 @@ pub(crate) fn status(cause: &Cause, frame: &TrapFrame) -> NtStatus {
     match cause {
         Cause::Memory(_, Unresolved::Denied(_)) => NtStatus::ACCESS_VIOLATION,
         Cause::Memory(_, Unresolved::GuardPage) => NtStatus::GUARD_PAGE_VIOLATION,
-        Cause::Memory(_, Unresolved::StackOverflow) => NtStatus::STACK_OVERFLOW,
+        Cause::Memory(_, Unresolved::StackOverflow { .. }) => NtStatus::STACK_OVERFLOW,
         Cause::Memory(_, Unresolved::OutOfMemory) => NtStatus::NO_MEMORY,
         Cause::Processor(exception) => of_exception(exception, frame),
         Cause::Raised(status) => NtStatus(*status),

@@ -109,6 +109,18 @@ pub(crate) fn remove_thread(process: &Process, stack: u64, teb: u64) {
     });
 }
 
+/// What a thread has asked to be left of its stack at its end, in bytes, or what
+/// everyone is left: exceptions are dealt with there.
+pub(crate) fn stack_guarantee(thread: &Thread) -> u64 {
+    const LEAST_BYTES: u64 = 2 * PAGE_SIZE;
+    const GUARANTEED: u64 = core::mem::offset_of!(Teb, guaranteed_stack_bytes) as u64;
+    let mut bytes = [0; 4];
+    let address = thread.environment_block().wrapping_add(GUARANTEED);
+    // The TEB may be inaccessible, which is its thread's own matter.
+    let _ = hal::user::copy_in(&mut bytes, address);
+    u64::from(u32::from_le_bytes(bytes)).max(LEAST_BYTES)
+}
+
 /// Tells a thread that its stack now reaches down to `limit`.
 pub(crate) fn note_stack_limit(thread: &Thread, limit: u64) {
     const STACK_LIMIT: u64 = core::mem::offset_of!(Teb, stack_limit) as u64;

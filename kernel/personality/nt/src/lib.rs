@@ -109,6 +109,10 @@ impl Personality for Nt {
         }
     }
 
+    fn stack_guarantee(&self, thread: &Thread) -> u64 {
+        layout::stack_guarantee(thread)
+    }
+
     fn stack_grown(&self, thread: &Thread, limit: u64) {
         layout::note_stack_limit(thread, limit);
     }

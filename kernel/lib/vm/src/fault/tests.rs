@@ -20,12 +20,10 @@ const TABLE: &str = "
     user   x   guard    *   own|view|shared *              *    GuardHit
     *      r|w guard    *   stack           *              *    GrowStack
     user   x   guard    *   stack           *              *    GrowStack
-    *      r|w guard    *   bottom          *              *    StackOverflow
-    user   x   guard    *   bottom          *              *    StackOverflow
     *      r|w usable   no  *               *              *    Deny(Protection)
     user   x   usable   no  *               *              *    Deny(NoExecute)
-    *      r|w usable   yes own|stack|bottom empty         *    MapZero
-    user   x   usable   yes own|stack|bottom empty         *    MapZero
+    *      r|w usable   yes own|stack empty         *    MapZero
+    user   x   usable   yes own|stack empty         *    MapZero
     *      r   usable   yes view|shared     empty          *    MapShared
     user   x   usable   yes view|shared     empty          *    MapShared
     *      w   usable   yes view            empty          *    CopyOnWrite
@@ -37,7 +35,7 @@ const TABLE: &str = "
     *      w   usable   yes *               private        yes  Spurious
     *      w   usable   yes *               private        no   UpdateEntry
     *      w   usable   yes *               zero           *    MapZero
-    *      w   usable   yes own|stack|bottom|view shared   *    CopyOnWrite
+    *      w   usable   yes own|stack|view shared   *    CopyOnWrite
     *      w   usable   yes shared          shared         yes  Spurious
     *      w   usable   yes shared          shared         no   UpdateEntry
 ";
@@ -92,15 +90,13 @@ fn infos() -> Vec<Option<PageInfo>> {
         Kind::Image { id: 1 },
         Kind::Mapped { id: 2 },
     ] {
-        for pages_above_base in 0..=2 {
-            for &state in &states {
-                infos.push(Some(PageInfo {
-                    run: PageRange::sized(PAGE, 1),
-                    allocation_base: PAGE.minus(pages_above_base),
-                    kind,
-                    state,
-                }));
-            }
+        for &state in &states {
+            infos.push(Some(PageInfo {
+                run: PageRange::sized(PAGE, 1),
+                allocation_base: PAGE,
+                kind,
+                state,
+            }));
         }
     }
     infos
@@ -181,12 +177,11 @@ impl Case {
                 _ => "usable",
             },
             yes_no(allowing.contains(&basic)),
-            match self.info.map(|info| (info.kind, info.allocation_base)) {
-                Some((Kind::Stack, base)) if PAGE.0 - base.0 < 2 => "bottom",
-                Some((Kind::Stack, _)) => "stack",
-                Some((Kind::Image { .. }, _)) => "view",
-                Some((Kind::Mapped { .. }, _)) if basic == 0x04 => "shared",
-                Some((Kind::Mapped { .. }, _)) => "view",
+            match self.info.map(|info| info.kind) {
+                Some(Kind::Stack) => "stack",
+                Some(Kind::Image { .. }) => "view",
+                Some(Kind::Mapped { .. }) if basic == 0x04 => "shared",
+                Some(Kind::Mapped { .. }) => "view",
                 _ => "own",
             },
             mapped,

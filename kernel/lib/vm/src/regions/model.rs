@@ -250,7 +250,7 @@ impl Model {
         Ok(old)
     }
 
-    pub fn grow_stack(&mut self, page: Page) -> Result<StackGrowth, VmError> {
+    pub fn grow_stack(&mut self, page: Page, guaranteed: u64) -> Result<StackGrowth, VmError> {
         let cell = self.allocation(page).map(|found| found.1);
         let (base, guard) = match cell {
             Some(Cell {
@@ -262,9 +262,11 @@ impl Model {
             _ => return Ok(StackGrowth::NotGuard),
         };
         let opened = PageRange::sized(page, 1);
-        if page.0 < base + 2 {
-            self.commit(opened, guard.without_guard())?;
-            return Ok(StackGrowth::Overflow);
+        if page.0 < base + 1 + guaranteed.max(1) {
+            let limit = Page(page.0.min(base + 1));
+            let all = PageRange::new(limit, page.plus(1));
+            self.commit(all, guard.without_guard())?;
+            return Ok(StackGrowth::Overflow { limit });
         }
         let below = PageRange::new(page.minus(1), page);
         self.commit(below, guard)?;

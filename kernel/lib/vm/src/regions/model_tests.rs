@@ -15,7 +15,7 @@ enum Step {
     Protect(u64, u64, Protection),
     Place(u64, u64, Kind, Protection, bool),
     Stack(u64, u64),
-    Grow(u64),
+    Grow(u64, u64),
     Unmap(u64),
     ClearGuard(u64),
     Adopt(u64, u64),
@@ -56,7 +56,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (page.clone(), 0..9u64, kinds, protection(), any::<bool>())
             .prop_map(|(page, size, kind, p, committed)| Step::Place(page, size, kind, p, committed)),
         1 => (1..20u64, 0..6u64).prop_map(|(size, committed)| Step::Stack(size, committed)),
-        4 => page.clone().prop_map(Step::Grow),
+        4 => (page.clone(), 0_u64..4).prop_map(|(page, guaranteed)| Step::Grow(page, guaranteed)),
         1 => address().prop_map(Step::Unmap),
         1 => page.clone().prop_map(Step::ClearGuard),
         2 => (page.clone(), 0..5u64).prop_map(|(page, size)| Step::Adopt(page, size)),
@@ -182,9 +182,9 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
             let result = regions.place_stack(Place::ANYWHERE, size, committed);
             assert_eq!(result, expected);
         }
-        Step::Grow(page) => {
-            let expected = model.grow_stack(Page(page));
-            assert_eq!(regions.grow_stack(Page(page)), expected);
+        Step::Grow(page, guaranteed) => {
+            let expected = model.grow_stack(Page(page), guaranteed);
+            assert_eq!(regions.grow_stack(Page(page), guaranteed), expected);
         }
         Step::Unmap(address) => {
             let found = model.allocation(Page::containing(address));

@@ -2,11 +2,11 @@
 //!
 //! From the top: committed pages, one committed guard page, reserved pages,
 //! and the lowest page, which is never usable. Touching the guard page makes
-//! it usable and makes the page below the guard. When only the lowest page
-//! is left below, there is no new guard and the program gets
-//! `STATUS_STACK_OVERFLOW`; it has the page just opened to handle it.
+//! it usable and makes the page below the guard. In the pages that the thread
+//! wants for itself then (`TEB.GuaranteedStackBytes`), there is no new guard and
+//! the program gets `STATUS_STACK_OVERFLOW`; it has all of these to handle it.
 
-use super::{CUTS, Kind, PageInfo, Place, Regions, State};
+use super::{CUTS, Kind, Place, Regions, State};
 use crate::{Page, PageRange, Parameter, Protection, VmError};
 
 /// Pages at the bottom of a stack that are never usable.
@@ -22,8 +22,11 @@ pub enum StackGrowth {
         /// The page below it, the guard now: an entry of it loses its rights.
         guard: Page,
     },
-    /// The page is usable; it was the last one.
-    Overflow,
+    /// The page is usable, and all below it that ever will be.
+    Overflow {
+        /// The lowest of them, the stack's limit now.
+        limit: Page,
+    },
     /// The page is not the guard page of a stack (any more).
     NotGuard,
 }
@@ -54,8 +57,14 @@ impl Regions {
         Ok(range)
     }
 
-    /// Opens the guard page of a stack and makes the page below the guard.
-    pub fn grow_stack(&mut self, page: Page) -> Result<StackGrowth, VmError> {
+    /// Opens the guard page of a stack and makes the page below the guard, or all
+    /// of the lowest `guaranteed_pages` (at least one) that are to be usable if it is
+    /// one of them.
+    pub fn grow_stack(
+        &mut self,
+        page: Page,
+        guaranteed_pages: u64,
+    ) -> Result<StackGrowth, VmError> {
         let Some(info) = self.look_up(page) else {
             return Ok(StackGrowth::NotGuard);
         };
@@ -65,12 +74,15 @@ impl Regions {
         if !protection.is_guard() {
             return Ok(StackGrowth::NotGuard);
         }
-        let opened = PageRange::sized(page, 1);
-        if info.is_last_stack_page(page) {
-            self.make_room_for_cuts(opened)?;
-            self.commit_part(opened, protection.without_guard());
-            return Ok(StackGrowth::Overflow);
+        let base = info.allocation_base;
+        let guaranteed_pages = guaranteed_pages.max(1);
+        if page.pages_since(base) < LOWEST_PAGES.saturating_add(guaranteed_pages) {
+            let limit = page.min(base.plus(LOWEST_PAGES));
+            let opened = PageRange::new(limit, page.plus(1));
+            self.open(opened, protection.without_guard())?;
+            return Ok(StackGrowth::Overflow { limit });
         }
+        let opened = PageRange::sized(page, 1);
         let guard = page.minus(GUARD_PAGES);
         let below = self.look_up(guard).map(|below| below.state);
         self.check_commitment(u64::from(below == Some(State::Reserved)))?;
@@ -80,17 +92,24 @@ impl Regions {
         Ok(StackGrowth::Grown { guard })
     }
 
+    /// Commits pages of a stack for use, all or none.
+    fn open(&mut self, range: PageRange, protection: Protection) -> Result<(), VmError> {
+        let reserved_pages = self
+            .runs_from(self.position(range.start), range.end)
+            .filter(|run| run.state == State::Reserved)
+            .fold(0, |pages: u64, run| {
+                pages.saturating_add(run.pages_in(range))
+            });
+        self.check_commitment(reserved_pages)?;
+        self.make_room_for_cuts(range)?;
+        self.commit_part(range, protection);
+        Ok(())
+    }
+
     fn commit_part(&mut self, range: PageRange, protection: Protection) {
         self.change(self.position(range.start), range, |run| {
             run.state = State::Committed(protection);
             run.is_charged = true;
         });
-    }
-}
-
-impl PageInfo {
-    /// True when a guard at `page` has no room below to move to.
-    pub(crate) const fn is_last_stack_page(&self, page: Page) -> bool {
-        page.pages_since(self.allocation_base) <= LOWEST_PAGES
     }
 }

@@ -113,16 +113,17 @@ fn a_stack_grows_page_by_page_to_its_end() {
     regions.check();
     assert_eq!(regions.committed_pages(), 3);
     let page = |number| stack.start.plus(number);
-    assert_eq!(regions.grow_stack(page(4)), Ok(StackGrowth::NotGuard));
-    assert_eq!(regions.grow_stack(page(2)), Ok(StackGrowth::NotGuard));
+    assert_eq!(regions.grow_stack(page(4), 1), Ok(StackGrowth::NotGuard));
+    assert_eq!(regions.grow_stack(page(2), 1), Ok(StackGrowth::NotGuard));
     for guard in [3, 2] {
         let grown = StackGrowth::Grown {
             guard: page(guard - 1),
         };
-        assert_eq!(regions.grow_stack(page(guard)), Ok(grown));
+        assert_eq!(regions.grow_stack(page(guard), 1), Ok(grown));
         regions.check();
     }
-    assert_eq!(regions.grow_stack(page(1)), Ok(StackGrowth::Overflow));
+    let overflow = StackGrowth::Overflow { limit: page(1) };
+    assert_eq!(regions.grow_stack(page(1), 1), Ok(overflow));
     regions.check();
     assert_eq!(regions.committed_pages(), 5);
     let lowest = regions.look_up(page(0)).unwrap();
@@ -130,8 +131,38 @@ fn a_stack_grows_page_by_page_to_its_end() {
     let usable = regions.look_up(page(1)).unwrap();
     assert_eq!(usable.run, PageRange::new(page(1), stack.end));
     assert_eq!(usable.state, State::Committed(RW));
-    assert_eq!(regions.grow_stack(page(1)), Ok(StackGrowth::NotGuard));
-    assert_eq!(regions.grow_stack(stack.end), Ok(StackGrowth::NotGuard));
+    assert_eq!(regions.grow_stack(page(1), 1), Ok(StackGrowth::NotGuard));
+    assert_eq!(regions.grow_stack(stack.end, 1), Ok(StackGrowth::NotGuard));
+}
+
+#[test]
+fn a_stack_keeps_what_is_guaranteed_for_its_end() {
+    for guaranteed in [0, 1, 2, 3, 4, 100] {
+        let mut regions = space(100);
+        let stack = regions.place_stack(Place::ANYWHERE, 8, 2).unwrap();
+        let mut guard = stack.start.plus(5);
+        let limit = stack.start.plus(1);
+        while regions.grow_stack(guard, guaranteed).unwrap() != (StackGrowth::Overflow { limit }) {
+            regions.check();
+            guard = guard.minus(1);
+        }
+        regions.check();
+        let left = guard.pages_since(stack.start);
+        assert_eq!(left, guaranteed.clamp(1, 5), "where the guard was");
+        assert_eq!(regions.committed_pages(), 7);
+        let usable = regions.look_up(limit).unwrap();
+        assert_eq!(usable.run, PageRange::new(limit, stack.end));
+    }
+}
+
+#[test]
+fn a_stack_that_may_not_commit_what_is_guaranteed_stays_as_it_is() {
+    let mut regions = space(4);
+    let stack = regions.place_stack(Place::ANYWHERE, 6, 2).unwrap();
+    let before = regions.runs.clone();
+    let refused = regions.grow_stack(stack.start.plus(3), 3);
+    assert_eq!(refused, Err(VmError::CommitmentLimit));
+    assert_eq!(before, regions.runs);
 }
 
 #[test]
@@ -139,7 +170,7 @@ fn a_stack_that_may_not_commit_stays_as_it_is() {
     let mut regions = space(3);
     let stack = regions.place_stack(Place::ANYWHERE, 6, 2).unwrap();
     let before = regions.runs.clone();
-    let refused = regions.grow_stack(stack.start.plus(3));
+    let refused = regions.grow_stack(stack.start.plus(3), 1);
     assert_eq!(refused, Err(VmError::CommitmentLimit));
     assert_eq!(before, regions.runs);
 }
