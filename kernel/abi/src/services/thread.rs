@@ -75,7 +75,7 @@ macro_rules! thread_services {
                 (Full) "kernel/personality/nt/src/thread/life.rs"
                 ["threads"];
             190 NtSetContextThread nt_set_context_thread(thread: Handle, context: In)
-                (Partial("no extended state; what a waiting thread's rax is given its wait overwrites")) "kernel/personality/nt/src/thread/context.rs"
+                (Partial("no extended state")) "kernel/personality/nt/src/thread/context.rs"
                 ["exceptions"];
             202 NtSetInformationThread nt_set_information_thread(
                 thread: Handle, class: Class, buffer: InOptional, length: Value32)

@@ -65,6 +65,8 @@ pub(crate) const SYSTEM_CALL: u64 = 256;
 /// The `error_code` of such a frame whose registers were set: SYSRET, which loses
 /// some, cannot take it back. The entry pushes 0.
 pub(super) const SET_AS_A_WHOLE: u64 = 1;
+/// A further bit there: the call's result is not to replace rax.
+const KEEPS_RAX: u64 = 2;
 
 // The stubs in entry.s rely on these.
 const _: () = {
@@ -165,9 +167,19 @@ impl TrapFrame {
         [self.r10, self.rdx, self.r8, self.r9]
     }
 
-    /// Sets what a system call returns.
+    /// Sets what a system call returns, unless rax is to be kept.
     pub fn set_result(&mut self, value: u64) {
-        self.rax = value;
+        if self.vector != SYSTEM_CALL || self.error_code & KEEPS_RAX == 0 {
+            self.rax = value;
+        }
+    }
+
+    /// Has the program find rax as it is now, whatever the system call that it is in
+    /// returns.
+    pub fn keep_rax(&mut self) {
+        if self.vector == SYSTEM_CALL {
+            self.error_code |= KEEPS_RAX;
+        }
     }
 
     /// All general registers by the processor's numbers: rax, rcx, rdx, rbx,

@@ -16,5 +16,5 @@ extern "C" fn system_call_dispatch(frame: &mut TrapFrame) -> bool {
     const TRAP_OR_RESUME: u64 = 0x1_0100;
     frame.rip < layout::LOWER_HALF_END
         && frame.flags & TRAP_OR_RESUME == 0
-        && frame.error_code != SET_AS_A_WHOLE
+        && frame.error_code & SET_AS_A_WHOLE == 0
 }

@@ -104,7 +104,7 @@ impl TrapFrame {
         self.rip = registers.rip;
         self.flags = registers.flags & SETTABLE_FLAGS | FIXED_FLAGS;
         if self.vector == SYSTEM_CALL {
-            self.error_code = SET_AS_A_WHOLE;
+            self.error_code |= SET_AS_A_WHOLE;
         }
     }
 }

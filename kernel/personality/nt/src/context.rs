@@ -156,6 +156,10 @@ pub(crate) fn give(source: &mut Source<'_, '_>, context: &Context) {
         registers.r15 = context.r15;
     }
     frame.set_user_registers(&registers);
+    if names(flags, CONTEXT_INTEGER) && matches!(source, Source::Waiting(_)) {
+        // The call that the thread waits in has no result then.
+        source.frame().keep_rax();
+    }
     if names(flags, CONTEXT_FLOATING_POINT) {
         let mut image = [0; FXSAVE_BYTES];
         image.copy_from_slice(context.flt_save.as_bytes());
