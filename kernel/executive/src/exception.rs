@@ -19,6 +19,8 @@ pub enum Cause {
     Processor(Exception),
     /// It raised an exception with this status itself, and nobody dealt with it.
     Raised(u32),
+    /// It has no stack there for a call that it was to make.
+    NoStack(u64),
 }
 
 /// Ends a program for what it did, and reports it.
@@ -43,7 +45,7 @@ pub fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
                 thread: thread.id(),
             })
         }
-        Cause::Processor(_) | Cause::Raised(_) => None,
+        Cause::Processor(_) | Cause::Raised(_) | Cause::NoStack(_) => None,
     };
     let sentence = Sentence {
         cause,
@@ -132,6 +134,9 @@ impl Display for Sentence<'_> {
             (Cause::Memory(fault, _), None) => return fault.fmt(out),
             (Cause::Memory(fault, _), Some(place)) => return write!(out, "{fault} ({place})"),
             (Cause::Processor(exception), _) => exception,
+            (Cause::NoStack(stack), _) => {
+                return write!(out, "no stack at {stack:#x} for a call that was queued");
+            }
             (Cause::Raised(_), _) => {
                 return out.write_str("an exception that it raised and nobody handled");
             }

@@ -84,11 +84,12 @@ pub fn enable() -> ArrayVec<Protection, 5> {
     cr4.set(Cr4Flags::USER_MODE_INSTRUCTION_PREVENTION, has_umip);
     let off = Cr0Flags::EMULATE_COPROCESSOR
         | Cr0Flags::TASK_SWITCHED
-        | Cr0Flags::ALIGNMENT_MASK
         | Cr0Flags::NOT_WRITE_THROUGH
         | Cr0Flags::CACHE_DISABLE;
     let cr0 = (Cr0::read() - off)
         | Cr0Flags::WRITE_PROTECT
+        // Programs may have their alignment checked; the kernel's never is.
+        | Cr0Flags::ALIGNMENT_MASK
         | Cr0Flags::NUMERIC_ERROR
         | Cr0Flags::MONITOR_COPROCESSOR;
     // SAFETY: only features that CPUID reports are switched on; the kernel

@@ -8,8 +8,9 @@ use hal::thread::{self, DebugRegisters, WaitingRegisters};
 use hal::trap::{TrapFrame, UserRegisters};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
-/// Everything an exception or an APC finds in its context: all but the debug
-/// registers (Wine contract, 5.1).
+/// What the context of an exception or an APC says it has (Wine contract, 5.1). The
+/// debug registers are in it, too, so that a handler knows which breakpoint it met;
+/// going on with it does not set them.
 pub(crate) const CONTEXT_EXCEPTION: u32 =
     CONTEXT_CONTROL | CONTEXT_INTEGER | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT;
 const DATA_SELECTOR: u16 = abi::entry::USER_DATA_SELECTOR;
@@ -177,6 +178,8 @@ pub(crate) fn give(source: &mut Source<'_, '_>, context: &Context) {
 /// All of the current thread's context that an exception or an APC is shown.
 pub(crate) fn of_current(frame: &mut TrapFrame) -> Context {
     let mut context = Context::new_zeroed();
-    take(&mut Source::Current(frame), CONTEXT_EXCEPTION, &mut context);
+    let parts = CONTEXT_EXCEPTION | CONTEXT_DEBUG_REGISTERS;
+    take(&mut Source::Current(frame), parts, &mut context);
+    context.context_flags = CONTEXT_EXCEPTION;
     context
 }

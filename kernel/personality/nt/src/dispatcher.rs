@@ -12,7 +12,7 @@ use abi::exception::{
     APC_FRAME_ALIGNMENT, ApcFrame, EXCEPTION_FRAME_ALIGNMENT, ExceptionFrame, ExceptionRecord,
     MachineFrame,
 };
-use executive::exception::Cause;
+use executive::exception::{self, Cause};
 use executive::process::{EntryPoint, Thread};
 use hal::Ref;
 use hal::trap::TrapFrame;
@@ -22,26 +22,40 @@ use zerocopy::{FromZeros, Immutable, IntoBytes};
 use crate::call::write;
 use crate::{context, fault};
 
-/// Bytes of the machine instruction INT3.
-const BREAKPOINT_BYTES: u64 = 1;
 const BREAKPOINT: u8 = 3;
 const FAST_FAIL: u8 = 0x29;
+const ASSERTION: u8 = 0x2c;
+const DEBUG_SERVICE: u8 = 0x2d;
+/// A debug service is followed by a byte that is skipped.
+const SKIPPED_BYTES: u64 = 1;
 /// TF, DF and AC: clear when a dispatcher begins.
 const CLEARED_FLAGS: u64 = 1 << 8 | 1 << 10 | 1 << 18;
 
 /// Has a program deal with its exception. False: it does not; that is the end.
 pub(crate) fn raise(thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {
-    if matches!(cause, Cause::Processor(exception) if exception.vector == FAST_FAIL) {
-        return false;
+    let vector = match cause {
+        Cause::Processor(exception) => Some(exception.vector),
+        _ => None,
+    };
+    match vector {
+        Some(FAST_FAIL) => return false,
+        Some(DEBUG_SERVICE) if is_for_debugger(frame) => {
+            skip(frame);
+            return true;
+        }
+        _ => {}
     }
     if thread.process().entry_point(EntryPoint::Exception) == 0 {
         return false;
     }
     let mut context = context::of_current(frame);
-    if matches!(cause, Cause::Processor(exception) if exception.vector == BREAKPOINT) {
-        context.rip = context.rip.wrapping_sub(BREAKPOINT_BYTES);
-    }
-    let (parameters, count) = fault::parameters(cause);
+    context.rip = match vector {
+        Some(BREAKPOINT) => context.rip.wrapping_sub(1),
+        Some(ASSERTION) => context.rip.wrapping_sub(2),
+        Some(DEBUG_SERVICE) => context.rip.wrapping_add(SKIPPED_BYTES),
+        _ => context.rip,
+    };
+    let (parameters, count) = fault::parameters(cause, frame);
     let mut record = ExceptionRecord::new_zeroed();
     record.code = fault::status(cause, frame);
     record.flags = fault::flags(cause);
@@ -51,6 +65,26 @@ pub(crate) fn raise(thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bo
         *place = value;
     }
     show_exception(thread, frame, context, record).is_ok()
+}
+
+/// Whether a debug service is one that says something to a debugger: there is none,
+/// so nobody hears it. Any other is a breakpoint.
+fn is_for_debugger(frame: &TrapFrame) -> bool {
+    const PRINT: u64 = 1;
+    const LOAD_SYMBOLS: u64 = 3;
+    const UNLOAD_SYMBOLS: u64 = 4;
+    const COMMAND_STRING: u64 = 5;
+    let service = frame.user_registers().rax;
+    matches!(
+        service,
+        PRINT | LOAD_SYMBOLS | UNLOAD_SYMBOLS | COMMAND_STRING
+    )
+}
+
+fn skip(frame: &mut TrapFrame) {
+    let mut registers = frame.user_registers();
+    registers.rip = registers.rip.wrapping_add(SKIPPED_BYTES);
+    frame.set_user_registers(&registers);
 }
 
 /// Shows a program an exception in a context, below whose stack its dispatcher goes
@@ -76,6 +110,16 @@ pub(crate) fn show_exception(
     shown.machine_frame = machine_frame(&context);
     let stack = context.rsp;
     shown.context = context;
+    let overflows = thread.stack_overflows();
+    let entered = enter(frame, stack, EXCEPTION_FRAME_ALIGNMENT, &shown, dispatcher);
+    if entered.is_ok() || thread.stack_overflows() == overflows {
+        return entered;
+    }
+    // The frame itself met the end of the stack: that is the exception then, and
+    // what is left of the stack is usable now.
+    shown.record.code = NtStatus::STACK_OVERFLOW;
+    shown.record.flags = 0;
+    shown.record.parameter_count = 0;
     enter(frame, stack, EXCEPTION_FRAME_ALIGNMENT, &shown, dispatcher)
 }
 
@@ -87,7 +131,8 @@ fn chunk(offset: i32, length_bytes: u32) -> ContextChunk {
 }
 
 /// Has a thread make a call before it goes on; queueing has checked that the
-/// process has a dispatcher for it.
+/// process has a dispatcher for it. A thread without a stack for it has an exception
+/// instead.
 pub(crate) fn call_apc(thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall) {
     let dispatcher = thread.process().entry_point(EntryPoint::Apc);
     let mut shown = ApcFrame::new_zeroed();
@@ -97,14 +142,16 @@ pub(crate) fn call_apc(thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCal
     (*home1, *home2, *home3, *home4) = (first, second, third, call.routine);
     shown.machine_frame = machine_frame(&shown.context);
     let stack = shown.context.rsp;
-    if enter(frame, stack, APC_FRAME_ALIGNMENT, &shown, dispatcher).is_err() {
-        log::error!(
-            "{} (process {}, thread {}) has no stack for an APC at {stack:#x}",
-            thread.process().name(),
-            thread.process().id(),
-            thread.id(),
-        );
-        thread.process().end(NtStatus::ACCESS_VIOLATION.0);
+    let overflows = thread.stack_overflows();
+    if enter(frame, stack, APC_FRAME_ALIGNMENT, &shown, dispatcher).is_ok() {
+        return;
+    }
+    let cause = match thread.stack_overflows() == overflows {
+        true => Cause::NoStack(stack),
+        false => Cause::Raised(NtStatus::STACK_OVERFLOW.0),
+    };
+    if !raise(thread, frame, &cause) {
+        exception::end_program(thread, frame, &cause);
     }
 }
 

@@ -63,7 +63,7 @@ fn try_send(thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) -> R
         context,
         stack: stack(process, frame.stack_pointer()),
     }];
-    let (parameters, count) = fault::parameters(cause);
+    let (parameters, count) = fault::parameters(cause, frame);
     let dump = Dump {
         time_s: number(clock::since_1970_100ns().wrapping_div(PER_SECOND)),
         process_id: number(process.id()),

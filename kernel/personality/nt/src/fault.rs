@@ -1,10 +1,15 @@
 //! The NTSTATUS of a processor exception (Wine contract, 5.1).
 
 use abi::NtStatus;
+use abi::exception::{
+    EXCEPTION_EXECUTE_FAULT, EXCEPTION_NONCONTINUABLE, EXCEPTION_READ_FAULT, EXCEPTION_WRITE_FAULT,
+};
 use executive::exception::Cause;
 use executive::memory::Unresolved;
 use hal::trap::{Exception, TrapFrame};
 use hal::user;
+
+const GENERAL_PROTECTION: u8 = 13;
 
 /// The status with which a fault ends a program.
 pub(crate) fn status(cause: &Cause, frame: &TrapFrame) -> NtStatus {
@@ -12,14 +17,14 @@ pub(crate) fn status(cause: &Cause, frame: &TrapFrame) -> NtStatus {
         Cause::Memory(_, Unresolved::Denied(_)) => NtStatus::ACCESS_VIOLATION,
         Cause::Memory(_, Unresolved::GuardPage) => NtStatus::GUARD_PAGE_VIOLATION,
         Cause::Memory(_, Unresolved::StackOverflow { .. }) => NtStatus::STACK_OVERFLOW,
-        Cause::Memory(_, Unresolved::OutOfMemory) => NtStatus::NO_MEMORY,
+        Cause::Memory(_, Unresolved::OutOfMemory) => NtStatus::IN_PAGE_ERROR,
         Cause::Processor(exception) => of_exception(exception, frame),
         Cause::Raised(status) => NtStatus(*status),
+        Cause::NoStack(_) => NtStatus::ACCESS_VIOLATION,
     }
 }
 
 fn of_exception(exception: &Exception, frame: &TrapFrame) -> NtStatus {
-    const GENERAL_PROTECTION: u8 = 13;
     match exception.vector {
         0 => NtStatus::INTEGER_DIVIDE_BY_ZERO,
         1 => NtStatus::SINGLE_STEP,
@@ -27,7 +32,10 @@ fn of_exception(exception: &Exception, frame: &TrapFrame) -> NtStatus {
         4 => NtStatus::INTEGER_OVERFLOW,
         5 => NtStatus::ARRAY_BOUNDS_EXCEEDED,
         6 => NtStatus::ILLEGAL_INSTRUCTION,
-        GENERAL_PROTECTION if is_privileged(frame.instruction_pointer()) => {
+        // One with an error code is about a selector or a software interrupt.
+        GENERAL_PROTECTION
+            if exception.error_code == 0 && is_privileged(frame.instruction_pointer()) =>
+        {
             NtStatus::PRIVILEGED_INSTRUCTION
         }
         16 => of_x87(),
@@ -39,39 +47,48 @@ fn of_exception(exception: &Exception, frame: &TrapFrame) -> NtStatus {
     }
 }
 
+/// Most numbers that a cause has.
+const MOST_PARAMETERS: usize = 3;
+
 /// What EXCEPTION_RECORD.ExceptionInformation says of a cause, and how many of
 /// the numbers count.
-pub(crate) fn parameters(cause: &Cause) -> ([u64; 2], usize) {
-    const READ: u64 = 0;
-    const WRITE: u64 = 1;
-    const EXECUTE: u64 = 8;
-    const GENERAL_PROTECTION: u8 = 13;
+pub(crate) fn parameters(cause: &Cause, frame: &TrapFrame) -> ([u64; MOST_PARAMETERS], usize) {
     match cause {
-        Cause::Memory(fault, _) => {
+        Cause::Memory(fault, why) => {
             let access = match (fault.is_write, fault.is_execute) {
-                (true, _) => WRITE,
-                (_, true) => EXECUTE,
-                _ => READ,
+                (true, _) => EXCEPTION_WRITE_FAULT,
+                (_, true) => EXCEPTION_EXECUTE_FAULT,
+                _ => EXCEPTION_READ_FAULT,
             };
-            ([access, fault.address], 2)
+            let reason = match why {
+                Unresolved::OutOfMemory => Some(NtStatus::NO_MEMORY),
+                _ => None,
+            };
+            let numbers = [access, fault.address, reason.map_or(0, |why| why.0.into())];
+            (numbers, if reason.is_some() { 3 } else { 2 })
         }
-        Cause::Raised(_) => ([0; 2], 0),
+        Cause::Raised(_) => ([0; 3], 0),
+        Cause::NoStack(address) => ([EXCEPTION_WRITE_FAULT, *address, 0], 2),
         Cause::Processor(exception) => match exception.vector {
-            3 | 0x2d => ([0; 2], 1),
-            19 => ([0, hal::thread::mxcsr().into()], 2),
+            3 => ([0; 3], 1),
+            0x29 => ([frame.user_registers().rcx, 0, 0], 1),
+            0x2d => ([frame.user_registers().rax, 0, 0], 1),
+            19 => ([0, hal::thread::mxcsr().into(), 0], 2),
+            GENERAL_PROTECTION if status(cause, frame) == NtStatus::PRIVILEGED_INSTRUCTION => {
+                ([0; 3], 0)
+            }
             // The address is not known.
-            12 | GENERAL_PROTECTION => ([READ, u64::MAX], 2),
-            _ => ([0; 2], 0),
+            12 | GENERAL_PROTECTION => ([EXCEPTION_READ_FAULT, u64::MAX, 0], 2),
+            _ => ([0; 3], 0),
         },
     }
 }
 
 /// EXCEPTION_RECORD.ExceptionFlags of a cause.
 pub(crate) fn flags(cause: &Cause) -> u32 {
-    const NONCONTINUABLE: u32 = 1;
     const FAST_FAIL: u8 = 0x29;
     match cause {
-        Cause::Processor(exception) if exception.vector == FAST_FAIL => NONCONTINUABLE,
+        Cause::Processor(exception) if exception.vector == FAST_FAIL => EXCEPTION_NONCONTINUABLE,
         _ => 0,
     }
 }
@@ -131,12 +148,15 @@ fn first_of(flags: u32) -> NtStatus {
 }
 
 fn of_x87() -> NtStatus {
+    const INVALID: u16 = 1;
     const STACK_FAULT: u16 = 1 << 6;
     let (control, status) = hal::thread::x87_control_and_status();
-    if status & STACK_FAULT != 0 {
+    let raised = status & !control;
+    // Of an invalid operation that was masked the bit stays, too.
+    if raised & INVALID != 0 && status & STACK_FAULT != 0 {
         return NtStatus::FLOAT_STACK_CHECK;
     }
-    first_of(u32::from(status & !control))
+    first_of(u32::from(raised))
 }
 
 fn of_simd() -> NtStatus {
