@@ -110,6 +110,19 @@ pub fn queue_apc(thread: u64, routine: u64, arguments: [u64; 3]) -> NtStatus {
     unsafe { call::nt_queue_apc_thread(thread, routine, first, second, third) }
 }
 
+/// Queues a call with a reserve object, or what stands for one.
+pub fn queue_apc_ex(thread: u64, reserve: u64, routine: u64, arguments: [u64; 3]) -> NtStatus {
+    let [first, second, third] = arguments;
+    // SAFETY: as above.
+    unsafe { call::nt_queue_apc_thread_ex(thread, reserve, routine, first, second, third) }
+}
+
+/// Queues a call that is made at the thread's next return to user mode.
+pub fn queue_special_apc(thread: u64, routine: u64, arguments: [u64; 3]) -> NtStatus {
+    const SPECIAL_USER_APC: u64 = 1;
+    queue_apc_ex(thread, SPECIAL_USER_APC, routine, arguments)
+}
+
 /// Takes parts of a thread's context, as its flags say.
 pub fn get_context(thread: u64, context: &mut Context) -> NtStatus {
     // SAFETY: writes the context only.
