@@ -24,6 +24,8 @@ ROWS = {
     "event_set_wait": (None, 35_600, 700),
     "event_pingpong": (8_790, 72_352, 2_800),
     "alert_pingpong": (7_993, 9_979, 2_500),
+    "exception_continue": (None, None, None),
+    "apc_queue_call": (None, None, None),
     "pipe_pingpong": (11_707, 243_400, 5_000),
     "thread_create_join": (51_837, 1_458_500, 40_000),
     "process_create_wait.freestanding": (490_327, 28_616_000, 150_000),

@@ -7,7 +7,7 @@ use abi::context::Context;
 use abi::exception::{ApcFrame, ExceptionFrame, ExceptionRecord};
 use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
 use abi::process::{PROCESS_DISPATCHERS, ProcessDispatchers};
-use core::arch::naked_asm;
+use core::arch::{asm, naked_asm};
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 /// Deals with an exception.
@@ -26,6 +26,29 @@ pub fn register(exception: ExceptionHandler, apc: ApcHandler) -> NtStatus {
         exception: on_exception as *const () as u64,
         apc: on_apc as *const () as u64,
     })
+}
+
+/// Deals with breakpoints and calls only by going on, and with nothing else.
+pub fn register_for_nothing() -> NtStatus {
+    fn behind(frame: &mut ExceptionFrame) -> ! {
+        if frame.record.code != NtStatus::BREAKPOINT {
+            crate::exit(frame.record.code);
+        }
+        frame.context.rip = frame.context.rip.wrapping_add(1);
+        // SAFETY: behind the instruction of one byte.
+        unsafe { go_on(&frame.context, false) }
+    }
+    fn back(frame: &mut ApcFrame) -> ! {
+        // SAFETY: where the call interrupted the program.
+        unsafe { go_on(&frame.context, true) }
+    }
+    register(behind, back)
+}
+
+/// Raises an exception that [`register_for_nothing`] goes on behind.
+pub fn breakpoint() {
+    // SAFETY: nothing but what deals with it happens.
+    unsafe { asm!("int3") };
 }
 
 /// Says that nobody does.

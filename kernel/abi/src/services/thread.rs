@@ -18,7 +18,7 @@ macro_rules! thread_services {
                 (None) "" [];
             39 NtContinue nt_continue(context: In, alertable: Value8)
                 (Full) "kernel/personality/nt/src/thread/context.rs"
-                ["exceptions"];
+                ["exceptions", "bench"];
             40 NtContinueEx nt_continue_ex(context: In, argument: Value64)
                 (Full) "kernel/personality/nt/src/thread/context.rs"
                 ["exceptions"];
@@ -60,7 +60,7 @@ macro_rules! thread_services {
             165 NtQueueApcThread nt_queue_apc_thread(
                 thread: Handle, routine: Value64, first: Value64, second: Value64, third: Value64)
                 (Full) "kernel/personality/nt/src/thread/apc.rs"
-                ["exceptions"];
+                ["exceptions", "bench"];
             166 NtQueueApcThreadEx nt_queue_apc_thread_ex(
                 thread: Handle, reserve: Handle, routine: Value64, first: Value64, second: Value64,
                 third: Value64)

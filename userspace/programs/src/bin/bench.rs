@@ -7,7 +7,7 @@ nt::program!("bench", main);
 use abi::memory::PAGE_SIZE;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use nt::sync::{self, Handle};
-use nt::{NtStatus, memory::Memory, process, system::time_stamp, thread};
+use nt::{NtStatus, exception, memory::Memory, process, system::time_stamp, thread};
 
 /// A multiple of 4, as handles are, that is none.
 const BAD_HANDLE: u64 = 0x00DE_AD00;
@@ -46,6 +46,7 @@ fn main(program: &nt::Program) {
     });
     event_pingpong(program);
     alert_pingpong(program);
+    exceptions(program);
     row("thread_create_join", 200, || {
         let thread = program.done("a thread", thread::spawn(end_at_once, 0));
         program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
@@ -58,6 +59,19 @@ fn main(program: &nt::Program) {
             NtStatus::WAIT_0,
         );
     });
+}
+
+/// An exception dealt with, and a call made, both by going on at once.
+fn exceptions(program: &nt::Program) {
+    let registered = exception::register_for_nothing();
+    program.check("dispatchers", registered, NtStatus::SUCCESS);
+    row("exception_continue", 1_000, exception::breakpoint);
+    row("apc_queue_call", 1_000, || {
+        let queued = exception::queue_apc(exception::THIS, 1, [0; 3]);
+        program.check("queue", queued, NtStatus::SUCCESS);
+        program.check("call", exception::test_alert(), NtStatus::SUCCESS);
+    });
+    program.check("no dispatchers", exception::forget(), NtStatus::SUCCESS);
 }
 
 const TURNS: u64 = 1_000;
