@@ -199,3 +199,28 @@ layout! {
         0x10 reserved_10: [u64; 6],
     }
 }
+
+/// Bit of the upper halves of the AVX registers in an [`XsaveAreaHeader`]'s mask.
+pub const XSTATE_MASK_GSSE: u64 = 4;
+/// What [`UserSharedData::extended_state`](crate::user_shared::UserSharedData) says is
+/// saved: x87, SSE, AVX.
+pub const XSTATE_FEATURES: u64 = 7;
+/// Where XSAVE stores x87, SSE and AVX registers, and how many bytes.
+pub const XSTATE_PLACES: [(u32, u32); 3] = [(0, 0xA0), (0xA0, 0x100), (0x240, 0x100)];
+/// Bytes that XSAVE stores.
+pub const XSTATE_BYTES: u32 = 0x340;
+
+layout! {
+    /// `XSTATE`: the XSAVE area from its header on, as far as there are features.
+    pub struct ExtendedState, size 0x140 {
+        /// Which features follow.
+        0x00 header: XsaveAreaHeader,
+        /// Upper halves of ymm0 to ymm15.
+        0x40 upper_halves: [[u64; 2]; 16],
+    }
+}
+
+/// Offset of an [`ExtendedState`] behind an exception's frame from its [`ContextEx`].
+pub const CONTEXT_EX_XSTATE_OFFSET: i32 = 0xF0;
+/// Bytes of a [`Context`] and all up to the end of such an [`ExtendedState`].
+pub const CONTEXT_EX_EXTENDED_BYTES: u32 = 0x700;

@@ -3,7 +3,7 @@
 //! The record is from NT `winnt.h`; the frames are those of W 5.1 and 5.4.
 
 use crate::NtStatus;
-use crate::context::{Context, ContextEx};
+use crate::context::{Context, ContextEx, ExtendedState};
 
 /// The program cannot go on behind the exception.
 pub const EXCEPTION_NONCONTINUABLE: u32 = 0x1;
@@ -74,6 +74,16 @@ layout! {
         0x590 machine_frame: MachineFrame,
         /// Padding.
         0x5b8 reserved_5b8: u64,
+    }
+}
+
+layout! {
+    /// The same with extended state.
+    pub struct ExtendedExceptionFrame, size 0x700 {
+        /// As without.
+        0x000 frame: ExceptionFrame,
+        /// What XSAVE knows beyond SSE.
+        0x5c0 state: ExtendedState,
     }
 }
 

@@ -109,7 +109,7 @@ layout! {
         0x3c7 performance_shift: u8,
         /// Time-zone dates.
         0x3c8 reserved_3c8: [u8; 0x10],
-        /// XSTATE_CONFIGURATION, whose first word 0 says: no extended state.
+        /// XSTATE_CONFIGURATION; its first word 0 says: no extended state.
         0x3d8 extended_state: [u64; 0x67],
     }
 }

@@ -69,6 +69,12 @@ pub fn user_shared() -> UserSharedData {
     unsafe { ptr::read_volatile(USER_SHARED_DATA as *const UserSharedData) }
 }
 
+/// Whether contexts have the upper halves of AVX registers.
+#[must_use]
+pub fn has_avx() -> bool {
+    user_shared().extended_state[0] & abi::context::XSTATE_MASK_GSSE != 0
+}
+
 /// The 64-bit value of a time in the shared page, consistent; `None` while the
 /// copy was taken in the middle of an update.
 #[must_use]

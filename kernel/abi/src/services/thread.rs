@@ -37,7 +37,7 @@ macro_rules! thread_services {
                 (Full) "kernel/personality/nt/src/memory/range.rs"
                 ["sections"];
             86 NtGetContextThread nt_get_context_thread(thread: Handle, context: InOut)
-                (Partial("no extended state")) "kernel/personality/nt/src/thread/context.rs"
+                (Full) "kernel/personality/nt/src/thread/context.rs"
                 ["exceptions"];
             87 NtGetCurrentProcessorNumber nt_get_current_processor_number()
                 (Full) "kernel/personality/nt/src/thread/life.rs"
@@ -75,7 +75,7 @@ macro_rules! thread_services {
                 (Full) "kernel/personality/nt/src/thread/life.rs"
                 ["threads"];
             190 NtSetContextThread nt_set_context_thread(thread: Handle, context: In)
-                (Partial("no extended state")) "kernel/personality/nt/src/thread/context.rs"
+                (Full) "kernel/personality/nt/src/thread/context.rs"
                 ["exceptions"];
             202 NtSetInformationThread nt_set_information_thread(
                 thread: Handle, class: Class, buffer: InOptional, length: Value32)

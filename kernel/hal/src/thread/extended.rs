@@ -20,11 +20,20 @@ const COMPONENTS_IN_USE: usize = 512;
 const WINDOWS_CONTROL_WORD: u16 = 0x027f;
 const WINDOWS_MXCSR: u32 = 0x1f80;
 const X87_AND_SSE: u64 = 3;
+const AVX: u64 = 1 << 2;
+/// Where XSAVE stores the upper halves of the AVX registers: CPUID leaf 0Dh says
+/// this on every processor that has them (Intel SDM vol. 1, 13.4.3).
+const AVX_OFFSET: usize = 576;
+/// Bytes of these halves.
+pub const AVX_BYTES: usize = 256;
 /// Bytes that FXSAVE stores.
 pub(super) const FXSAVE_BYTES: usize = 512;
 /// What FXSAVE stores, in memory that it can store to.
 #[repr(align(16))]
 struct Aligned([u8; FXSAVE_BYTES]);
+/// What XSAVE stores up to the upper halves, likewise.
+#[repr(align(64))]
+struct Area([u8; AVX_OFFSET + AVX_BYTES]);
 
 /// The bits that MXCSR has on this processor: the others must not be loaded.
 static MXCSR_BITS: Once<u32> = Once::new();
@@ -60,6 +69,27 @@ impl ExtendedRegisters {
         if let ExtendedState::Xsave(_) = extended_state() {
             // Little-endian: the components' bits are in the first byte.
             bytes[COMPONENTS_IN_USE] |= X87_AND_SSE as u8;
+        }
+    }
+
+    /// The saved upper halves of the AVX registers, if there are such.
+    pub(super) fn avx(&self) -> Option<[u8; AVX_BYTES]> {
+        has_avx().then(|| {
+            let mut halves = [0; AVX_BYTES];
+            let bytes = self.0.bytes();
+            if bytes[COMPONENTS_IN_USE] & AVX as u8 != 0 {
+                halves.copy_from_slice(&bytes[AVX_OFFSET..][..AVX_BYTES]);
+            }
+            halves
+        })
+    }
+
+    /// Replaces them.
+    pub(super) fn set_avx(&mut self, halves: &[u8; AVX_BYTES]) {
+        if has_avx() {
+            let bytes = self.0.bytes_mut();
+            bytes[AVX_OFFSET..][..AVX_BYTES].copy_from_slice(halves);
+            bytes[COMPONENTS_IN_USE] |= AVX as u8;
         }
     }
 
@@ -109,6 +139,46 @@ pub(super) fn load_fxsave(image: &[u8; FXSAVE_BYTES]) {
     // SAFETY: the area is as large and as aligned as the instruction wants, and
     // MXCSR has only bits that may be set; the kernel uses none of the registers.
     unsafe { asm!("fxrstor64 [{}]", in(reg) image.0.as_ptr(), options(nostack, readonly)) };
+}
+
+/// Whether there are AVX registers.
+pub fn has_avx() -> bool {
+    matches!(extended_state(), ExtendedState::Xsave(mask) if mask & AVX != 0)
+}
+
+/// The upper halves of the AVX registers of whatever runs now, if there are such.
+pub fn avx() -> Option<[u8; AVX_BYTES]> {
+    has_avx().then(|| {
+        let mut halves = [0; AVX_BYTES];
+        halves.copy_from_slice(&save_avx().0[AVX_OFFSET..]);
+        halves
+    })
+}
+
+/// Loads them for the program that came in.
+pub(super) fn load_avx(halves: &[u8; AVX_BYTES]) {
+    if !has_avx() {
+        return;
+    }
+    // The instruction loads MXCSR with them: the one that is there.
+    let mut area = save_avx();
+    area.0[AVX_OFFSET..].copy_from_slice(halves);
+    area.0[COMPONENTS_IN_USE..][..8].copy_from_slice(&AVX.to_le_bytes());
+    // SAFETY: the processor has the component; the area is as large and as aligned
+    // as it wants and well-formed; the kernel uses none of the registers.
+    unsafe {
+        asm!("xrstor64 [{}]", in(reg) area.0.as_ptr(), in("eax") AVX as u32, in("edx") 0, options(nostack, readonly));
+    }
+}
+
+/// What XSAVE stores of the upper halves; the caller knows that there are such.
+fn save_avx() -> Area {
+    let mut area = Area([0; AVX_OFFSET + AVX_BYTES]);
+    // SAFETY: as in `load_avx`.
+    unsafe {
+        asm!("xsave64 [{}]", in(reg) area.0.as_mut_ptr(), in("eax") AVX as u32, in("edx") 0, options(nostack));
+    }
+    area
 }
 
 /// An image that can be loaded without a fault, whatever the bytes given.

@@ -24,9 +24,11 @@ use crate::{OutOfMemory, Ref};
 pub use debug::DebugRegisters;
 pub(crate) use debug::take_status as take_debug_status;
 use extended::ExtendedRegisters;
-pub use extended::{fxsave, mxcsr, x87_control_and_status};
+pub use extended::{AVX_BYTES, avx, fxsave, has_avx, mxcsr, x87_control_and_status};
 pub(crate) use registers::note_debug_status;
-pub use registers::{WaitingRegisters, current, debug_registers, set_debug_registers, set_fxsave};
+pub use registers::{
+    WaitingRegisters, current, debug_registers, set_avx, set_debug_registers, set_fxsave,
+};
 use switch::finish_switch;
 pub use switch::{adopt_boot, end_and_switch_to, switch_to};
 

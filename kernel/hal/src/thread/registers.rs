@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::debug::DebugRegisters;
-use super::extended::{self, ExtendedRegisters, FXSAVE_BYTES};
+use super::extended::{self, AVX_BYTES, ExtendedRegisters, FXSAVE_BYTES};
 use super::{EXAMINED, Execution, KernelStack, WAITING};
 use crate::Ref;
 use crate::cpu::local;
@@ -31,6 +31,16 @@ impl WaitingRegisters<'_> {
     /// have are left out; the upper halves of AVX registers stay as they are.
     pub fn set_fxsave(&mut self, image: &[u8; FXSAVE_BYTES]) {
         self.extended.set_fxsave(image);
+    }
+
+    /// The upper halves of the AVX registers, if there are such.
+    pub fn avx(&self) -> Option<[u8; AVX_BYTES]> {
+        self.extended.avx()
+    }
+
+    /// Sets them.
+    pub fn set_avx(&mut self, halves: &[u8; AVX_BYTES]) {
+        self.extended.set_avx(halves);
     }
 
     /// The debug registers.
@@ -83,6 +93,12 @@ pub fn current() -> Option<Ref<Execution>> {
 /// registers stay as they are.
 pub fn set_fxsave(image: &[u8; FXSAVE_BYTES]) {
     extended::load_fxsave(image);
+}
+
+/// Sets the upper halves of the AVX registers of the current program's thread, if
+/// there are such.
+pub fn set_avx(halves: &[u8; AVX_BYTES]) {
+    extended::load_avx(halves);
 }
 
 /// The debug registers of the current execution.

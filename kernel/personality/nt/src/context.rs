@@ -1,5 +1,6 @@
 //! CONTEXT: a thread's registers, taken from it and given to it.
 
+use abi::NtStatus;
 use abi::context::{
     CONTEXT_AMD64, CONTEXT_CONTROL, CONTEXT_DEBUG_REGISTERS, CONTEXT_FLOATING_POINT,
     CONTEXT_INTEGER, CONTEXT_SEGMENTS, Context, XsaveFormat,
@@ -7,6 +8,9 @@ use abi::context::{
 use hal::thread::{self, DebugRegisters, WaitingRegisters};
 use hal::trap::{TrapFrame, UserRegisters};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
+
+use crate::call::read;
+use crate::extended_context::{Halves, Place};
 
 /// What the context of an exception or an APC says it has (Wine contract, 5.1). The
 /// debug registers are in it, too, so that a handler knows which breakpoint it met;
@@ -46,6 +50,21 @@ impl Source<'_, '_> {
         }
     }
 
+    /// The upper halves of the AVX registers, if there are such.
+    pub(crate) fn avx(&self) -> Option<Halves> {
+        match self {
+            Self::Current(_) => thread::avx(),
+            Self::Waiting(registers) => registers.avx(),
+        }
+    }
+
+    fn set_avx(&mut self, halves: &Halves) {
+        match self {
+            Self::Current(_) => thread::set_avx(halves),
+            Self::Waiting(registers) => registers.set_avx(halves),
+        }
+    }
+
     fn debug(&self) -> DebugRegisters {
         match self {
             Self::Current(_) => thread::debug_registers(),
@@ -57,6 +76,33 @@ impl Source<'_, '_> {
         match self {
             Self::Current(_) => thread::set_debug_registers(wanted),
             Self::Waiting(registers) => registers.set_debug_registers(wanted),
+        }
+    }
+}
+
+/// A context that a thread is to have.
+pub(crate) struct Wanted {
+    pub(crate) context: Context,
+    avx: Option<Halves>,
+}
+
+impl Wanted {
+    /// The one at an address.
+    pub(crate) fn read(address: u64) -> Result<Self, NtStatus> {
+        let context = read::<Context>(address)?;
+        if !is_valid(context.context_flags) {
+            return Err(NtStatus::INVALID_PARAMETER);
+        }
+        let place = Place::find(address, context.context_flags)?;
+        let avx = place.map(|place| place.read()).transpose()?;
+        Ok(Self { context, avx })
+    }
+
+    /// Gives it to a thread.
+    pub(crate) fn give(&self, source: &mut Source<'_, '_>) {
+        give(source, &self.context);
+        if let Some(halves) = &self.avx {
+            source.set_avx(halves);
         }
     }
 }
@@ -130,7 +176,7 @@ fn take_integers(registers: &UserRegisters, context: &mut Context) {
 
 /// Gives a thread the parts that the context's flags name; what a program may not
 /// have of them hal leaves out.
-pub(crate) fn give(source: &mut Source<'_, '_>, context: &Context) {
+fn give(source: &mut Source<'_, '_>, context: &Context) {
     let flags = context.context_flags;
     let frame = source.frame();
     let mut registers = frame.user_registers();

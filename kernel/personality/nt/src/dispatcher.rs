@@ -5,12 +5,12 @@
 
 use abi::NtStatus;
 use abi::context::{
-    CONTEXT_EX_ALL_BYTES, CONTEXT_EX_XSTATE_ABSENT_OFFSET, CONTEXT_OFFSET, Context, ContextChunk,
-    ContextEx,
+    CONTEXT_EX_ALL_BYTES, CONTEXT_EX_EXTENDED_BYTES, CONTEXT_EX_XSTATE_ABSENT_OFFSET,
+    CONTEXT_EX_XSTATE_OFFSET, CONTEXT_OFFSET, CONTEXT_XSTATE, Context, ContextChunk, ContextEx,
 };
 use abi::exception::{
-    APC_FRAME_ALIGNMENT, ApcFrame, EXCEPTION_FRAME_ALIGNMENT, ExceptionFrame, ExceptionRecord,
-    MachineFrame,
+    APC_FRAME_ALIGNMENT, ApcFrame, EXCEPTION_FRAME_ALIGNMENT, ExceptionRecord,
+    ExtendedExceptionFrame, MachineFrame,
 };
 use executive::exception::{self, Cause};
 use executive::process::{EntryPoint, Thread};
@@ -20,7 +20,7 @@ use sched::ApcCall;
 use zerocopy::{FromZeros, Immutable, IntoBytes};
 
 use crate::call::write;
-use crate::{context, fault};
+use crate::{context, extended_context, fault};
 
 const BREAKPOINT: u8 = 3;
 const FAST_FAIL: u8 = 0x29;
@@ -99,28 +99,49 @@ pub(crate) fn show_exception(
     if dispatcher == 0 {
         return Err(NtStatus::UNSUCCESSFUL);
     }
-    let mut shown = ExceptionFrame::new_zeroed();
-    shown.context_ex = ContextEx {
+    let halves = hal::thread::avx();
+    let mut shown = ExtendedExceptionFrame::new_zeroed();
+    let part = &mut shown.frame;
+    part.context_ex = ContextEx {
         all: chunk(CONTEXT_OFFSET, CONTEXT_EX_ALL_BYTES),
         legacy: chunk(CONTEXT_OFFSET, CONTEXT_OFFSET.unsigned_abs()),
         xstate: chunk(CONTEXT_EX_XSTATE_ABSENT_OFFSET, 0),
         reserved_18: 0,
     };
-    shown.record = record;
-    shown.machine_frame = machine_frame(&context);
+    part.record = record;
+    part.machine_frame = machine_frame(&context);
     let stack = context.rsp;
-    shown.context = context;
+    part.context = context;
+    if let Some(halves) = &halves {
+        let length_bytes = CONTEXT_EX_EXTENDED_BYTES
+            .wrapping_sub(CONTEXT_EX_XSTATE_OFFSET.unsigned_abs())
+            .wrapping_sub(CONTEXT_OFFSET.unsigned_abs());
+        part.context_ex.all = chunk(CONTEXT_OFFSET, CONTEXT_EX_EXTENDED_BYTES);
+        part.context_ex.xstate = chunk(CONTEXT_EX_XSTATE_OFFSET, length_bytes);
+        part.context.context_flags |= CONTEXT_XSTATE;
+        shown.state = extended_context::state(halves);
+    }
     let overflows = thread.stack_overflows();
-    let entered = enter(frame, stack, EXCEPTION_FRAME_ALIGNMENT, &shown, dispatcher);
+    let mut go = |shown: &ExtendedExceptionFrame| match halves {
+        Some(_) => enter(frame, stack, EXCEPTION_FRAME_ALIGNMENT, shown, dispatcher),
+        None => enter(
+            frame,
+            stack,
+            EXCEPTION_FRAME_ALIGNMENT,
+            &shown.frame,
+            dispatcher,
+        ),
+    };
+    let entered = go(&shown);
     if entered.is_ok() || thread.stack_overflows() == overflows {
         return entered;
     }
     // The frame itself met the end of the stack: that is the exception then, and
     // what is left of the stack is usable now.
-    shown.record.code = NtStatus::STACK_OVERFLOW;
-    shown.record.flags = 0;
-    shown.record.parameter_count = 0;
-    enter(frame, stack, EXCEPTION_FRAME_ALIGNMENT, &shown, dispatcher)
+    shown.frame.record.code = NtStatus::STACK_OVERFLOW;
+    shown.frame.record.flags = 0;
+    shown.frame.record.parameter_count = 0;
+    go(&shown)
 }
 
 fn chunk(offset: i32, length_bytes: u32) -> ContextChunk {

@@ -20,6 +20,7 @@ mod call;
 mod context;
 mod dispatcher;
 mod dump;
+mod extended_context;
 mod fault;
 mod file;
 mod handle;

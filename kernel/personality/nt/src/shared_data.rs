@@ -1,5 +1,6 @@
 //! KUSER_SHARED_DATA: one page that every process reads and each tick updates.
 
+use abi::context::{XSTATE_BYTES, XSTATE_FEATURES, XSTATE_PLACES};
 use abi::user_shared::{
     BUILD_NUMBER, FEATURE_COMPARE_EXCHANGE_8, FEATURE_COMPARE_EXCHANGE_16, FEATURE_FAST_FAIL,
     FEATURE_MMX, FEATURE_NX, FEATURE_PAE, FEATURE_RDTSC, FEATURE_SSE, FEATURE_SSE2,
@@ -65,6 +66,8 @@ pub fn init() -> Result<(), Error> {
     data.cookie = u32::from_le_bytes([a, b, c, d]);
     data.active_processor_count = 1;
 
+    describe_extended_state(&mut data.extended_state);
+
     let mut frame = OwnedFrame::zeroed()?;
     let bytes = data.as_bytes();
     frame
@@ -75,6 +78,21 @@ pub fn init() -> Result<(), Error> {
     PAGE.call_once(|| PublishedPage::new(frame));
     tick();
     Ok(())
+}
+
+/// Fills XSTATE_CONFIGURATION (NT `ntddk.h`) where there are AVX registers: features,
+/// those that calls do not keep, the size, then each feature's place.
+fn describe_extended_state(words: &mut [u64]) {
+    const HALF_BITS: u32 = 32;
+    if !hal::thread::has_avx() {
+        return;
+    }
+    let places =
+        XSTATE_PLACES.map(|(offset, bytes)| u64::from(bytes) << HALF_BITS | u64::from(offset));
+    let first = [XSTATE_FEATURES, XSTATE_FEATURES, XSTATE_BYTES.into()];
+    for (word, value) in words.iter_mut().zip(first.into_iter().chain(places)) {
+        *word = value;
+    }
 }
 
 /// The page as processes see it.

@@ -8,8 +8,9 @@ use executive::exception::{self, Cause};
 use executive::process;
 
 use crate::call::{Call, Outcome, probe, read, write};
-use crate::context::{self, Source};
+use crate::context::{self, Source, Wanted};
 use crate::dispatcher;
+use crate::extended_context::Place;
 
 /// NtContinue(context, alertable)
 pub(crate) fn nt_continue(call: &Call<'_>) -> Outcome {
@@ -36,31 +37,25 @@ pub(crate) fn nt_continue_ex(call: &Call<'_>) -> Outcome {
 }
 
 fn go_on(call: &Call<'_>, is_alertable: bool) -> Outcome {
-    let wanted = read::<Context>(call.word(0)?)?;
-    if !context::is_valid(wanted.context_flags) {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
+    let wanted = Wanted::read(call.word(0)?)?;
     if is_alertable {
         process::test_alert(call.thread());
     }
-    call.replace_registers(|frame| context::give(&mut Source::Current(frame), &wanted));
+    call.replace_registers(|frame| wanted.give(&mut Source::Current(frame)));
     Ok(NtStatus::SUCCESS)
 }
 
 /// NtRaiseException(record, context, first chance)
 pub(crate) fn nt_raise_exception(call: &Call<'_>) -> Outcome {
     let record = read::<ExceptionRecord>(call.word(0)?)?;
-    let wanted = read::<Context>(call.word(1)?)?;
+    let wanted = Wanted::read(call.word(1)?)?;
     let is_first_chance = call.flag(2)?;
     if usize::try_from(record.parameter_count).unwrap_or(usize::MAX) > record.information.len() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    if !context::is_valid(wanted.context_flags) {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
     call.replace_registers(|frame| {
         // What the context leaves out is as it is.
-        context::give(&mut Source::Current(frame), &wanted);
+        wanted.give(&mut Source::Current(frame));
         let thread = call.thread();
         let whole = context::of_current(frame);
         let is_shown =
@@ -80,29 +75,32 @@ pub(crate) fn nt_get_context_thread(call: &Call<'_>) -> Outcome {
     if !context::is_valid(flags) {
         return Err(NtStatus::INVALID_PARAMETER);
     }
+    let place = Place::find(at, flags)?;
+    let mut avx = None;
     with_registers(call, THREAD_GET_CONTEXT, |mut source| {
         context::take(&mut source, flags, &mut wanted);
+        avx = place.is_some().then(|| source.avx()).flatten();
     })?;
     write(at, &wanted)?;
+    if let (Some(place), Some(halves)) = (place, avx) {
+        place.write(&halves)?;
+    }
     Ok(NtStatus::SUCCESS)
 }
 
 /// NtSetContextThread(thread, context)
 pub(crate) fn nt_set_context_thread(call: &Call<'_>) -> Outcome {
-    let wanted = read::<Context>(call.word(1)?)?;
-    if !context::is_valid(wanted.context_flags) {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
+    let wanted = Wanted::read(call.word(1)?)?;
     if call.is_own_thread(0)? {
-        call.replace_registers(|frame| context::give(&mut Source::Current(frame), &wanted));
+        call.replace_registers(|frame| wanted.give(&mut Source::Current(frame)));
         // Where the context names no rax, it is what the call returns.
-        if wanted.context_flags & CONTEXT_INTEGER != CONTEXT_INTEGER {
+        if wanted.context.context_flags & CONTEXT_INTEGER != CONTEXT_INTEGER {
             call.with_frame(|frame| frame.set_result(NtStatus::SUCCESS.0.into()));
         }
         return Ok(NtStatus::SUCCESS);
     }
     with_registers(call, THREAD_SET_CONTEXT, |mut source| {
-        context::give(&mut source, &wanted);
+        wanted.give(&mut source);
     })?;
     Ok(NtStatus::SUCCESS)
 }

@@ -13,6 +13,7 @@ mod memory;
 mod processor;
 mod raised;
 mod stacks;
+mod vectors;
 
 use nt::exception::{self, THIS};
 use nt::{NtStatus, Program};
@@ -34,4 +35,5 @@ fn main(program: &Program) {
     apcs::run(program);
     contexts::run(program);
     debug::run(program);
+    vectors::run(program);
 }
