@@ -23,6 +23,7 @@ mod layout;
 pub mod access;
 pub mod attribute;
 pub mod context;
+pub mod display;
 pub mod entry;
 pub mod exception;
 pub mod file;
