@@ -8,6 +8,7 @@
 //! The list is in parts, one a family of objects. A service gets a handler by
 //! one change: its entry's last line says coverage, file and tests.
 
+mod family;
 mod kind;
 mod wine;
 
@@ -22,6 +23,7 @@ mod thread;
 mod token;
 mod wait;
 
+pub use family::Family;
 pub use kind::Kind;
 pub use wine::WINE;
 
@@ -57,6 +59,8 @@ pub struct Service {
     pub name: &'static str,
     /// The name of its handler and of its stub.
     pub function: &'static str,
+    /// The part of the list it is in.
+    pub family: Family,
     /// Its arguments in order.
     pub arguments: &'static [Argument],
     /// How much of it there is.
@@ -120,6 +124,7 @@ macro_rules! table {
                     number: $number,
                     name: stringify!($name),
                     function: stringify!($function),
+                    family: Family::of($number),
                     arguments: &[$(
                         Argument { name: stringify!($argument), kind: Kind::$kind }
                     ),*],
