@@ -8,6 +8,7 @@ use crate::number::parse_u64;
 use crate::panic::PanicKind;
 use crate::start::StartList;
 use crate::tokens::{Span, TEXT_MAX_BYTES, Tokens};
+use crate::trace::TraceFilter;
 
 /// How many environment variables can be given.
 pub const ENVIRONMENT_MAX: usize = 32;
@@ -37,6 +38,7 @@ pub struct Config {
 struct Options {
     log: LogFilter,
     start: Span,
+    trace: Option<Span>,
     panic: Option<PanicKind>,
     selftests: Span,
     seed: Option<u64>,
@@ -81,6 +83,13 @@ impl Config {
     #[must_use]
     pub fn start_list(&self) -> StartList<'_> {
         StartList::checked(self.options.start.of(&self.text))
+    }
+
+    /// The system calls to print; `None`: none.
+    #[must_use]
+    pub fn trace(&self) -> Option<TraceFilter<'_>> {
+        let value = self.options.trace?;
+        Some(TraceFilter::checked(value.of(&self.text)))
     }
 
     /// The panic to provoke.
@@ -151,6 +160,10 @@ impl Options {
             "start" => {
                 StartList::parse(value)?;
                 self.start = value_span;
+            }
+            "trace" => {
+                TraceFilter::parse(value)?;
+                self.trace = Some(value_span);
             }
             "panic" => {
                 let kind = PanicKind::from_name(value);

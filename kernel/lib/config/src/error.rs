@@ -7,6 +7,7 @@ use arrayvec::ArrayString;
 use crate::log::{LOG_RULES_MAX, LogLevel, MODULE_NAME_MAX_BYTES};
 use crate::panic::PanicKind;
 use crate::tokens::TEXT_MAX_BYTES;
+use crate::trace::TRACE_FAMILIES;
 
 /// How much of a bad value an error repeats.
 pub const QUOTE_MAX_BYTES: usize = 64;
@@ -50,6 +51,12 @@ pub enum Problem {
     EmptyEntry,
     /// What stands after `=>` is no status.
     Status,
+    /// The trace is not of `nt`.
+    TraceInterface,
+    /// Not a condition on traced calls.
+    TraceCondition,
+    /// Not a family of services.
+    TraceFamily,
     /// Not a name of [`PanicKind`].
     PanicKind,
     /// A list without names.
@@ -139,6 +146,18 @@ impl fmt::Display for Problem {
                 " has no 32-bit status after =>; write a hexadecimal one like 0xC0000005, or a \
                  decimal one like 3 or -1",
             ),
+            Self::TraceInterface => f.write_str(
+                " names no calls that can be traced; write trace=nt, or \
+                 trace=nt,family=wait|memory,process=NAME.exe,name=NtCreate*",
+            ),
+            Self::TraceCondition => f.write_str(
+                " has a condition that is none of process=NAME.exe, family=FAMILY and \
+                 name=NtCreate*; write alternatives with | between them",
+            ),
+            Self::TraceFamily => {
+                f.write_str(" names no family of calls; write some of these with | between them:")?;
+                list(f, TRACE_FAMILIES.into_iter())
+            }
             Self::PanicKind => {
                 f.write_str(" names no panic; it is one of")?;
                 list(f, PanicKind::ALL.iter().map(|kind| kind.name()))

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `log=info,vm=trace` | log level, and levels for single modules |
 //! | `start="a.exe x; b.exe => 0xC0000005; c.exe & d.exe"` | what to run |
+//! | `trace=nt,family=wait` | print system calls, see [`TraceFilter`] |
 //! | `panic=KIND` | provoke a panic, see [`PanicKind`] |
 //! | `selftest=A,B` | kernel self-tests to run |
 //! | `seed=N` | seed of everything random |
@@ -37,6 +38,7 @@ mod number;
 mod panic;
 mod start;
 mod tokens;
+mod trace;
 
 pub use config::{Config, ENVIRONMENT_MAX, EndAction, UNKNOWN_MAX};
 pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
@@ -44,3 +46,4 @@ pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
 pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};
 pub use tokens::TEXT_MAX_BYTES;
+pub use trace::{TRACE_FAMILIES, TraceFilter, TracedCall};

@@ -1,6 +1,6 @@
 //! Any line is parsed or refused; what is parsed holds together.
 
-use config::{Config, LogLevel};
+use config::{Config, LogLevel, TracedCall};
 use proptest::prelude::*;
 
 /// Uses everything a configuration offers.
@@ -18,6 +18,13 @@ fn use_up(config: &Config) {
     }
     let _ = config.selftests().count() + config.unknown_options().count();
     let _ = config.log().enabled("hal::trap", LogLevel::Info);
+    if let Some(filter) = config.trace() {
+        let _ = filter.wants(&TracedCall {
+            process: "a.exe",
+            family: "wait",
+            name: "NtClose",
+        });
+    }
 }
 
 fn check(line: &str) {
@@ -51,7 +58,7 @@ proptest! {
     fn lines_of_the_right_words_are_survived(
         words in prop::collection::vec(
             prop::sample::select(vec![
-                "log=", "start=", "panic=", "selftest=", "seed=", "fail=", "alloc:", "env=", "end=", "info", "trace",
+                "log=", "trace=nt", "family=", "name=", "|", "*", "wait", "start=", "panic=", "selftest=", "seed=", "fail=", "alloc:", "env=", "end=", "info", "trace",
                 "exit", "oom", "a.exe", "b", "=", "=>", "0x", "C0000005", "-1", ";", "&", "\"",
                 "\\", " ", ",", "::", "\u{e4}",
             ]),
