@@ -10,6 +10,7 @@
 
 mod family;
 mod kind;
+mod meaning;
 mod wine;
 
 mod file;
@@ -25,6 +26,7 @@ mod wait;
 
 pub use family::Family;
 pub use kind::Kind;
+pub use meaning::{ArgumentName, Meaning, Shown};
 pub use wine::WINE;
 
 /// Most arguments a call has: those of `NtCreateNamedPipeFile`.
