@@ -147,15 +147,13 @@ impl fmt::Display for Problem {
                  decimal one like 3 or -1",
             ),
             Self::TraceInterface => f.write_str(
-                " names no calls that can be traced; write trace=nt, or \
-                 trace=nt,family=wait|memory,process=NAME.exe,name=NtCreate*",
+                " names no calls; write trace=nt, or trace=nt,family=wait|file,name=NtOpen*",
             ),
             Self::TraceCondition => f.write_str(
-                " has a condition that is none of process=NAME.exe, family=FAMILY and \
-                 name=NtCreate*; write alternatives with | between them",
+                " has another condition than process=NAME.exe, family=A|B and name=NtOpen*",
             ),
             Self::TraceFamily => {
-                f.write_str(" names no family of calls; write some of these with | between them:")?;
+                f.write_str(" needs some of these, joined by |:")?;
                 list(f, TRACE_FAMILIES.into_iter())
             }
             Self::PanicKind => {
