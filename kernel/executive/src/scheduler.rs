@@ -13,6 +13,7 @@ use sched::{
     ApcCall, Begun, Deadline, Dispatcher, Duty, ObjectKey, OutOfMemory, Priority, Signal,
     ThreadKey, Waited,
 };
+use spin::Once;
 
 use crate::process::{Runnable, Thread};
 use crate::{Error, clock, rank};
@@ -68,6 +69,15 @@ pub(crate) fn with_held<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T)
     operate(&mut SCHEDULER.lock().dispatcher)
 }
 
+/// What is told of each wait that is not over at once.
+static ON_WAIT: Once<fn(&Thread)> = Once::new();
+
+/// Has something told of each thread that begins to wait. It is called under the
+/// scheduler's lock. Once.
+pub fn on_wait(tell: fn(&Thread)) {
+    ON_WAIT.call_once(|| tell);
+}
+
 /// Begins a wait of the current thread and returns how it ended.
 pub(crate) fn wait<E: From<sched::WaitError>>(
     begin: impl FnOnce(&mut Dispatcher<Runnable>) -> Result<Begun, E>,
@@ -75,6 +85,11 @@ pub(crate) fn wait<E: From<sched::WaitError>>(
     let mut scheduler = SCHEDULER.lock();
     if let Begun::Over(waited) = begin(&mut scheduler.dispatcher)? {
         return Ok(note_apc(&scheduler, waited));
+    }
+    if let Some(tell) = ON_WAIT.get()
+        && let Some(thread) = current()
+    {
+        tell(&thread);
     }
     let next = scheduler.dispatcher.run_next();
     scheduler.switch_to(next);

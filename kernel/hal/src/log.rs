@@ -45,18 +45,13 @@ impl Log for KernelLog {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let mut line = Line::new();
-        let micros = time::since_start_ns() / 1000;
-        let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
         let level = level_name(record.level());
-        // A line never fails: what does not fit is cut and marked.
-        let _ = write!(
-            line,
-            "[{seconds:5}.{micros:06}] {level} {}: ",
-            record.target()
-        );
-        let _ = write!(line, "{}", record.args());
-        line.end();
+        let line = Line::of(format_args!(
+            "{}{level} {}: {}",
+            Stamp::now(),
+            record.target(),
+            record.args()
+        ));
         RING.lock().push(&line);
         console::finish_line();
         console::write(line.bytes());
@@ -75,6 +70,46 @@ fn level_name(level: Level) -> &'static str {
     }
 }
 
+/// The time since the start, as a line begins with it.
+struct Stamp {
+    micros: u64,
+}
+
+impl Stamp {
+    fn now() -> Self {
+        Self {
+            micros: time::since_start_ns() / 1000,
+        }
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, micros) = (self.micros / 1_000_000, self.micros % 1_000_000);
+        write!(f, "[{seconds:5}.{micros:06}] ")
+    }
+}
+
+/// An event that may take a while, and its place in the ring.
+pub struct Event(usize);
+
+/// Notes an event that begins: reports have it, the log not yet.
+pub fn begin_event(text: fmt::Arguments<'_>) -> Event {
+    let line = Line::of(format_args!("{}{text}", Stamp::now()));
+    Event(RING.lock().push(&line))
+}
+
+/// Writes how an event went on to serial, however long that is; reports then have
+/// this instead of how it began.
+pub fn write_event(event: &Event, text: fmt::Arguments<'_>) {
+    let stamp = Stamp::now();
+    let line = Line::of(format_args!("{stamp}{text}"));
+    RING.lock().replace(event.0, &line);
+    console::finish_line();
+    // Serial does not fail.
+    let _ = writeln!(console::Serial, "{stamp}{text}");
+}
+
 /// One line of bounded length, with its newline.
 #[derive(Clone, Copy)]
 struct Line {
@@ -88,6 +123,14 @@ impl Line {
             bytes: [0; LINE_BYTES],
             length: 0,
         }
+    }
+
+    fn of(text: fmt::Arguments<'_>) -> Self {
+        let mut line = Self::new();
+        // A line never fails: what does not fit is cut and marked.
+        let _ = line.write_fmt(text);
+        line.end();
+        line
     }
 
     fn bytes(&self) -> &[u8] {
@@ -135,9 +178,20 @@ impl Ring {
         }
     }
 
-    fn push(&mut self, line: &Line) {
-        self.lines[self.written % RING_EVENTS] = *line;
+    /// Adds a line; its number.
+    fn push(&mut self, line: &Line) -> usize {
+        let number = self.written;
+        self.lines[number % RING_EVENTS] = *line;
         self.written += 1;
+        number
+    }
+
+    /// Puts a line in the place of another, if that is still kept; else adds it.
+    fn replace(&mut self, number: usize, line: &Line) {
+        match number + RING_EVENTS >= self.written {
+            true => self.lines[number % RING_EVENTS] = *line,
+            false => _ = self.push(line),
+        }
     }
 
     /// The event so many after the oldest one kept.

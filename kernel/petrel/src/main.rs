@@ -36,6 +36,7 @@ fn main(info: BootInfo<'static>) -> ! {
     settings::need("the devices", executive::io::init());
     settings::need("the shared page", nt::init_shared_data());
     executive::clock::on_tick(nt::tick_shared_data);
+    settings::trace_if_asked(config);
     settings::check_pages("after start-up");
     provoke::if_asked(config);
     selftest::if_asked(config);

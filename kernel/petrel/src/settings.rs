@@ -123,6 +123,13 @@ pub(crate) fn seed(config: &Config) {
     executive::random::seed(config.seed().unwrap_or_else(hal::cpu::features::entropy));
 }
 
+/// Prints system calls from now on, if the command line says which.
+pub(crate) fn trace_if_asked(config: &'static Config) {
+    if let Some(filter) = config.trace() {
+        nt::start_trace(filter);
+    }
+}
+
 /// Checks that no page is writable and executable, and says so.
 pub(crate) fn check_pages(when: &str) {
     match hal::memory::check_write_xor_execute() {

@@ -259,6 +259,11 @@ impl Thread {
         status.filter(|_| is_over)
     }
 
+    /// Whether something has ended it: it does not go back to user mode.
+    pub fn is_ending(&self) -> bool {
+        self.end.load(Ordering::Relaxed) != RUNS || self.process.ending().is_some()
+    }
+
     /// Suspends it once more; how often it was before.
     pub fn suspend(&self) -> Result<u32, Error> {
         self.note_duty();

@@ -57,6 +57,16 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Whether its registers were replaced.
+    pub(crate) fn has_new_registers(&self) -> bool {
+        self.has_new_registers.get()
+    }
+
+    /// The arguments in registers, and the program's stack pointer.
+    pub(crate) fn registers(&self) -> (&[u64], u64) {
+        (&self.registers, self.stack)
+    }
+
     /// The calling thread.
     pub(crate) fn thread(&self) -> &'a Ref<Thread> {
         self.thread

@@ -41,6 +41,7 @@ mod table;
 mod thread;
 mod time;
 mod token;
+mod trace;
 mod usage;
 mod wait;
 
@@ -55,6 +56,7 @@ use hal::trap::TrapFrame;
 use sched::ApcCall;
 
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
+pub use trace::start as start_trace;
 
 /// The personality of freestanding programs.
 pub static FREESTANDING: Nt = Nt(());
@@ -76,7 +78,7 @@ impl Personality for Nt {
     }
 
     fn call_name(&self, number: u32) -> Option<&'static str> {
-        table::name(number)
+        Some(table::service(number)?.name)
     }
 
     fn raise(&self, thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {

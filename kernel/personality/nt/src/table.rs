@@ -1,6 +1,7 @@
 //! The table of freestanding programs: from numbers to handlers.
 
 use abi::NtStatus;
+use abi::services::Service;
 use executive::process::Thread;
 use hal::Ref;
 use hal::trap::TrapFrame;
@@ -15,6 +16,7 @@ use crate::system::*;
 use crate::thread::*;
 use crate::time::*;
 use crate::token::*;
+use crate::trace;
 use crate::wait::*;
 
 type Handler = fn(&Call<'_>) -> Outcome;
@@ -57,16 +59,23 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
         .ok()
         .and_then(|index| HANDLERS.get(index));
     let call = Call::new(thread, frame);
-    let outcome = match handler {
-        Some(handler) => handler(&call),
-        None => Err(NtStatus::INVALID_SYSTEM_SERVICE),
+    let status = match trace::is_on() {
+        false => serve(handler, &call),
+        true => trace::serve(&call, number, move |call| serve(handler, call)),
     };
-    let status = outcome.unwrap_or_else(|status| status);
     call.finish(status);
 }
 
-/// The name of a service.
-pub(crate) fn name(number: u32) -> Option<&'static str> {
+fn serve(handler: Option<&Handler>, call: &Call<'_>) -> NtStatus {
+    let outcome = match handler {
+        Some(handler) => handler(call),
+        None => Err(NtStatus::INVALID_SYSTEM_SERVICE),
+    };
+    outcome.unwrap_or_else(|status| status)
+}
+
+/// The entry of a service in the list.
+pub(crate) fn service(number: u32) -> Option<&'static Service> {
     let index = usize::try_from(number).ok()?;
-    Some(abi::services::FREESTANDING.get(index)?.name)
+    abi::services::FREESTANDING.get(index)
 }
