@@ -81,5 +81,5 @@ pub use handle::{Handle, HandleError};
 pub use ids::{ClientIds, IdError};
 pub use name::{Case, MAX_UNITS, ObjectName, SEPARATOR, compare, fold};
 pub use name_error::NameError;
-pub use resolve::{Kind, Links, MAX_LINKS, Namespace, Path, Resolved, resolve};
+pub use resolve::{Kind, Links, MAX_LINKS, MAX_WALKED_UNITS, Namespace, Path, Resolved, resolve};
 pub use table::{Entry, HandleTable, MAX_HANDLES, Vacancy};

@@ -25,7 +25,8 @@ pub enum NameError {
     NameCollision,
     /// The path leads through an object that has nothing inside.
     TypeMismatch,
-    /// With a link's target in it the path is longer than `MAX_UNITS`.
+    /// With a link's target in it the path is longer than `MAX_UNITS`, or with
+    /// all of them more than [`MAX_WALKED_UNITS`](crate::MAX_WALKED_UNITS).
     NameTooLong,
     /// More links than [`MAX_LINKS`](crate::MAX_LINKS): they may go round.
     TooManyLinks,

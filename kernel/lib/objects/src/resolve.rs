@@ -5,8 +5,9 @@
 //! replaced by its target and the walk begins anew at the root; an object
 //! that parses names itself (a device, a registry key) is handed the rest.
 //!
-//! What malformed paths get is said at [`NameError`]. The work is bounded by
-//! [`MAX_LINKS`] walks of [`MAX_UNITS`] each.
+//! What malformed paths get is said at [`NameError`]. The work is bounded, for
+//! the implementor's lock is held meanwhile: [`MAX_LINKS`] targets are put in,
+//! and [`MAX_WALKED_UNITS`] looked up.
 
 #[cfg(test)]
 mod model_tests;
@@ -21,6 +22,11 @@ use core::ops::Range;
 /// Most links that one resolving follows: as many reparse points as Windows
 /// documents for a path.
 pub const MAX_LINKS: u32 = 63;
+
+/// Most units of components that one resolving looks up, those of all links'
+/// targets together: links that each lead to a long name would make one path as
+/// much work as 63 of the longest.
+pub const MAX_WALKED_UNITS: usize = 4 * MAX_UNITS;
 
 /// What the walk has to know of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +69,9 @@ pub enum Links {
     OpenLast,
     /// One on the path is an error (NT `OBJ_DONT_REPARSE`).
     Refuse,
+    /// One on the path is an error, but not at its end, where it is what is
+    /// named (NT `OBJ_DONT_REPARSE` and `OBJ_OPENLINK`): it is not followed.
+    RefuseButLast,
 }
 
 /// A path to resolve; links that are followed change it.
@@ -225,6 +234,7 @@ fn walk<N: Namespace>(
     links: Links,
 ) -> Result<End<N::Object>, NameError> {
     let mut followed = 0u32;
+    let mut units_left = MAX_WALKED_UNITS;
     loop {
         if path.units == [SEPARATOR] {
             return Ok(End::Object(directory));
@@ -236,6 +246,9 @@ fn walk<N: Namespace>(
         if name.is_empty() {
             return Err(NameError::NameInvalid);
         }
+        units_left = units_left
+            .checked_sub(name.len())
+            .ok_or(NameError::NameTooLong)?;
         let Some(object) = namespace.look_up(&directory, name, case) else {
             return match is_last {
                 true => Ok(End::Vacant(directory, component)),
@@ -244,10 +257,12 @@ fn walk<N: Namespace>(
         };
         match namespace.kind(&object) {
             Kind::Parses => return Ok(End::Remainder(object, rest)),
-            Kind::Link(_) if is_last && links == Links::OpenLast => {
+            Kind::Link(_) if is_last && matches!(links, Links::OpenLast | Links::RefuseButLast) => {
                 return Ok(End::Object(object));
             }
-            Kind::Link(_) if links == Links::Refuse => return Err(NameError::LinkEncountered),
+            Kind::Link(_) if matches!(links, Links::Refuse | Links::RefuseButLast) => {
+                return Err(NameError::LinkEncountered);
+            }
             Kind::Link(target) => {
                 if followed == MAX_LINKS {
                     return Err(NameError::TooManyLinks);

@@ -111,8 +111,8 @@ fn expect(
     };
     match (what, rest, links) {
         (What::Device, _, _) => format!("rest {object} {rest}"),
-        (What::Link(_), "", Links::OpenLast) => format!("object {object}"),
-        (What::Link(_), _, Links::Refuse) => "LinkEncountered".to_string(),
+        (What::Link(_), "", Links::OpenLast | Links::RefuseButLast) => format!("object {object}"),
+        (What::Link(_), _, Links::Refuse | Links::RefuseButLast) => "LinkEncountered".to_string(),
         (What::Link(_), _, _) if followed == MAX_LINKS => "TooManyLinks".to_string(),
         (What::Link(target), _, _) => {
             let joined = match (target.as_str(), rest) {
@@ -155,7 +155,7 @@ proptest! {
         plan in prop::collection::vec((any::<usize>(), any::<usize>(), what()), 0..14),
         paths in prop::collection::vec(path(), 1..16),
         sensitive in any::<bool>(),
-        links in prop::sample::select(std::vec![Links::Follow, Links::OpenLast, Links::Refuse]),
+        links in prop::sample::select(std::vec![Links::Follow, Links::OpenLast, Links::Refuse, Links::RefuseButLast]),
     ) {
         let case = if sensitive { Case::Sensitive } else { Case::Insensitive };
         let (tree, model) = build(plan);

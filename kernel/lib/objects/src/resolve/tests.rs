@@ -275,6 +275,22 @@ fn links_are_refused() {
 }
 
 #[test]
+fn links_are_refused_but_for_the_last() {
+    let tree = sample();
+    for (path, expected) in [
+        ("\\BaseNamedObjects\\Local", "object 7"),
+        ("\\BaseNamedObjects\\Local\\Event", "LinkEncountered"),
+        ("\\DosDevices\\PIPE", "LinkEncountered"),
+        ("\\??\\PIPE\\x", "LinkEncountered"),
+        ("\\BaseNamedObjects\\Event", "object 2"),
+        ("\\Device\\NamedPipe\\x", "rest 5 \\x"),
+    ] {
+        let outcome = outcome(&tree, None, path, Case::Sensitive, Links::RefuseButLast);
+        assert_eq!(outcome, expected, "{path}");
+    }
+}
+
+#[test]
 fn case_is_ignored_on_the_whole_path() {
     let tree = sample();
     for (path, expected) in [
@@ -331,6 +347,31 @@ fn link_that_makes_the_path_too_long_is_refused() {
             true => assert!(matches!(resolved, Ok(Resolved::Remainder { .. }))),
             false => assert_eq!(resolved, Err(NameError::NameTooLong)),
         }
+    }
+}
+
+#[test]
+fn links_to_long_names_do_not_add_up() {
+    const LONG: usize = MAX_UNITS - 1;
+    let mut tree = Tree::new();
+    let end = tree.event(0, "0");
+    // Names with the same beginning, each a link to the one before.
+    let name = |number: u32| match number {
+        0 => String::from("0"),
+        number => format!("{number:0>LONG$}"),
+    };
+    for number in 1..=MAX_LINKS {
+        tree.link(0, &name(number), &format!("\\{}", name(number - 1)));
+    }
+    let most = u32::try_from(MAX_WALKED_UNITS / LONG).unwrap();
+    for (links, expected) in [
+        (most, format!("object {end}")),
+        (most + 1, String::from("NameTooLong")),
+        (MAX_LINKS, String::from("NameTooLong")),
+    ] {
+        let path = format!("\\{}", name(links));
+        let outcome = outcome(&tree, None, &path, Case::Insensitive, Links::Follow);
+        assert_eq!(outcome, expected, "{links}");
     }
 }
 
