@@ -48,6 +48,11 @@ pub const DIRECTORY_ALL_ACCESS: u32 = 0xF_000F;
 pub const DIRECTORY_MAPPING: GenericMapping =
     mapping(0x2_0003, 0x2_000C, 0x2_0003, DIRECTORY_ALL_ACCESS);
 
+/// All rights on a type.
+pub const TYPE_ALL_ACCESS: u32 = 0xF_0001;
+/// Of types.
+pub const TYPE_MAPPING: GenericMapping = mapping(0x2_0000, 0x2_0000, 0x2_0000, TYPE_ALL_ACCESS);
+
 /// Read where it leads.
 pub const SYMBOLIC_LINK_QUERY: u32 = 0x1;
 /// Change where it leads.

@@ -120,6 +120,11 @@ layout! {
     }
 }
 
+/// `POOL_TYPE` of objects that can be paged out (NT `wdm.h`).
+pub const PAGED_POOL: u32 = 1;
+/// `POOL_TYPE` of those that cannot, and hold no code.
+pub const NON_PAGED_POOL_NX: u32 = 512;
+
 layout! {
     /// `OBJECT_TYPE_INFORMATION` (phnt `ntobapi.h`); the characters follow.
     pub struct ObjectTypeInformation, size 0x68 {
@@ -163,7 +168,7 @@ layout! {
         0x5a type_index: u8,
         /// 0.
         0x5b reserved_5b: u8,
-        /// 0.
+        /// `POOL_TYPE`: [`PAGED_POOL`] or [`NON_PAGED_POOL_NX`].
         0x5c pool_type: u32,
         /// For each object.
         0x60 paged_pool_charge_bytes: u32,
@@ -171,6 +176,18 @@ layout! {
         0x64 non_paged_pool_charge_bytes: u32,
     }
 }
+
+layout! {
+    /// `OBJECT_TYPES_INFORMATION` (phnt `ntobapi.h`); an [`ObjectTypeInformation`] with
+    /// its characters for each type follows, aligned.
+    pub struct ObjectTypesInformation, size 0x4 {
+        /// Types there are.
+        0x00 number_of_types: u32,
+    }
+}
+
+/// Where the parts of [`ObjectTypesInformation`] begin: multiples of this.
+pub const OBJECT_TYPES_INFORMATION_ALIGNMENT: usize = 8;
 
 layout! {
     /// `OBJECT_HANDLE_FLAG_INFORMATION` (phnt `ntobapi.h`).

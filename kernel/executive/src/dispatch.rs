@@ -3,7 +3,7 @@
 use hal::Ref;
 use sched::{Deadline, Due, ObjectKey, Signal, WaitFor, Waited};
 
-use crate::object::{Header, Object};
+use crate::object::{Header, Object, ObjectKind};
 use crate::process::Thread;
 use crate::scheduler::{self, Waitable};
 use crate::{Error, clock};
@@ -25,35 +25,37 @@ pub enum SignalKind {
 }
 
 impl Signalled {
-    fn new(waitable: Waitable) -> Result<Ref<Self>, Error> {
-        let header = Header::new();
+    fn new(kind: ObjectKind, waitable: Waitable) -> Result<Ref<Self>, Error> {
+        let header = Header::new(kind);
         Ok(Ref::try_new(Self { header, waitable })?)
     }
 
-    fn with_signal(signal: Signal) -> Result<Ref<Self>, Error> {
-        Self::new(Waitable::new(signal)?)
+    fn with_signal(kind: ObjectKind, signal: Signal) -> Result<Ref<Self>, Error> {
+        Self::new(kind, Waitable::new(signal)?)
     }
 
     /// A new event.
     pub fn event(kind: SignalKind, is_set: bool) -> Result<Ref<Self>, Error> {
-        Self::with_signal(match kind {
+        let signal = match kind {
             SignalKind::Notification => Signal::Notification { is_set },
             SignalKind::Synchronization => Signal::Synchronization { is_set },
-        })
+        };
+        Self::with_signal(ObjectKind::Event, signal)
     }
 
     /// A new semaphore.
     pub fn semaphore(count: u32, limit: u32) -> Result<Ref<Self>, Error> {
-        Self::with_signal(Signal::Semaphore { count, limit })
+        Self::with_signal(ObjectKind::Semaphore, Signal::Semaphore { count, limit })
     }
 
     /// A new mutant, owned by a thread or free.
     pub fn mutant(owner: Option<&Thread>) -> Result<Ref<Self>, Error> {
-        let mutant = Self::with_signal(Signal::Mutant {
+        let free = Signal::Mutant {
             owner: None,
             acquisitions: 0,
             is_abandoned: false,
-        })?;
+        };
+        let mutant = Self::with_signal(ObjectKind::Mutant, free)?;
         if let Some(owner) = owner {
             let (key, owner) = (mutant.key(), owner.key());
             scheduler::with(|dispatcher| dispatcher.own_mutant(key, owner));
@@ -63,12 +65,16 @@ impl Signalled {
 
     /// A new timer that is not set.
     pub fn timer(kind: SignalKind) -> Result<Ref<Self>, Error> {
-        Self::new(Waitable::timer(kind == SignalKind::Notification)?)
+        let waitable = Waitable::timer(kind == SignalKind::Notification)?;
+        Self::new(ObjectKind::Timer, waitable)
     }
 
     /// A new keyed event.
     pub fn keyed_event() -> Result<Ref<Self>, Error> {
-        Self::with_signal(Signal::Notification { is_set: false })
+        Self::with_signal(
+            ObjectKind::KeyedEvent,
+            Signal::Notification { is_set: false },
+        )
     }
 
     pub(crate) fn header(&self) -> &Header {

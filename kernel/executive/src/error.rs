@@ -37,6 +37,8 @@ pub enum Error {
     WrongType,
     /// The handle does not allow that.
     AccessDenied,
+    /// The object was not made to be had by one process alone.
+    NotExclusive,
     /// The handle is protected from being closed.
     HandleProtected,
     /// The process may have no more handles.
@@ -142,6 +144,7 @@ impl fmt::Display for Error {
             Self::InvalidHandle => out.write_str("the handle stands for nothing"),
             Self::WrongType => out.write_str("the handle stands for an object of another type"),
             Self::AccessDenied => out.write_str("the handle does not allow that"),
+            Self::NotExclusive => out.write_str("the object was not made for one process alone"),
             Self::HandleProtected => out.write_str("the handle is protected from being closed"),
             Self::TooManyHandles => out.write_str("the process has too many handles"),
             Self::NotAligned => {

@@ -9,7 +9,7 @@ use hal::lock::Lock;
 use security::Identity;
 use spin::Once;
 
-use crate::object::Header;
+use crate::object::{Header, ObjectKind};
 use crate::{Error, luid, rank};
 
 /// What a token is for.
@@ -68,7 +68,7 @@ impl Token {
 
     fn new(kind: TokenKind, session: u32, identity: Identity) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Token),
             id: luid::next(),
             kind,
             session,

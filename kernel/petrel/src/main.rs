@@ -32,7 +32,7 @@ fn main(info: BootInfo<'static>) -> ! {
     executive::install_traps();
     hal::panic::describe_with(&executive::describe::Describer);
     settings::need("the first thread", executive::scheduler::init());
-    settings::need("the names of objects", executive::object::namespace::init());
+    settings::need("the names of objects", executive::object::init());
     settings::need("the devices", executive::io::init());
     settings::need("the shared page", nt::init_shared_data());
     executive::clock::on_tick(nt::tick_shared_data);

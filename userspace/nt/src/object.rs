@@ -147,6 +147,73 @@ pub fn duplicate_between(
     })
 }
 
+/// Asks with a buffer of so many bytes; the status, and the length that is told.
+pub fn query(handle: u64, class: u32, buffer: &mut [u64], bytes: usize) -> (NtStatus, u32) {
+    assert!(bytes <= size_of_val(buffer));
+    let mut length = u32::MAX;
+    // SAFETY: writes the buffer and the length only.
+    let status = unsafe {
+        call::nt_query_object(
+            handle,
+            class.into(),
+            buffer.as_mut_ptr() as u64,
+            bytes as u64,
+            &raw mut length as u64,
+        )
+    };
+    (status, length)
+}
+
+/// Lists a directory into a buffer of so many bytes: one entry or all, from the
+/// context on or from the start. The status, and the length that is told.
+pub fn list(
+    directory: &Handle,
+    buffer: &mut [u64],
+    bytes: usize,
+    single: bool,
+    restart: bool,
+    context: &mut u32,
+) -> (NtStatus, u32) {
+    assert!(bytes <= size_of_val(buffer));
+    let mut length = u32::MAX;
+    // SAFETY: writes buffer, context and length only.
+    let status = unsafe {
+        call::nt_query_directory_object(
+            directory.raw(),
+            buffer.as_mut_ptr() as u64,
+            bytes as u64,
+            single.into(),
+            restart.into(),
+            core::ptr::from_mut(context) as u64,
+            &raw mut length as u64,
+        )
+    };
+    (status, length)
+}
+
+/// Whether two handles are of one object.
+pub fn is_same(first: &Handle, second: &Handle) -> bool {
+    // SAFETY: touches no memory.
+    unsafe { call::nt_compare_objects(first.raw(), second.raw()) }.is_success()
+}
+
+/// Where a link leads, into a string with room for so many bytes: the status, the
+/// length of the string, and the length that is told.
+pub fn link_target(link: &Handle, to: &mut [u16], bytes: u16) -> (NtStatus, u16, u32) {
+    assert!(usize::from(bytes) <= size_of_val(to));
+    let mut string = UnicodeString {
+        length_bytes: 0,
+        maximum_length_bytes: bytes,
+        reserved_04: 0,
+        buffer: to.as_mut_ptr() as u64,
+    };
+    let mut length = u32::MAX;
+    let (at, length_at) = (&raw mut string as u64, &raw mut length as u64);
+    // SAFETY: writes string, buffer and length only.
+    let status = unsafe { call::nt_query_symbolic_link_object(link.raw(), at, length_at) };
+    (status, string.length_bytes, length)
+}
+
 /// The access, handle count and attributes of a handle.
 pub fn basic_information(handle: u64) -> Result<abi::object::ObjectBasicInformation, NtStatus> {
     let mut information =

@@ -22,14 +22,14 @@ macro_rules! object_services {
             58 NtCreateSymbolicLinkObject nt_create_symbolic_link_object(
                 link: HandleOut, access: Access, attributes: ObjectAttributes, target: Text)
                 (Full) "kernel/personality/nt/src/object/link.rs"
-                ["objects"];
+                ["objects", "names"];
             73 NtDuplicateObject nt_duplicate_object(
                 source_process: Handle, source: Handle, target_process: Handle, target: OutOptional,
                 access: Access, handle_attributes: Value32, options: Value32)
                 (Full) "kernel/personality/nt/src/object/duplicate.rs"
-                ["objects"];
+                ["objects", "duplicates"];
             102 NtMakePermanentObject nt_make_permanent_object(handle: Handle)
-                (Partial("no privilege is asked for")) "kernel/personality/nt/src/object/name.rs"
+                (Full) "kernel/personality/nt/src/object/name.rs"
                 ["objects"];
             103 NtMakeTemporaryObject nt_make_temporary_object(handle: Handle)
                 (Full) "kernel/personality/nt/src/object/name.rs"
@@ -41,17 +41,17 @@ macro_rules! object_services {
             125 NtOpenSymbolicLinkObject nt_open_symbolic_link_object(
                 link: HandleOut, access: Access, attributes: ObjectAttributes)
                 (Full) "kernel/personality/nt/src/object/link.rs"
-                ["objects"];
+                ["objects", "names"];
             137 NtQueryDirectoryObject nt_query_directory_object(
                 directory: Handle, buffer: OutOptional, length: Value32, single: Value8,
                 restart: Value8, context: InOut, return_length: OutOptional)
                 (Full) "kernel/personality/nt/src/object/directory.rs"
-                ["objects"];
+                ["objects", "names"];
             153 NtQueryObject nt_query_object(
                 handle: Handle, class: Class, buffer: OutOptional, length: Value32,
                 return_length: OutOptional)
-                (Partial("not the list of all types")) "kernel/personality/nt/src/object/query.rs"
-                ["objects"];
+                (Full) "kernel/personality/nt/src/object/query.rs"
+                ["objects", "names"];
             155 NtQuerySecurityObject nt_query_security_object(
                 handle: Handle, security_information: Value32, descriptor: OutOptional,
                 length: Value32, return_length: Out)
@@ -59,7 +59,7 @@ macro_rules! object_services {
             157 NtQuerySymbolicLinkObject nt_query_symbolic_link_object(
                 link: Handle, target: InOut, return_length: OutOptional)
                 (Full) "kernel/personality/nt/src/object/link.rs"
-                ["objects"];
+                ["objects", "names"];
             200 NtSetInformationObject nt_set_information_object(
                 handle: Handle, class: Class, buffer: In, length: Value32)
                 (Full) "kernel/personality/nt/src/object/query.rs"

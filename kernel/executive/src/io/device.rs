@@ -5,7 +5,7 @@ use spin::Once;
 
 use super::File;
 use crate::Error;
-use crate::object::{Header, Object, namespace};
+use crate::object::{Header, Object, ObjectKind, place, place_link};
 
 /// A device object.
 pub struct Device {
@@ -32,11 +32,11 @@ const DEVICES: [(&str, DeviceKind); 3] = [
 ];
 /// What programs call them.
 const LINKS: [(&str, &str); 5] = [
-    ("\\??\\C:", "\\Device\\HarddiskVolume1"),
-    ("\\??\\NUL", "\\Device\\Null"),
-    ("\\??\\CON", "\\Device\\ConDrv\\Console"),
-    ("\\??\\CONIN$", "\\Device\\ConDrv\\CurrentIn"),
-    ("\\??\\CONOUT$", "\\Device\\ConDrv\\CurrentOut"),
+    ("\\GLOBAL??\\C:", "\\Device\\HarddiskVolume1"),
+    ("\\GLOBAL??\\NUL", "\\Device\\Null"),
+    ("\\GLOBAL??\\CON", "\\Device\\ConDrv\\Console"),
+    ("\\GLOBAL??\\CONIN$", "\\Device\\ConDrv\\CurrentIn"),
+    ("\\GLOBAL??\\CONOUT$", "\\Device\\ConDrv\\CurrentOut"),
 ];
 
 static CONSOLE: Once<Ref<File>> = Once::new();
@@ -51,13 +51,13 @@ pub fn console() -> Result<Ref<File>, Error> {
 pub fn init() -> Result<(), Error> {
     for (path, kind) in DEVICES {
         let device = Ref::try_new(Device {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Device),
             kind,
         })?;
-        namespace::place(&Object::Device(device), path)?;
+        place(Object::Device(device), path)?;
     }
     for (path, target) in LINKS {
-        namespace::place_link(path, target)?;
+        place_link(path, target)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use sched::{ObjectKey, Signal};
 
 use super::volume::Node;
 use super::{Request, console};
-use crate::object::Header;
+use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, memory::FileData};
 
@@ -73,7 +73,7 @@ impl File {
             false => 0,
         };
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::File),
             target,
             over: Waitable::new(Signal::Notification { is_set: false })?,
             mode: AtomicU32::new(mode.flags | synchronous),

@@ -16,7 +16,7 @@ use sched::{ObjectKey, Signal};
 use spin::Once;
 
 use crate::memory::Quota;
-use crate::object::{Header, Object};
+use crate::object::{Header, Object, ObjectKind};
 use crate::process::{PriorityClass, Process, Usage, Used};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, ids, rank};
@@ -46,7 +46,7 @@ impl Job {
     /// A job without processes or limits.
     pub fn new() -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Job),
             over: Waitable::new(Signal::Notification { is_set: false })?,
             quota: Quota::new()?,
             parent: Once::new(),

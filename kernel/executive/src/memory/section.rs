@@ -15,7 +15,7 @@ use super::Image;
 use super::commit::Charge;
 use super::file_data::FileData;
 use super::touched::TouchedPages;
-use crate::object::Header;
+use crate::object::{Header, ObjectKind};
 use crate::{Error, rank};
 
 /// The largest section: more than any process could see at once makes no sense.
@@ -105,7 +105,7 @@ impl Section {
 
     fn new(content: Content, protection: Protection) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Section),
             content,
             protection,
         })?)

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use hal::lock::Lock;
 use objects::{Entry, Handle, HandleError, HandleTable};
 
-use super::{Object, ObjectKind};
+use super::{Held, Object, ObjectKind};
 use crate::{Error, rank};
 
 /// A process's handle table.
@@ -53,6 +53,18 @@ pub struct Opened {
     pub inherit: bool,
     /// Whether it cannot be closed.
     pub protect_from_close: bool,
+    /// Whether no other process may have a handle of the object.
+    pub alone: bool,
+}
+
+/// What a handle stood for that was closed; the object still counts it.
+pub struct Taken {
+    /// The object.
+    pub held: Held,
+    /// What the handle's holder could do to it.
+    pub access: u32,
+    /// Whether child processes got it too.
+    pub inherit: bool,
 }
 
 impl Handles {
@@ -66,8 +78,9 @@ impl Handles {
 
     /// Gives an object a handle.
     pub fn add(&self, opened: Opened) -> Result<u64, Error> {
-        opened.object.header().note_handle();
-        let object = opened.object.clone();
+        let held = Held::new(opened.object.clone());
+        let header = held.object().header();
+        header.exclusive.enter(self, opened.alone)?;
         let mut table = self.table.lock();
         let added = table.insert(Entry {
             object: opened.object,
@@ -77,13 +90,10 @@ impl Handles {
         });
         self.peak.fetch_max(table.len(), Ordering::Relaxed);
         drop(table);
-        match added {
-            Ok(handle) => Ok(handle.to_u64()),
-            Err(error) => {
-                closed(&object);
-                Err(error.into())
-            }
-        }
+        let handle = added?;
+        // From now on the entry is what is counted.
+        held.leave_to_table();
+        Ok(handle.to_u64())
     }
 
     /// What a handle stands for.
@@ -102,8 +112,19 @@ impl Handles {
     pub fn close(&self, handle: u64) -> Result<(), Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
         let removed = self.table.lock().remove(handle);
-        closed(&removed?.object);
+        drop(Held::of_counted(removed?.object));
         Ok(())
+    }
+
+    /// Closes a handle, but leaves what it stood for to the caller.
+    pub fn take(&self, handle: u64) -> Result<Taken, Error> {
+        let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
+        let removed = self.table.lock().remove(handle)?;
+        Ok(Taken {
+            held: Held::of_counted(removed.object),
+            access: removed.access,
+            inherit: removed.inherit,
+        })
     }
 
     /// The attributes of a handle: whether it is inherited, and whether it is
@@ -166,31 +187,30 @@ impl Handles {
     ) -> Result<(), Error> {
         let mut after = None;
         // One by one: two tables cannot be locked together.
-        while let Some((handle, entry)) = parent.inherited_after(after) {
+        while let Some((handle, entry, held)) = parent.inherited_after(after) {
             after = Some(handle);
             if is_wanted(handle.to_u64()) {
-                let object = entry.object.clone();
-                object.header().note_handle();
                 let mut table = self.table.lock();
                 let added = table.insert_at(handle, entry);
                 self.peak.fetch_max(table.len(), Ordering::Relaxed);
                 drop(table);
-                if let Err(error) = added {
-                    closed(&object);
-                    return Err(error.into());
-                }
+                added?;
+                held.leave_to_table();
             }
         }
         Ok(())
     }
 
-    fn inherited_after(&self, after: Option<Handle>) -> Option<(Handle, Entry<Object>)> {
+    /// The object is held before its handle here can be closed. What one process
+    /// has for itself is not inherited.
+    fn inherited_after(&self, after: Option<Handle>) -> Option<(Handle, Entry<Object>, Held)> {
         let table = self.table.lock();
         let mut after = after;
         loop {
             let (handle, entry) = table.next_after(after)?;
-            if entry.inherit {
-                return Some((handle, entry.clone()));
+            if entry.inherit && !entry.object.header().is_exclusive() {
+                let held = Held::new(entry.object.clone());
+                return Some((handle, entry.clone(), held));
             }
             after = Some(handle);
         }
@@ -200,20 +220,13 @@ impl Handles {
     pub(crate) fn close_all(&self) {
         // The lock is let go for each: closing may end other processes.
         while let Some(entry) = self.take_first() {
-            closed(&entry.object);
+            drop(Held::of_counted(entry.object));
         }
     }
 
     fn take_first(&self) -> Option<Entry<Object>> {
         let (_, entry) = self.table.lock().take_first()?;
         Some(entry)
-    }
-}
-
-/// A handle of an object is gone.
-fn closed(object: &Object) {
-    if object.header().forget_handle() {
-        object.last_handle_closed();
     }
 }
 

@@ -5,13 +5,17 @@
 //! handles. The kinds that can be waited for have their signal in the
 //! dispatcher, see [`crate::dispatch`].
 
+mod exclusive;
 mod handles;
+mod held;
+mod kind;
 pub mod namespace;
+mod start;
 
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use hal::Ref;
 use hal::lock::Lock;
+use hal::{OutOfMemory, Ref};
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
@@ -21,13 +25,20 @@ use crate::memory::Section;
 use crate::process::{Process, Thread};
 use crate::rank;
 use crate::token::Token;
-pub use handles::{Found, Handles, Listed, Opened};
+use exclusive::Exclusive;
+pub use handles::{Found, Handles, Listed, Opened, Taken};
+pub use held::Held;
+pub use kind::{ObjectKind, Population};
 use namespace::Place;
 pub use namespace::{Directory, SymbolicLink};
+pub use start::init;
+pub(crate) use start::{place, place_link};
 
 /// A reference to an object.
 #[derive(Clone)]
 pub enum Object {
+    /// A type.
+    Type(Ref<Type>),
     /// A directory.
     Directory(Ref<Directory>),
     /// A symbolic link.
@@ -58,52 +69,29 @@ pub enum Object {
     File(Ref<File>),
 }
 
-/// The kinds of objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectKind {
-    /// Directory.
-    Directory,
-    /// SymbolicLink.
-    SymbolicLink,
-    /// Event.
-    Event,
-    /// Semaphore.
-    Semaphore,
-    /// Mutant.
-    Mutant,
-    /// Timer.
-    Timer,
-    /// KeyedEvent.
-    KeyedEvent,
-    /// Section.
-    Section,
-    /// Job.
-    Job,
-    /// Token.
-    Token,
-    /// Process.
-    Process,
-    /// Thread.
-    Thread,
-    /// Device.
-    Device,
-    /// File.
-    File,
+/// A type, as far as it is an object: what has a name in `\ObjectTypes`.
+pub struct Type {
+    header: Header,
 }
 
 /// What every object has.
 pub struct Header {
+    kind: ObjectKind,
     handles: AtomicU32,
     is_permanent: AtomicBool,
+    exclusive: Exclusive,
     place: Lock<rank::Name, Option<Place>>,
 }
 
 impl Header {
     /// That of a new object: no handles, no name.
-    pub const fn new() -> Self {
+    pub fn new(kind: ObjectKind) -> Self {
+        kind.object_made();
         Self {
+            kind,
             handles: AtomicU32::new(0),
             is_permanent: AtomicBool::new(false),
+            exclusive: Exclusive::new(),
             place: Lock::new(None),
         }
     }
@@ -113,50 +101,56 @@ impl Header {
         self.handles.load(Ordering::Relaxed)
     }
 
+    /// Makes the object one that a process can have for itself (NT
+    /// `OBJ_EXCLUSIVE`); before its first handle.
+    pub fn allow_exclusive(&self) {
+        self.exclusive.allow();
+    }
+
+    /// Whether a process has it for itself.
+    pub fn is_exclusive(&self) -> bool {
+        self.exclusive.is_taken()
+    }
+
     fn has_name(&self) -> bool {
         self.place.lock().is_some()
     }
 
     fn note_handle(&self) {
+        self.kind.handle_made();
         self.handles.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether it was the last one.
     fn forget_handle(&self) -> bool {
+        self.kind.handle_gone();
         self.handles.fetch_sub(1, Ordering::Relaxed) == 1
     }
 }
 
-impl Default for Header {
-    fn default() -> Self {
-        Self::new()
+impl Drop for Header {
+    fn drop(&mut self) {
+        self.kind.object_gone();
+    }
+}
+
+impl Type {
+    fn new() -> Result<Ref<Self>, OutOfMemory> {
+        let header = Header::new(ObjectKind::Type);
+        Ref::try_new(Self { header })
     }
 }
 
 impl Object {
     /// Its kind.
     pub fn kind(&self) -> ObjectKind {
-        match self {
-            Self::Directory(_) => ObjectKind::Directory,
-            Self::SymbolicLink(_) => ObjectKind::SymbolicLink,
-            Self::Event(_) => ObjectKind::Event,
-            Self::Semaphore(_) => ObjectKind::Semaphore,
-            Self::Mutant(_) => ObjectKind::Mutant,
-            Self::Timer(_) => ObjectKind::Timer,
-            Self::KeyedEvent(_) => ObjectKind::KeyedEvent,
-            Self::Section(_) => ObjectKind::Section,
-            Self::Job(_) => ObjectKind::Job,
-            Self::Token(_) => ObjectKind::Token,
-            Self::Process(_) => ObjectKind::Process,
-            Self::Thread(_) => ObjectKind::Thread,
-            Self::Device(_) => ObjectKind::Device,
-            Self::File(_) => ObjectKind::File,
-        }
+        self.header().kind
     }
 
     /// What every object has.
     pub fn header(&self) -> &Header {
         match self {
+            Self::Type(of) => &of.header,
             Self::Directory(directory) => directory.header(),
             Self::SymbolicLink(link) => link.header(),
             Self::Event(object)
@@ -185,7 +179,8 @@ impl Object {
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
             Self::File(file) => Some(file.signal()),
-            Self::Directory(_)
+            Self::Type(_)
+            | Self::Directory(_)
             | Self::SymbolicLink(_)
             | Self::KeyedEvent(_)
             | Self::Section(_)
@@ -201,6 +196,7 @@ impl Object {
 
     /// The last handle was closed.
     fn last_handle_closed(&self) {
+        self.header().exclusive.last_handle_closed();
         if self.header().has_name() {
             namespace::forget_name(self);
         }

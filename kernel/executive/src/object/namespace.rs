@@ -10,23 +10,26 @@ use core::sync::atomic::Ordering;
 
 use hal::Ref;
 use hal::lock::{Guard, Lock};
-use objects::{Case, Links, NameError, ObjectName, Path, Resolved};
+use objects::{Case, Links, MAX_UNITS, NameError, ObjectName, Path, Resolved};
 
-use super::{Header, Object};
+use super::{Header, Held, Object, ObjectKind};
 use crate::slots::Slots;
-use crate::{Error, rank};
+use crate::{Error, clock, rank};
 
 /// A directory object.
 pub struct Directory {
     header: Header,
     /// Its entries in the tree.
     number: u32,
+    /// Where names are looked for that are not in it.
+    next: Option<Ref<Self>>,
 }
 
 /// A symbolic link.
 pub struct SymbolicLink {
     header: Header,
     target: Box<[u16]>,
+    made_at_100ns: u64,
 }
 
 /// Where an object's name is.
@@ -45,20 +48,6 @@ static TREE: Lock<rank::Namespace, Tree> = Lock::new(Tree {
     root: None,
 });
 
-/// The directories that there are from the start.
-const DIRECTORIES: [&str; 8] = [
-    "\\Device",
-    "\\GLOBAL??",
-    "\\??",
-    "\\BaseNamedObjects",
-    "\\Sessions",
-    "\\Sessions\\1",
-    "\\Sessions\\1\\BaseNamedObjects",
-    "\\KernelObjects",
-];
-/// The links, and where they lead.
-const LINKS: [(&str, &str); 2] = [("\\DosDevices", "\\??"), ("\\??\\GLOBALROOT", "\\")];
-
 /// How a path is walked.
 #[derive(Clone, Copy, Debug)]
 pub struct Walk {
@@ -69,7 +58,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    const EXACT: Self = Self {
+    pub(super) const EXACT: Self = Self {
         case: Case::Sensitive,
         links: Links::Follow,
     };
@@ -80,41 +69,12 @@ pub enum Named {
     /// It has it.
     New,
     /// Another one had it already.
-    Taken(Object),
+    Taken(Held),
 }
 
-/// Makes the root and what is in it from the start. Once.
-pub fn init() -> Result<(), Error> {
-    let root = Directory::new()?;
+/// Makes a directory the root. Once, before anything has a name.
+pub(super) fn set_root(root: Ref<Directory>) {
     TREE.lock().root = Some(root);
-    for path in DIRECTORIES {
-        let directory = Object::Directory(Directory::new()?);
-        place(&directory, path)?;
-    }
-    for (path, target) in LINKS {
-        place_link(path, target)?;
-    }
-    Ok(())
-}
-
-/// Gives a new link its name, for good.
-pub(crate) fn place_link(path: &str, target: &str) -> Result<(), Error> {
-    let link = SymbolicLink::new(&wide(target)?)?;
-    place(&Object::SymbolicLink(link), path)
-}
-
-/// Gives an object its name, for good.
-pub(crate) fn place(object: &Object, path: &str) -> Result<(), Error> {
-    object.header().set_permanent(true);
-    name(object, None, &wide(path)?, Walk::EXACT)?;
-    Ok(())
-}
-
-fn wide(text: &str) -> Result<Vec<u16>, Error> {
-    let mut units = Vec::new();
-    units.try_reserve_exact(text.len())?;
-    units.extend(text.encode_utf16());
-    Ok(units)
 }
 
 /// Gives an object a name, which starts at `root` or at the root of all.
@@ -125,10 +85,12 @@ pub fn name(
     walk: Walk,
 ) -> Result<Named, Error> {
     let mut path = Path::new(path)?;
+    // Let go of after the lock: it may be the last reference.
+    let _kept = root.clone();
     let mut tree = TREE.lock();
     let (parent, name) = match objects::resolve(&*tree, root, &mut path, walk.case, walk.links)? {
         Resolved::Vacant { parent, name } => (parent, name),
-        Resolved::Object(other) => return Ok(Named::Taken(other)),
+        Resolved::Object(other) => return Ok(Named::Taken(Held::new(other))),
         Resolved::Remainder { .. } => return Err(NameError::PathNotFound.into()),
     };
     let Object::Directory(parent) = parent else {
@@ -144,12 +106,14 @@ pub fn name(
     Ok(Named::New)
 }
 
-/// The object of a name, which starts at `root` or at the root of all.
-pub fn find(root: Option<Object>, path: &[u16], walk: Walk) -> Result<Object, Error> {
+/// The object of a name, which starts at `root` or at the root of all. It is held
+/// before its last handle can be closed.
+pub fn find(root: Option<Object>, path: &[u16], walk: Walk) -> Result<Held, Error> {
     let mut path = Path::new(path)?;
+    let _kept = root.clone();
     let tree = TREE.lock();
     let found = objects::resolve(&*tree, root, &mut path, walk.case, walk.links)?;
-    Ok(found.object()?)
+    Ok(Held::new(found.object()?))
 }
 
 /// The device or file that a name begins with, which starts at `root` or at the
@@ -160,6 +124,7 @@ pub fn find_device(
     walk: Walk,
 ) -> Result<(Object, Vec<u16>), Error> {
     let mut path = Path::new(path)?;
+    let _kept = root.clone();
     let tree = TREE.lock();
     match objects::resolve(&*tree, root, &mut path, walk.case, walk.links)? {
         Resolved::Remainder { object, rest } => {
@@ -173,7 +138,8 @@ pub fn find_device(
     }
 }
 
-/// The whole name of an object; empty: it has none.
+/// The whole name of an object; empty: it has none. Directories made one in the
+/// other by handle can have names longer than any path: these are not told.
 pub fn path_of(object: &Object) -> Result<Vec<u16>, Error> {
     const SEPARATOR: u16 = b'\\' as u16;
     // From the end on: each step goes one directory up.
@@ -191,6 +157,9 @@ pub fn path_of(object: &Object) -> Result<Vec<u16>, Error> {
             break;
         };
         push(&mut reversed, name.units())?;
+        if reversed.len() > MAX_UNITS {
+            return Err(NameError::NameTooLong.into());
+        }
         let parent = parent.clone();
         drop(place);
         at = Object::Directory(parent);
@@ -219,6 +188,10 @@ pub(super) fn forget_name(object: &Object) {
     }
     let forgotten = {
         let mut tree = TREE.lock();
+        // Who finds the name holds the object before the lock is free again.
+        if header.is_permanent() || header.handle_count() != 0 {
+            return;
+        }
         let place = header.place().take();
         let removed = place.as_ref().and_then(|place| {
             let entries = tree.entries(&place.parent);
@@ -239,6 +212,15 @@ pub fn set_permanent(object: &Object, is_permanent: bool) {
 impl Directory {
     /// An empty directory.
     pub fn new() -> Result<Ref<Self>, Error> {
+        Self::with(None)
+    }
+
+    /// An empty directory; names that are not in it are looked for in the other.
+    pub(super) fn before(next: Ref<Self>) -> Result<Ref<Self>, Error> {
+        Self::with(Some(next))
+    }
+
+    fn with(next: Option<Ref<Self>>) -> Result<Ref<Self>, Error> {
         let number = {
             let mut tree = TREE.lock();
             let number = tree.directories.next()?;
@@ -247,8 +229,9 @@ impl Directory {
         };
         // Outside the lock: a directory that cannot be made takes its entries out.
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Directory),
             number,
+            next,
         })?)
     }
 
@@ -285,13 +268,19 @@ impl SymbolicLink {
         units.try_reserve_exact(target.len())?;
         units.extend_from_slice(target);
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::SymbolicLink),
             target: units.into_boxed_slice(),
+            made_at_100ns: clock::since_1970_100ns(),
         })?)
     }
 
     pub(super) fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// When it was made, since 1970.
+    pub fn made_at_100ns(&self) -> u64 {
+        self.made_at_100ns
     }
 
     /// Where it leads.
@@ -332,8 +321,11 @@ impl objects::Namespace for Tree {
         let Object::Directory(directory) = directory else {
             return None;
         };
-        let entries = self.directories.get(directory.number)?;
-        entries.look_up(name, case).cloned()
+        let look_in = |directory: &Directory| {
+            let entries = self.directories.get(directory.number)?;
+            entries.look_up(name, case).cloned()
+        };
+        look_in(directory).or_else(|| look_in(directory.next.as_deref()?))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::ids::Id;
 use crate::job::Membership;
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
-use crate::object::{Handles, Header, Object};
+use crate::object::{Handles, Header, Object, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::token::{Token, TokenKind};
 use crate::{Error, Personality, random, rank};
@@ -86,7 +86,7 @@ impl Process {
         personality: &'static dyn Personality,
     ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Process),
             id: Id::claim()?,
             parent_id: parent.map_or(0, Self::id),
             token: match parent {

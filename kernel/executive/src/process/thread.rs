@@ -14,7 +14,7 @@ use super::usage::{Life, Times, Usage, Used};
 use super::{Process, RUNS, ThreadSettings};
 use crate::Error;
 use crate::ids::Id;
-use crate::object::{Header, Object};
+use crate::object::{Header, Object, ObjectKind};
 use crate::scheduler::{self, ApcOrEnd, Waitable};
 
 /// No system call is being served.
@@ -75,7 +75,7 @@ impl Thread {
     /// given up by [`Thread::discard`] otherwise.
     pub fn new(new: NewThread<'_>) -> Result<Ref<Self>, Error> {
         let thread = Ref::try_new(Self {
-            header: Header::new(),
+            header: Header::new(ObjectKind::Thread),
             id: new.id,
             process: new.process.clone(),
             key: Once::new(),

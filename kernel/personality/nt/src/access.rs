@@ -1,12 +1,13 @@
 //! Access masks: what each type allows, and what generic rights mean.
 
 use abi::access::*;
-use abi::object::GenericMapping;
+use abi::object::{GenericMapping, OBJ_EXCLUSIVE, OBJ_OPENIF, OBJ_OPENLINK, OBJ_PERMANENT};
 use executive::object::ObjectKind;
 
 /// What the generic rights mean for a type.
 pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
     match kind {
+        ObjectKind::Type => TYPE_MAPPING,
         ObjectKind::Directory => DIRECTORY_MAPPING,
         ObjectKind::SymbolicLink => SYMBOLIC_LINK_MAPPING,
         ObjectKind::Event => EVENT_MAPPING,
@@ -20,6 +21,30 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
         ObjectKind::Device | ObjectKind::File => FILE_MAPPING,
+    }
+}
+
+/// All rights there are on a type; what can be waited for can be for that too.
+pub(crate) fn valid(kind: ObjectKind) -> u32 {
+    let all = mapping(kind).all;
+    match kind {
+        ObjectKind::Directory | ObjectKind::Token | ObjectKind::Type => all,
+        // What old programs know to be all of them is less.
+        ObjectKind::SymbolicLink => all | SYMBOLIC_LINK_SET,
+        _ => all | SYNCHRONIZE,
+    }
+}
+
+/// What an object that the kernel made, and nobody may remove, lets no program do.
+pub(crate) const KEPT_FROM_PROGRAMS: u32 = DELETE | WRITE_DAC | WRITE_OWNER;
+
+/// The attributes that names of a type may not be given with (NT `OBJ_*`).
+pub(crate) fn invalid_attributes(kind: ObjectKind) -> u32 {
+    match kind {
+        // These end by themselves, and are no link.
+        ObjectKind::Process | ObjectKind::Thread => OBJ_PERMANENT | OBJ_EXCLUSIVE | OBJ_OPENIF,
+        ObjectKind::SymbolicLink | ObjectKind::Job => 0,
+        _ => OBJ_OPENLINK,
     }
 }
 

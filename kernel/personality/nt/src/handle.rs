@@ -2,22 +2,26 @@
 
 use abi::NtStatus;
 use abi::access::{
-    DIRECTORY_TRAVERSE, FILE_GENERIC_READ, FILE_GENERIC_WRITE, TOKEN_QUERY, TOKEN_QUERY_SOURCE,
+    DIRECTORY_TRAVERSE, FILE_GENERIC_READ, FILE_GENERIC_WRITE, GENERIC_ALL, TOKEN_QUERY,
+    TOKEN_QUERY_SOURCE,
 };
 use abi::io::{
     CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, CURRENT_PROCESS, CURRENT_THREAD, UnicodeString,
 };
 use abi::object::{
-    OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK, OBJ_PERMANENT,
-    OBJ_VALID_ATTRIBUTES, ObjectAttributes,
+    OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_EXCLUSIVE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK,
+    OBJ_PERMANENT, OBJ_VALID_ATTRIBUTES, ObjectAttributes,
 };
-use abi::token::{CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN};
+use abi::token::{
+    CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN,
+    SE_CREATE_PERMANENT_PRIVILEGE,
+};
 use alloc::vec::Vec;
 use executive::dispatch::Signalled;
 use executive::job::Job;
 use executive::memory::Section;
 use executive::object::namespace::{self, Named, Walk};
-use executive::object::{Directory, Found, Object, ObjectKind, Opened, SymbolicLink};
+use executive::object::{Directory, Found, Held, Object, ObjectKind, Opened, SymbolicLink};
 use executive::process::{Process, Thread};
 use executive::token::Token;
 use hal::{Ref, user};
@@ -58,6 +62,36 @@ impl Call<'_> {
             }
         };
         Ok(found)
+    }
+
+    /// Refuses a call whose process does not have a privilege, enabled.
+    pub(crate) fn need_privilege(&self, number: u32) -> Result<(), NtStatus> {
+        let token = self.process().token();
+        match token.with(|identity| identity.has_enabled(number)) {
+            true => Ok(()),
+            false => Err(NtStatus::PRIVILEGE_NOT_HELD),
+        }
+    }
+
+    /// What a wish for access to an object gives, which its type would give
+    /// `granted` for. Names that are to stay can be taken away only by who may make
+    /// such.
+    pub(crate) fn allowed(
+        &self,
+        object: &Object,
+        wanted: u32,
+        granted: u32,
+    ) -> Result<u32, NtStatus> {
+        const KEPT: u32 = access::KEPT_FROM_PROGRAMS;
+        let is_kept = granted & KEPT != 0
+            && object.header().is_permanent()
+            && self.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE).is_err();
+        match is_kept {
+            false => Ok(granted),
+            true if wanted & (KEPT | GENERIC_ALL) != 0 => Err(NtStatus::ACCESS_DENIED),
+            // No more was asked for than there is.
+            true => Ok(granted & !KEPT),
+        }
     }
 
     /// The object of a handle argument, whose holder must have this access.
@@ -216,6 +250,7 @@ pub(crate) struct NewHandle {
     address: u64,
     kind: ObjectKind,
     access: u32,
+    wanted: u32,
     pub(crate) attributes: Attributes,
 }
 
@@ -227,12 +262,20 @@ impl NewHandle {
         access: u32,
         attributes: u64,
     ) -> Result<Self, NtStatus> {
+        const ONE_PROCESS: u32 = OBJ_EXCLUSIVE | OBJ_INHERIT;
         write(address, &0_u64)?;
+        let attributes = Attributes::read(attributes)?;
+        // What one process has for itself it does not pass on.
+        let is_passed_on = attributes.flags & ONE_PROCESS == ONE_PROCESS;
+        if is_passed_on || attributes.flags & access::invalid_attributes(kind) != 0 {
+            return Err(NtStatus::INVALID_PARAMETER);
+        }
         Ok(Self {
             address,
             kind,
             access: access::granted(kind, access),
-            attributes: Attributes::read(attributes)?,
+            wanted: access,
+            attributes,
         })
     }
 
@@ -243,7 +286,7 @@ impl NewHandle {
 
     /// Grants exactly this access.
     pub(crate) fn set_access(&mut self, access: u32) {
-        self.access = access;
+        (self.access, self.wanted) = (access, access);
     }
 
     /// Makes an object and gives it a handle, and its name if it is to have one.
@@ -252,29 +295,34 @@ impl NewHandle {
         call: &Call<'_>,
         make: impl FnOnce() -> Result<Object, NtStatus>,
     ) -> Outcome {
+        let flags = self.attributes.flags;
+        if flags & OBJ_PERMANENT != 0 {
+            call.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE)?;
+        }
         let object = make()?;
+        if flags & OBJ_EXCLUSIVE != 0 {
+            object.header().allow_exclusive();
+        }
         let Some(name) = &self.attributes.name else {
             self.give(call, object)?;
             return Ok(NtStatus::SUCCESS);
         };
         let root = self.attributes.root(call)?;
         let walk = self.walk();
+        // Without a handle, in the end, the name goes again.
+        let held = Held::new(object.clone());
         match namespace::name(&object, root, name, walk).map_err(refused)? {
             Named::New => {
-                // Without a handle the name goes again.
-                let given = self.give(call, object.clone());
-                let is_permanent = self.attributes.flags & OBJ_PERMANENT != 0;
-                namespace::set_permanent(&object, is_permanent && given.is_ok());
-                given.map(|_| NtStatus::SUCCESS)
+                self.give(call, object)?;
+                namespace::set_permanent(held.object(), flags & OBJ_PERMANENT != 0);
+                Ok(NtStatus::SUCCESS)
             }
-            Named::Taken(_) if self.attributes.flags & OBJ_OPENIF == 0 => {
-                Err(NtStatus::OBJECT_NAME_COLLISION)
-            }
-            Named::Taken(other) if other.kind() != object.kind() => {
+            Named::Taken(_) if flags & OBJ_OPENIF == 0 => Err(NtStatus::OBJECT_NAME_COLLISION),
+            Named::Taken(other) if other.object().kind() != object.kind() => {
                 Err(NtStatus::OBJECT_TYPE_MISMATCH)
             }
             Named::Taken(other) => {
-                self.give(call, other)?;
+                self.give(call, other.object().clone())?;
                 Ok(NtStatus::OBJECT_NAME_EXISTS)
             }
         }
@@ -288,19 +336,22 @@ impl NewHandle {
             (None, Some(_)) => &[],
             (None, None) => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
         };
-        let object = namespace::find(root, name, self.walk()).map_err(refused)?;
-        if object.kind() != self.kind {
+        let held = namespace::find(root, name, self.walk()).map_err(refused)?;
+        if held.object().kind() != self.kind {
             return Err(NtStatus::OBJECT_TYPE_MISMATCH);
         }
-        self.give(call, object)?;
+        self.give(call, held.object().clone())?;
         Ok(NtStatus::SUCCESS)
     }
 
     /// How the name is walked: one of a link means the link, not where it leads.
     fn walk(&self) -> Walk {
         let mut walk = self.attributes.walk();
-        if self.kind == ObjectKind::SymbolicLink && walk.links == Links::Follow {
-            walk.links = Links::OpenLast;
+        if self.kind == ObjectKind::SymbolicLink {
+            walk.links = match walk.links {
+                Links::Follow | Links::OpenLast => Links::OpenLast,
+                Links::Refuse | Links::RefuseButLast => Links::RefuseButLast,
+            };
         }
         walk
     }
@@ -308,11 +359,13 @@ impl NewHandle {
     /// Gives the object a handle in the calling process.
     pub(crate) fn give(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
         let handles = call.process().handles();
+        let access = call.allowed(&object, self.wanted, self.access)?;
         let opened = Opened {
             object,
-            access: self.access,
+            access,
             inherit: self.attributes.flags & OBJ_INHERIT != 0,
             protect_from_close: false,
+            alone: self.attributes.flags & OBJ_EXCLUSIVE != 0,
         };
         let handle = handles.add(opened).map_err(refused)?;
         if let Err(status) = write(self.address, &handle) {
@@ -383,7 +436,8 @@ impl Attributes {
                 false => Case::Sensitive,
             },
             links: match (is_set(OBJ_DONT_REPARSE), is_set(OBJ_OPENLINK)) {
-                (true, _) => Links::Refuse,
+                (true, true) => Links::RefuseButLast,
+                (true, false) => Links::Refuse,
                 (false, true) => Links::OpenLast,
                 (false, false) => Links::Follow,
             },

@@ -3,6 +3,7 @@
 #![no_main]
 nt::program!("objects", main);
 
+use abi::access::{DELETE, GENERIC_ALL, WRITE_DAC, WRITE_OWNER};
 use abi::object::*;
 use nt::call;
 use nt::object::{self, Name, open};
@@ -173,16 +174,45 @@ fn links(program: &Program) {
 
 fn permanence(program: &Program) {
     let name = Name::with("\\BaseNamedObjects\\Stone", 0, OBJ_PERMANENT);
-    drop(event(program, &name));
-    let again = program.done("it stayed", open(call::nt_open_event, &name));
-    let information = program.done("what it is", object::basic_information(again.raw()));
-    program.check("permanent", information.attributes, OBJ_PERMANENT);
+    let (status, _) = object::create_event(&name);
+    program.check("a name that stays", status, NtStatus::PRIVILEGE_NOT_HELD);
+    let none = open(call::nt_open_event, &name);
+    program.check(
+        "not there",
+        none.err(),
+        Some(NtStatus::OBJECT_NAME_NOT_FOUND),
+    );
+    let name = Name::new("\\BaseNamedObjects\\Stone");
+    let stone = event(program, &name);
     // SAFETY: touches no memory.
-    let temporary = unsafe { call::nt_make_temporary_object(again.raw()) };
-    program.check("temporary", temporary, NtStatus::SUCCESS);
-    drop(again);
+    let permanent = unsafe { call::nt_make_permanent_object(stone.raw()) };
+    program.check("made to stay", permanent, NtStatus::PRIVILEGE_NOT_HELD);
+    // SAFETY: touches no memory.
+    let temporary = unsafe { call::nt_make_temporary_object(stone.raw()) };
+    program.check("temporary it is", temporary, NtStatus::SUCCESS);
+    program.done("with its name", open(call::nt_open_event, &name));
+    drop(stone);
     let gone = open(call::nt_open_event, &name);
     program.check("gone", gone.err(), Some(NtStatus::OBJECT_NAME_NOT_FOUND));
+    kept(program);
+}
+
+/// What the kernel keeps names of.
+fn kept(program: &Program) {
+    let name = Name::new("\\KernelObjects");
+    let kept = open(call::nt_open_directory_object, &name);
+    let kept = program.done("a directory that stays", kept);
+    let information = program.done("what it is", object::basic_information(kept.raw()));
+    program.check("permanent", information.attributes, OBJ_PERMANENT);
+    // SAFETY: touches no memory.
+    let temporary = unsafe { call::nt_make_temporary_object(kept.raw()) };
+    program.check("not to be removed", temporary, NtStatus::ACCESS_DENIED);
+    for access in [DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_ALL] {
+        let opened = object::open_with(call::nt_open_directory_object, &name, access.into());
+        program.check("opened to", opened.err(), Some(NtStatus::ACCESS_DENIED));
+        let other = object::duplicate(kept.raw(), access.into(), 0, 0);
+        program.check("duplicated to", other.err(), Some(NtStatus::ACCESS_DENIED));
+    }
 }
 
 fn handles(program: &Program) {

@@ -9,7 +9,6 @@ use executive::object::{Directory, Object, ObjectKind};
 use hal::user;
 use zerocopy::{FromZeros, IntoBytes};
 
-use super::type_name;
 use crate::call::{Call, Outcome, probe, refused, violation, write};
 
 /// NtCreateDirectoryObject(directory, access, attributes)
@@ -29,7 +28,8 @@ pub(crate) fn nt_open_directory_object(call: &Call<'_>) -> Outcome {
 /// return length)
 ///
 /// The context is the number of the next entry. The buffer gets the structures, one
-/// of zeros behind the last, and then the characters of names and types.
+/// of zeros behind the last, and then the characters of names and types. One entry
+/// that does not fit is too much; of many, those that fit are given, and be it none.
 pub(crate) fn nt_query_directory_object(call: &Call<'_>) -> Outcome {
     let (buffer, length) = (call.word(1)?, call.value32(2)?);
     let (is_single, restarts, context_at) = (call.flag(3)?, call.flag(4)?, call.word(5)?);
@@ -38,34 +38,43 @@ pub(crate) fn nt_query_directory_object(call: &Call<'_>) -> Outcome {
     let directory = call.directory(0, DIRECTORY_QUERY)?;
     let start = if restarts { 0 } else { start };
     let mut listing = Listing::default();
-    let mut status = NtStatus::NO_MORE_ENTRIES;
-    for number in start.. {
-        let number = usize::try_from(number).unwrap_or(usize::MAX);
-        let Some((name, object)) = directory.entry(number).map_err(refused)? else {
-            break;
-        };
-        let needed = listing.add(&name, type_name(object.kind()), length)?;
+    let mut next = start;
+    let mut status = NtStatus::SUCCESS;
+    while let Some((name, object)) = entry(&directory, next)? {
+        let needed = listing.add(&name, object.kind().name(), length)?;
         if needed > u64::from(length) {
-            if listing.entries.is_empty() {
+            if is_single {
                 return_length.set(&u32::try_from(needed).unwrap_or(u32::MAX))?;
                 return Err(NtStatus::BUFFER_TOO_SMALL);
             }
             status = NtStatus::MORE_ENTRIES;
             break;
         }
-        status = NtStatus::SUCCESS;
+        next = next.wrapping_add(1);
         if is_single {
             break;
         }
     }
-    if listing.entries.is_empty() {
+    if next == start && status == NtStatus::SUCCESS {
+        return_length.set(&0)?;
         return Err(NtStatus::NO_MORE_ENTRIES);
     }
-    let bytes = listing.write(buffer)?;
-    let count = u32::try_from(listing.entries.len()).unwrap_or(u32::MAX);
-    write(context_at, &start.wrapping_add(count))?;
+    // Of an empty list only the end is written, and if that fits.
+    let bytes = match listing.bytes() > u64::from(length) {
+        true => 0,
+        false => listing.write(buffer)?,
+    };
+    write(context_at, &next)?;
     return_length.set(&u32::try_from(bytes).unwrap_or(u32::MAX))?;
     Ok(status)
+}
+
+/// The entry of a directory with the number that a context gives.
+fn entry(directory: &Directory, number: u32) -> Result<Option<(Vec<u16>, Object)>, NtStatus> {
+    match usize::try_from(number) {
+        Ok(number) => directory.entry(number).map_err(refused),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Entries as they will stand in the buffer, with offsets into the characters

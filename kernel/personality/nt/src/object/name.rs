@@ -2,13 +2,16 @@
 
 use abi::NtStatus;
 use abi::access::DELETE;
+use abi::token::SE_CREATE_PERMANENT_PRIVILEGE;
 use executive::object::namespace;
 
 use crate::call::{Call, Outcome};
 
 /// NtMakePermanentObject(handle)
 pub(crate) fn nt_make_permanent_object(call: &Call<'_>) -> Outcome {
-    namespace::set_permanent(&call.object(0, 0)?, true);
+    let object = call.object(0, 0)?;
+    call.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE)?;
+    namespace::set_permanent(&object, true);
     Ok(NtStatus::SUCCESS)
 }
 

@@ -3,17 +3,17 @@
 use abi::NtStatus;
 use abi::io::UnicodeString;
 use abi::object::{
-    OBJ_INHERIT, OBJ_PERMANENT, OBJ_PROTECT_CLOSE, OBJECT_BASIC_INFORMATION,
+    OBJ_EXCLUSIVE, OBJ_INHERIT, OBJ_PERMANENT, OBJ_PROTECT_CLOSE, OBJECT_BASIC_INFORMATION,
     OBJECT_HANDLE_FLAG_INFORMATION, OBJECT_NAME_INFORMATION, OBJECT_TYPE_INFORMATION,
-    ObjectBasicInformation, ObjectHandleFlagInformation, ObjectNameInformation,
-    ObjectTypeInformation,
+    OBJECT_TYPES_INFORMATION, ObjectBasicInformation, ObjectHandleFlagInformation,
+    ObjectNameInformation, ObjectTypeInformation,
 };
-use executive::object::{Found, ObjectKind, namespace};
+use abi::user_shared::UNIX_EPOCH_100NS;
+use executive::object::{Found, Object, namespace};
 use hal::user;
 use zerocopy::{FromZeros, Immutable, IntoBytes};
 
-use super::type_name;
-use crate::access;
+use super::types;
 use crate::call::{Call, Outcome, read, refused, violation, write};
 use crate::query::Query;
 
@@ -28,9 +28,15 @@ pub(crate) fn nt_query_object(call: &Call<'_>) -> Outcome {
         }
         OBJECT_TYPE_INFORMATION => {
             let kind = call.found(0)?.object.kind();
-            let mut name = arrayvec::ArrayVec::<u16, 32>::new();
-            name.extend(type_name(kind).encode_utf16().take(32));
-            answer_with_text(&query, &name, |name| of_type(kind, name))
+            answer_with_text(&query, &types::name_of(kind), |name| {
+                let mut information = types::information(kind);
+                information.type_name = name;
+                information
+            })
+        }
+        // Of no handle.
+        OBJECT_TYPES_INFORMATION => {
+            query.answer_all(&types::all(query.buffer)?, NtStatus::INFO_LENGTH_MISMATCH)
         }
         OBJECT_HANDLE_FLAG_INFORMATION => query.answer(|| {
             let (inherit, protect) = flags(call)?;
@@ -59,6 +65,7 @@ fn basic(call: &Call<'_>) -> Result<ObjectBasicInformation, NtStatus> {
         (inherit, OBJ_INHERIT),
         (protect, OBJ_PROTECT_CLOSE),
         (header.is_permanent(), OBJ_PERMANENT),
+        (header.is_exclusive(), OBJ_EXCLUSIVE),
     ] {
         if is_set {
             information.attributes |= flag;
@@ -72,18 +79,13 @@ fn basic(call: &Call<'_>) -> Result<ObjectBasicInformation, NtStatus> {
     if !name.is_empty() {
         information.name_information_bytes = with_text::<ObjectNameInformation>(name.len());
     }
-    let type_units = type_name(object.kind()).len();
+    let type_units = object.kind().name().len();
     information.type_information_bytes = with_text::<ObjectTypeInformation>(type_units);
+    if let Object::SymbolicLink(link) = &object {
+        let made_at = link.made_at_100ns().saturating_add(UNIX_EPOCH_100NS);
+        information.creation_time = i64::try_from(made_at).unwrap_or(i64::MAX);
+    }
     Ok(information)
-}
-
-fn of_type(kind: ObjectKind, type_name: UnicodeString) -> ObjectTypeInformation {
-    let mapping = access::mapping(kind);
-    let mut information = ObjectTypeInformation::new_zeroed();
-    information.type_name = type_name;
-    information.generic_mapping = mapping;
-    information.valid_access = mapping.all;
-    information
 }
 
 /// Bytes of a structure with characters and their terminator behind it.

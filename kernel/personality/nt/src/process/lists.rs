@@ -9,10 +9,8 @@ use executive::process::Process;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::call::{Outcome, refused};
+use crate::object::type_index;
 use crate::query::Query;
-
-/// NT's first type of objects; lower numbers stand for none.
-const FIRST_TYPE: u32 = 2;
 
 /// Answers with everything about each handle.
 pub(super) fn handle_list(query: &Query, process: &Process) -> Outcome {
@@ -59,7 +57,7 @@ fn entry(listed: &Listed) -> ProcessHandleEntry {
     // Other references are not told: they come and go with every call.
     entry.pointer_count = listed.handle_count.into();
     entry.granted_access = listed.access;
-    entry.object_type_index = FIRST_TYPE.saturating_add(listed.kind as u32);
+    entry.object_type_index = type_index(listed.kind).into();
     if listed.inherit {
         entry.handle_attributes |= OBJ_INHERIT;
     }

@@ -6,8 +6,6 @@ use calltrace::{Caller, Described};
 use executive::object::{Found, Object, namespace};
 use executive::process::Process;
 
-use crate::object::type_name;
-
 /// The process whose thread makes a call.
 pub(super) struct CallingProcess<'a>(pub(super) &'a Process);
 
@@ -40,7 +38,7 @@ impl Caller for CallingProcess<'_> {
             object => {
                 // Without memory for it there is no name.
                 let path = namespace::path_of(object).unwrap_or_default();
-                let kind = type_name(object.kind());
+                let kind = object.kind().name();
                 use_it(Some(&Described::Object(kind, &path)));
             }
         }

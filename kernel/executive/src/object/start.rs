@@ -1,0 +1,89 @@
+//! The names that there are from the start.
+
+use alloc::vec::Vec;
+
+use super::namespace::{self, Directory, SymbolicLink, Walk};
+use super::{Object, ObjectKind, Type};
+use crate::Error;
+
+const DIRECTORIES: [&str; 9] = [
+    "\\Device",
+    "\\GLOBAL??",
+    "\\BaseNamedObjects",
+    "\\Sessions",
+    "\\Sessions\\1",
+    "\\Sessions\\1\\BaseNamedObjects",
+    "\\Sessions\\BNOLINKS",
+    "\\KernelObjects",
+    "\\ObjectTypes",
+];
+
+/// The links, and where they lead.
+const LINKS: [(&str, &str); 12] = [
+    ("\\DosDevices", "\\??"),
+    ("\\GLOBAL??\\GLOBALROOT", "\\"),
+    ("\\GLOBAL??\\Global", "\\GLOBAL??"),
+    ("\\Sessions\\1\\DosDevices", "\\??"),
+    ("\\Sessions\\BNOLINKS\\0", "\\BaseNamedObjects"),
+    ("\\Sessions\\BNOLINKS\\1", SESSION_OBJECTS),
+    ("\\BaseNamedObjects\\Global", "\\BaseNamedObjects"),
+    ("\\BaseNamedObjects\\Local", "\\BaseNamedObjects"),
+    ("\\BaseNamedObjects\\Session", "\\Sessions\\BNOLINKS"),
+    (
+        "\\Sessions\\1\\BaseNamedObjects\\Global",
+        "\\BaseNamedObjects",
+    ),
+    ("\\Sessions\\1\\BaseNamedObjects\\Local", SESSION_OBJECTS),
+    (
+        "\\Sessions\\1\\BaseNamedObjects\\Session",
+        "\\Sessions\\BNOLINKS",
+    ),
+];
+
+const SESSION_OBJECTS: &str = "\\Sessions\\1\\BaseNamedObjects";
+const TYPES: &str = "\\ObjectTypes\\";
+
+/// Makes the root and what is in it from the start. Once.
+pub fn init() -> Result<(), Error> {
+    namespace::set_root(Directory::new()?);
+    for path in DIRECTORIES {
+        place(Object::Directory(Directory::new()?), path)?;
+    }
+    // What a process's own devices do not have, those of all have.
+    let global = namespace::find(None, &wide("\\GLOBAL??", "")?, Walk::EXACT)?;
+    if let Object::Directory(global) = global.object() {
+        let own = Directory::before(global.clone())?;
+        place(Object::Directory(own), "\\??")?;
+    }
+    for (path, target) in LINKS {
+        place_link(path, target)?;
+    }
+    for kind in ObjectKind::ALL {
+        name(&Object::Type(Type::new()?), &wide(TYPES, kind.name())?)?;
+    }
+    Ok(())
+}
+
+/// Gives a new link its name, for good.
+pub(crate) fn place_link(path: &str, target: &str) -> Result<(), Error> {
+    let link = SymbolicLink::new(&wide(target, "")?)?;
+    place(Object::SymbolicLink(link), path)
+}
+
+/// Gives an object its name, for good.
+pub(crate) fn place(object: Object, path: &str) -> Result<(), Error> {
+    name(&object, &wide(path, "")?)
+}
+
+fn name(object: &Object, path: &[u16]) -> Result<(), Error> {
+    namespace::set_permanent(object, true);
+    namespace::name(object, None, path, Walk::EXACT)?;
+    Ok(())
+}
+
+fn wide(text: &str, more: &str) -> Result<Vec<u16>, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(text.len().saturating_add(more.len()))?;
+    units.extend(text.encode_utf16().chain(more.encode_utf16()));
+    Ok(units)
+}
