@@ -28,6 +28,7 @@ mod image;
 mod job;
 mod layout;
 mod memory;
+mod new_handle;
 mod object;
 mod parameters;
 mod path;

@@ -9,7 +9,7 @@ use hal::Ref;
 
 use super::ResultBlock;
 use crate::call::{Call, Outcome, read, refused};
-use crate::handle::{Attributes, NewHandle};
+use crate::new_handle::{Attributes, NewHandle};
 
 /// Attributes that a program may pass: all that there are.
 const VALID_ATTRIBUTES: u32 = 0x0056_7FB7;

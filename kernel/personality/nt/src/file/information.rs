@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 use super::ResultBlock;
 use super::create::{Options, open};
 use crate::call::{Call, Outcome, probe, refused, violation, write};
-use crate::handle::Attributes;
+use crate::new_handle::Attributes;
 
 /// A file with what is known of it.
 struct Known<'a> {

@@ -8,7 +8,7 @@ use hal::user;
 use zerocopy::IntoBytes;
 
 use crate::call::{Call, Outcome, probe, refused, violation, write};
-use crate::handle::read_text;
+use crate::new_handle::read_text;
 
 /// NtCreateSymbolicLinkObject(link, access, attributes, target)
 pub(crate) fn nt_create_symbolic_link_object(call: &Call<'_>) -> Outcome {

@@ -23,8 +23,8 @@ use hal::Ref;
 
 use crate::attributes::{self, AttributeList, ThreadResults};
 use crate::call::{Call, Outcome, probe, read_vec, refused};
-use crate::handle::NewHandle;
 use crate::image;
+use crate::new_handle::NewHandle;
 use crate::parameters::Parameters;
 use crate::path;
 use crate::set_up;

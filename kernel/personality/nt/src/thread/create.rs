@@ -12,8 +12,8 @@ use hal::trap::UserStart;
 
 use crate::attributes::AttributeList;
 use crate::call::{Call, Outcome, refused};
-use crate::handle::NewHandle;
 use crate::layout::{self, StackSize};
+use crate::new_handle::NewHandle;
 
 /// NtCreateThreadEx(thread, access, attributes, process, start, argument, flags,
 /// zero bits, stack commit, stack reserve, attribute list)

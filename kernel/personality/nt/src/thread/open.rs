@@ -8,7 +8,7 @@ use executive::ids;
 use executive::object::{Object, ObjectKind};
 
 use crate::call::{Call, Outcome, read};
-use crate::handle::NewHandle;
+use crate::new_handle::NewHandle;
 
 /// NtOpenThread(thread, access, attributes, client id)
 pub(crate) fn nt_open_thread(call: &Call<'_>) -> Outcome {

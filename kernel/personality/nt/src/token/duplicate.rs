@@ -11,7 +11,7 @@ use security::{Filter, Sid};
 
 use super::read::{groups_at, privileges_at};
 use crate::call::{Call, Outcome, probe, read, refused, write};
-use crate::handle::NewHandle;
+use crate::new_handle::NewHandle;
 
 /// NtDuplicateToken(token, access, attributes, effective only, type, new token)
 ///

@@ -6,7 +6,7 @@ use abi::object::OBJ_VALID_ATTRIBUTES;
 use executive::object::{Object, ObjectKind};
 
 use crate::call::{Call, Outcome};
-use crate::handle::NewHandle;
+use crate::new_handle::NewHandle;
 
 /// NtOpenProcessToken(process, access, token)
 pub(crate) fn nt_open_process_token(call: &Call<'_>) -> Outcome {
