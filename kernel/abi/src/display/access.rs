@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::names::{Flags, Names, names};
 use crate::access::*;
+use crate::file::*;
 
 /// An ACCESS_MASK for objects of a type: all its rights by name.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,12 @@ impl Rights {
     pub const SECTION: Self = Self(names! {
         SECTION_ALL_ACCESS SECTION_QUERY SECTION_MAP_WRITE SECTION_MAP_READ SECTION_MAP_EXECUTE
         SECTION_EXTEND_SIZE SECTION_MAP_EXECUTE_EXPLICIT
+    });
+    /// Of files.
+    pub const FILE: Self = Self(names! {
+        FILE_ALL_ACCESS FILE_GENERIC_READ FILE_GENERIC_WRITE FILE_GENERIC_EXECUTE FILE_READ_DATA
+        FILE_WRITE_DATA FILE_APPEND_DATA FILE_READ_EA FILE_WRITE_EA FILE_EXECUTE FILE_DELETE_CHILD
+        FILE_READ_ATTRIBUTES FILE_WRITE_ATTRIBUTES
     });
     /// Of processes.
     pub const PROCESS: Self = Self(names! {

@@ -116,6 +116,14 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
     ("range_offset", ANY, Pointer(Hex, 8)),
     ("range_length", ANY, Pointer(Hex, 8)),
     ("allocation_size", ANY, Pointer(Hex, 8)),
+    ("share", ANY, Number(Flags(SHARE_FLAGS))),
+    ("file_attributes", ANY, Number(Flags(FILE_ATTRIBUTES))),
+    ("disposition", &["NtCreateFile"], Number(One(DISPOSITIONS))),
+    (
+        "options",
+        &["NtCreateFile", "NtOpenFile"],
+        Number(Flags(FILE_OPTIONS)),
+    ),
     // Tokens.
     ("token_type", ANY, Number(One(TOKEN_TYPES))),
     ("flags", &["NtFilterToken"], Number(Flags(FILTER_FLAGS))),
@@ -140,10 +148,12 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
 
 /// Services with information classes, and the classes.
 pub(super) const CLASSES: &[(&str, Names)] = &[
+    ("InformationFile", FILE_CLASSES),
     ("InformationJobObject", JOB_CLASSES),
     ("InformationProcess", PROCESS_CLASSES),
     ("InformationThread", THREAD_CLASSES),
     ("InformationToken", TOKEN_CLASSES),
+    ("NtQueryVolumeInformationFile", VOLUME_CLASSES),
     ("InformationVirtualMemory", VIRTUAL_MEMORY_CLASSES),
     ("NtQueryVirtualMemory", MEMORY_CLASSES),
     ("NtQuerySection", SECTION_CLASSES),
@@ -165,6 +175,7 @@ pub(super) const RIGHTS: &[(&str, Rights)] = &[
     ("mutant", Rights::MUTANT),
     ("timer", Rights::TIMER),
     ("section", Rights::SECTION),
+    ("file", Rights::FILE),
     ("process", Rights::PROCESS),
     ("thread", Rights::THREAD),
     ("job", Rights::JOB),
