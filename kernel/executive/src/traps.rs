@@ -2,6 +2,7 @@
 
 use hal::Ref;
 use hal::trap::{Exception, Handlers, PageFault, TrapFrame};
+use hal::user::UserFault;
 use spin::Once;
 
 use crate::exception::{Cause, end_program};
@@ -40,16 +41,17 @@ pub fn install() {
 }
 
 impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
-    fn copy_fault(&self, fault: PageFault) -> bool {
+    fn copy_fault(&self, fault: PageFault) -> Result<(), UserFault> {
         if PROVOKES && let Some(provoke) = IN_COPY_FAULT.get() {
             provoke();
         }
         let Some(thread) = scheduler::current() else {
-            return false;
+            return Err(UserFault::Denied);
         };
         match resolve(&thread, &fault) {
-            Resolution::Retry | Resolution::StackGrown { .. } => true,
-            Resolution::StackGuard | Resolution::Unresolved(_) => false,
+            Resolution::Retry | Resolution::StackGrown { .. } => Ok(()),
+            Resolution::Unresolved(Unresolved::OutOfMemory) => Err(UserFault::OutOfMemory),
+            Resolution::StackGuard | Resolution::Unresolved(_) => Err(UserFault::Denied),
         }
     }
 

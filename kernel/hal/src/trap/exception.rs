@@ -6,10 +6,11 @@ use x86_64::registers::control::Cr2;
 
 use super::frame::TrapFrame;
 use super::vectors::vector_name;
-use super::{Handlers, fixup, handlers, interrupt};
+use super::{fixup, handlers, interrupt};
 use crate::cpu::local;
 use crate::memory::layout;
 use crate::panic::describe;
+use crate::user::UserFault;
 use crate::{probe, thread};
 
 const PAGE_FAULT: u64 = 14;
@@ -125,8 +126,12 @@ fn page_fault(frame: &mut TrapFrame) {
         describe::kernel_fault(frame, Some(fault));
     };
     // A report reads what is there: nothing is mapped for it, no lock is taken.
-    let resolves = |handlers: &dyn Handlers| handlers.copy_fault(fault);
-    if local::is_observing() || !handlers().is_some_and(resolves) {
+    let resolved = match handlers() {
+        Some(handlers) if !local::is_observing() => handlers.copy_fault(fault),
+        _ => Err(UserFault::Denied),
+    };
+    if let Err(why) = resolved {
+        frame.rax = why as u64;
         frame.rip = continuation;
     }
 }

@@ -22,10 +22,13 @@ pub(crate) use vectors::vector_name;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
+use crate::user::UserFault;
+
 /// What the layers above hal do about traps.
 pub trait Handlers: Sync {
-    /// Resolves a page fault of the kernel's copy routine. True: try again.
-    fn copy_fault(&self, fault: PageFault) -> bool;
+    /// Resolves a page fault of the kernel's copy routine, which then tries again, or
+    /// says why the copy fails.
+    fn copy_fault(&self, fault: PageFault) -> Result<(), UserFault>;
     /// Resolves a program's page fault, or ends the program.
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault);
     /// Deals with any other exception of a program; the frame may be changed.

@@ -1,8 +1,8 @@
 # The only code that touches user memory, and the only STAC.
 #
-# user_copy(rdi = to, rsi = from, rdx = bytes) -> rax = bytes not copied
+# user_copy(rdi = to, rsi = from, rdx = bytes) -> rax = 0, or why not all was copied
 #   The caller has checked that the user side lies in the user half. A fault
-#   that the kernel cannot resolve goes on at the fixup's continuation.
+#   that the kernel cannot resolve goes on at the end, with its reason in rax.
 
 .macro may_fault at, continue
     .pushsection .fixup, "a"
@@ -30,17 +30,11 @@ user_copy_words:
 user_copy_bytes:
     rep movsb
     xor eax, eax
-    jmp user_access_end
-user_copy_words_failed:
-    lea rax, [rdx + rcx * 8]
-    jmp user_access_end
-user_copy_bytes_failed:
-    mov rax, rcx
 user_access_end:
     cmp byte ptr [rip + USER_ACCESS_GUARDED], 0
     je 2f
     clac
 2:  pop rbp
     ret
-    may_fault user_copy_words, user_copy_words_failed
-    may_fault user_copy_bytes, user_copy_bytes_failed
+    may_fault user_copy_words, user_access_end
+    may_fault user_copy_bytes, user_access_end

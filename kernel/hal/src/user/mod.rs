@@ -14,7 +14,7 @@ use crate::memory::layout;
 global_asm!(include_str!("copy.s"));
 
 unsafe extern "C" {
-    fn user_copy(to: *mut u8, from: *const u8, bytes: usize) -> usize;
+    fn user_copy(to: *mut u8, from: *const u8, bytes: usize) -> u64;
 }
 
 /// Whether the processor forbids access to user pages outside STAC and CLAC.
@@ -47,19 +47,35 @@ impl Drop for Observing {
     }
 }
 
-/// Some of the user memory cannot be read or written.
+/// Why user memory was not copied, or only in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserFault;
+#[repr(u64)]
+pub enum UserFault {
+    /// Some of it cannot be read or written.
+    Denied = 1,
+    /// No frame was left for a page of it.
+    OutOfMemory = 2,
+}
 
 fn check(address: u64, bytes: usize) -> Result<(), UserFault> {
     local::assert_no_locks("user memory touched");
     if !guards::RANGE_CHECK {
         return Ok(());
     }
-    let end = address.checked_add(bytes as u64).ok_or(UserFault)?;
+    let end = address.checked_add(bytes as u64).ok_or(UserFault::Denied)?;
     (address >= layout::USER_START && end <= layout::USER_END)
         .then_some(())
-        .ok_or(UserFault)
+        .ok_or(UserFault::Denied)
+}
+
+/// What the copy routine's answer means.
+fn result(answer: u64) -> Result<(), UserFault> {
+    const OUT_OF_MEMORY: u64 = UserFault::OutOfMemory as u64;
+    match answer {
+        0 => Ok(()),
+        OUT_OF_MEMORY => Err(UserFault::OutOfMemory),
+        _ => Err(UserFault::Denied),
+    }
 }
 
 /// Copies from the current process into `to`; on failure `to` is partly filled.
@@ -79,10 +95,7 @@ pub(crate) unsafe fn copy_in_raw(to: *mut u8, from: u64, bytes: usize) -> Result
     check(from, bytes)?;
     // SAFETY: the caller vouches for `to`; `from` lies in the user half, where a
     // fault has a fixup.
-    match unsafe { user_copy(to, from as *const u8, bytes) } {
-        0 => Ok(()),
-        _ => Err(UserFault),
-    }
+    result(unsafe { user_copy(to, from as *const u8, bytes) })
 }
 
 /// Copies `from` to the current process; on failure it is partly written.
@@ -102,8 +115,5 @@ pub(crate) unsafe fn copy_out_raw(to: u64, from: *const u8, bytes: usize) -> Res
     check(to, bytes)?;
     // SAFETY: the caller vouches for `from`; `to` lies in the user half, where a
     // fault has a fixup.
-    match unsafe { user_copy(to as *mut u8, from, bytes) } {
-        0 => Ok(()),
-        _ => Err(UserFault),
-    }
+    result(unsafe { user_copy(to as *mut u8, from, bytes) })
 }

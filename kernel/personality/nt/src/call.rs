@@ -134,8 +134,12 @@ pub(crate) fn probe<T: FromBytes + IntoBytes + Immutable>(address: u64) -> Resul
     Ok(value)
 }
 
-pub(crate) fn violation(_: UserFault) -> NtStatus {
-    NtStatus::ACCESS_VIOLATION
+/// The status of a copy that failed.
+pub(crate) fn violation(fault: UserFault) -> NtStatus {
+    match fault {
+        UserFault::Denied => NtStatus::ACCESS_VIOLATION,
+        UserFault::OutOfMemory => NtStatus::NO_MEMORY,
+    }
 }
 
 /// The same, of one that is given away.

@@ -21,7 +21,7 @@ const ALONE: u64 = CONSTANT + 2 * PAGE;
 const CLOSED: u64 = ALONE + PAGE;
 const MARK: u8 = 0xee;
 const LONGEST: usize = 70;
-const FAULT: Result<(), UserFault> = Err(UserFault);
+const FAULT: Result<(), UserFault> = Err(UserFault::Denied);
 
 pub(super) fn run() -> Outcome {
     let mut space = done("an address space", AddressSpace::new())?;

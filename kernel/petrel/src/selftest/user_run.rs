@@ -10,6 +10,7 @@ use hal::memory::OwnedFrame;
 use hal::memory::address_space::Backing;
 use hal::thread::{self, Execution, WaitingRegisters};
 use hal::trap::{Exception, Handlers, PageFault, TrapFrame, UserRegisters, UserStart};
+use hal::user::UserFault;
 use hal::{AddressSpace, Ref, trap};
 use spin::Once;
 use vm::{Page, Rights};
@@ -66,8 +67,8 @@ struct Answers;
 static ANSWERS: &dyn Handlers = &Answers;
 
 impl Handlers for Answers {
-    fn copy_fault(&self, _: PageFault) -> bool {
-        false
+    fn copy_fault(&self, _: PageFault) -> Result<(), UserFault> {
+        Err(UserFault::Denied)
     }
 
     fn user_page_fault(&self, _: &mut TrapFrame, _: PageFault) {
