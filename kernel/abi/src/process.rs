@@ -301,3 +301,24 @@ layout! {
         0x08 apc: u64,
     }
 }
+
+/// A class of our own, for tests. Set, a `u64`: which allocation of the kernel's fails
+/// from now on, once, counted from 1; 0 for none. Only under `fail=calls`. Queried:
+/// [`ProcessAllocations`].
+pub const PROCESS_ALLOCATIONS: u32 = 0x5045_0002;
+
+layout! {
+    /// What the whole machine has in use, to be compared with itself.
+    pub struct ProcessAllocations, size 0x28 {
+        /// Allocations since the kernel began, frames and blocks of its heap.
+        0x00 count: u64,
+        /// Frames that nobody has.
+        0x08 free_frames: u64,
+        /// Bytes of the kernel's heap that somebody has.
+        0x10 heap_bytes: u64,
+        /// Processes and threads, also those that ended but are still referred to.
+        0x18 numbered: u64,
+        /// Whether the allocation that was to fail has: 1, else 0.
+        0x20 has_failed: u64,
+    }
+}

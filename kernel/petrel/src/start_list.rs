@@ -29,6 +29,9 @@ pub(crate) fn run(config: &'static Config) -> ! {
         "room for the results",
         reserve(config, &mut ended, &mut started),
     );
+    if config.calls_may_fail() {
+        nt::let_programs_fail_allocations();
+    }
     if let Some(number) = config.failing_allocation() {
         hal::memory::inject_failure(number - 1);
     }

@@ -43,6 +43,7 @@ struct Options {
     selftests: Span,
     seed: Option<u64>,
     failing_allocation: Option<u64>,
+    calls_may_fail: bool,
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
     has_colours: bool,
     end: EndAction,
@@ -115,6 +116,12 @@ impl Config {
         self.options.failing_allocation
     }
 
+    /// Whether programs may have allocations of their calls fail.
+    #[must_use]
+    pub fn calls_may_fail(&self) -> bool {
+        self.options.calls_may_fail
+    }
+
     /// Environment variables, name and value, in the order given; of equal
     /// names the last one is meant.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -179,6 +186,7 @@ impl Options {
                 let seed = parse_u64(value);
                 self.seed = Some(seed.ok_or(bad("seed", Problem::Seed))?);
             }
+            "fail" if value == "calls" => self.calls_may_fail = true,
             "fail" => {
                 let number = value.strip_prefix("alloc:").and_then(parse_u64);
                 let number = number.filter(|&number| number > 0);

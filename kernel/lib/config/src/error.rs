@@ -63,7 +63,7 @@ pub enum Problem {
     NoNames,
     /// Not a 64-bit number.
     Seed,
-    /// Not `alloc:` and a number from 1 on.
+    /// Neither `calls` nor `alloc:` and a number from 1 on.
     Failure,
     /// Not `NAME=VALUE`.
     Environment,
@@ -165,7 +165,8 @@ impl fmt::Display for Problem {
                 " is no 64-bit number; write a decimal one, or a hexadecimal one after 0x",
             ),
             Self::Failure => f.write_str(
-                " names nothing that can fail; write alloc:N for the Nth allocation, from 1 on",
+                " names nothing that can fail; write alloc:N for the Nth allocation, from 1 on, or \
+                 calls for programs to choose",
             ),
             Self::Environment => f.write_str(" is no variable; write env=NAME=VALUE"),
             Self::Switch => f.write_str(" is neither on nor off"),

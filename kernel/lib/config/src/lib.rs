@@ -13,6 +13,7 @@
 //! | `selftest=A,B` | kernel self-tests to run |
 //! | `seed=N` | seed of everything random |
 //! | `fail=alloc:N` | the Nth allocation after the first program's start begins fails, once |
+//! | `fail=calls` | programs may have their own calls' allocations fail |
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
 //! | `end=exit` or `end=halt` | what to do after the last program |

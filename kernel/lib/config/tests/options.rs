@@ -137,6 +137,11 @@ fn failures() {
     let number = |line| parse(line).failing_allocation();
     assert_eq!(number("fail=alloc:1"), Some(1));
     assert_eq!(number("fail=alloc:0x10 fail=alloc:20"), Some(20));
+    assert_eq!(number("fail=calls"), None);
+    assert!(!parse("fail=alloc:1").calls_may_fail());
+    let both = parse("fail=calls fail=alloc:3");
+    assert!(both.calls_may_fail());
+    assert_eq!(both.failing_allocation(), Some(3));
     for bad in [
         "fail",
         "fail=",
@@ -148,6 +153,8 @@ fn failures() {
         "fail=alloc:x",
         "fail=Alloc:1",
         "fail=read:1",
+        "fail=call",
+        "fail=calls:1",
         "fail=alloc:18446744073709551616",
     ] {
         assert_eq!(problem(bad), (Some("fail"), Problem::Failure), "{bad}");
@@ -215,7 +222,7 @@ fn errors_name_option_value_and_what_is_accepted() {
     assert_eq!(
         sentence("fail=alloc:0"),
         "the kernel option fail=alloc:0 names nothing that can fail; write alloc:N for the Nth \
-         allocation, from 1 on"
+         allocation, from 1 on, or calls for programs to choose"
     );
     let cut = sentence(&format!("end={}", "\u{e4}".repeat(100)));
     let value = "\u{e4}".repeat(30);

@@ -56,6 +56,7 @@ use hal::Ref;
 use hal::trap::TrapFrame;
 use sched::ApcCall;
 
+pub use process::let_programs_fail_allocations;
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 pub use trace::start as start_trace;
 

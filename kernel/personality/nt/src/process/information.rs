@@ -7,6 +7,7 @@ use abi::thread::GroupAffinity;
 use executive::process::Process;
 use zerocopy::FromZeros;
 
+use super::allocations::allocations;
 use super::counters::{pool_usage, quota_limits, vm_counters};
 use super::lists::{handle_list, handle_values};
 use super::mitigation::policy_flags;
@@ -145,6 +146,7 @@ pub(crate) fn nt_query_information_process(call: &Call<'_>) -> Outcome {
             let (control, state) = (&settings.power_control, &settings.power_state);
             Ok([1, control.get32(), state.get32()])
         }),
+        PROCESS_ALLOCATIONS => query.answer(|| limited().map(|_| allocations())),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
 }

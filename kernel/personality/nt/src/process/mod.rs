@@ -1,5 +1,6 @@
 //! Processes.
 
+mod allocations;
 mod counters;
 mod create;
 mod dispatchers;
@@ -10,6 +11,7 @@ mod mitigation;
 mod set_information;
 mod text;
 
+pub use allocations::let_programs_fail_allocations;
 pub(crate) use create::*;
 pub(crate) use information::*;
 pub(crate) use life::*;

@@ -5,6 +5,7 @@ use abi::access::{PROCESS_SET_INFORMATION, PROCESS_SET_QUOTA};
 use abi::process::*;
 use executive::process::Process;
 
+use super::allocations::set_failing;
 use super::dispatchers::set_dispatchers;
 use super::mitigation;
 use crate::call::{Call, Outcome, read};
@@ -22,6 +23,10 @@ pub(crate) fn nt_set_information_process(call: &Call<'_>) -> Outcome {
     let change = call.change()?;
     let process = || call.process_of(0, PROCESS_SET_INFORMATION);
     match change.class {
+        PROCESS_ALLOCATIONS => {
+            process()?;
+            set_failing(&change)?;
+        }
         PROCESS_DISPATCHERS => set_dispatchers(&*process()?, &change)?,
         PROCESS_QUOTA_LIMITS => {
             let limits = quota(&change)?;
