@@ -86,8 +86,11 @@ impl From<OutOfMemory> for Error {
 }
 
 impl From<hal::user::UserFault> for Error {
-    fn from(_: hal::user::UserFault) -> Self {
-        Self::UserFault
+    fn from(fault: hal::user::UserFault) -> Self {
+        match fault {
+            hal::user::UserFault::Denied => Self::UserFault,
+            hal::user::UserFault::OutOfMemory => Self::OutOfMemory,
+        }
     }
 }
 

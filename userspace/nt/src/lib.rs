@@ -18,6 +18,7 @@
 pub mod call;
 pub mod console;
 pub mod exception;
+pub mod failures;
 pub mod file;
 pub mod information;
 pub mod job;

@@ -36,7 +36,8 @@ impl Name {
         }
     }
 
-    pub(crate) fn with_attributes<T>(&self, use_them: impl FnOnce(u64) -> T) -> T {
+    /// Lends the address of its OBJECT_ATTRIBUTES.
+    pub fn with_attributes<T>(&self, use_them: impl FnOnce(u64) -> T) -> T {
         let mut both = Attributes {
             string: self.text.string(),
             attributes: ObjectAttributes {
