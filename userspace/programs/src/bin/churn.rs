@@ -6,11 +6,9 @@
 #![forbid(unsafe_code)]
 nt::program!("churn", main);
 
-use abi::io::CURRENT_PROCESS;
-use abi::process::PROCESS_HANDLE_COUNT;
-use nt::information::{Of, query};
+use nt::failures::in_use;
 use nt::sync::{self, Handle};
-use nt::{NtStatus, Program, Text, process, system, thread};
+use nt::{NtStatus, Program, Text, process, thread};
 
 /// Threads that live at the same time.
 const TOGETHER: usize = 8;
@@ -30,28 +28,20 @@ fn main(program: &Program) {
 
 /// Goes round and round, and compares what there is before and after.
 fn churn(program: &Program, rounds: u64, round: fn(&Program)) {
-    let mut before = resources(program);
+    let in_use = || program.done("what is in use", in_use());
+    let mut before = in_use();
     for number in 0..rounds {
         round(program);
         if number < FIRST_ROUNDS {
-            before = resources(program);
+            before = in_use();
         }
-        if resources(program) != before {
-            let now = resources(program);
+        let now = in_use();
+        if now != before {
             program.fail(format_args!(
-                "free pages and handles after round {number}: {now:?}, not {before:?}"
+                "after round {number}: {now:?}, not {before:?}"
             ));
         }
     }
-}
-
-/// Free pages of the machine, handles of this process.
-fn resources(program: &Program) -> (u32, u32) {
-    let handles = query::<u32>(Of::Process, CURRENT_PROCESS, PROCESS_HANDLE_COUNT);
-    (
-        program.done("free pages", system::available_pages()),
-        program.done("handles", handles),
-    )
 }
 
 extern "system" fn end(status: u64) -> ! {
