@@ -20,7 +20,7 @@ impl Space {
             let Some(place) = place else {
                 break;
             };
-            if !self.touch(page, Access::Read) || !self.tables.read(page, offset, place) {
+            if self.touch(page, Access::Read).is_err() || !self.tables.read(page, offset, place) {
                 break;
             }
             done = done.saturating_add(part);
@@ -36,7 +36,7 @@ impl Space {
             let Some(piece) = piece else {
                 break;
             };
-            if !self.touch(page, Access::Write) || !self.tables.write(page, offset, piece) {
+            if self.touch(page, Access::Write).is_err() || !self.tables.write(page, offset, piece) {
                 break;
             }
             done = done.saturating_add(part);
@@ -50,9 +50,7 @@ impl Space {
             return Err(VmError::NotCommitted.into());
         }
         for page in range.pages() {
-            if !self.touch(page, Access::Read) {
-                return Err(Error::AccessDenied);
-            }
+            self.touch(page, Access::Read)?;
         }
         Ok(())
     }
@@ -77,25 +75,25 @@ impl Space {
     }
 
     /// Enters a page as the process itself would by touching it. Guards stay.
-    fn touch(&mut self, page: Page, access: Access) -> bool {
+    fn touch(&mut self, page: Page, access: Access) -> Result<(), Error> {
         let mode = Mode::Kernel;
         for _ in 0..MOST_FAULTS {
             let info = self.regions.look_up(page);
             if let Some(State::Committed(protection)) = info.map(|info| info.state)
                 && protection.is_guard()
             {
-                return false;
+                return Err(Error::AccessDenied);
             }
             let shown = self.tables.shown(page);
             if shown.is_some_and(|shown| shown.rights.allow(access)) {
-                return true;
+                return Ok(());
             }
-            match self.resolve_once(Fault { page, access, mode }) {
-                Ok(Resolution::Retry) => {}
-                _ => return false,
+            match self.resolve_once(Fault { page, access, mode })? {
+                Resolution::Retry => {}
+                _ => return Err(Error::AccessDenied),
             }
         }
-        false
+        Err(Error::AccessDenied)
     }
 }
 

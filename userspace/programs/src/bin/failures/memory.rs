@@ -85,6 +85,22 @@ fn parts(program: &Program) {
         },
     };
     steps.run(program, "protect in the middle");
+    let lock = |stub: unsafe extern "system" fn(u64, u64, u64, u64) -> NtStatus| {
+        let (mut at, mut size) = (base, BYTES);
+        let (at, size) = (&raw mut at as u64, &raw mut size as u64);
+        // SAFETY: changes the two numbers only.
+        done(unsafe { stub(CURRENT_PROCESS, at, size, MAP_PROCESS.into()) })
+    };
+    let steps = Walk {
+        call: &mut || lock(call::nt_lock_virtual_memory),
+        undo: &mut |()| {
+            program.done("unlock", lock(call::nt_unlock_virtual_memory));
+            renew(program, base);
+        },
+        // Pages that were entered before one was missing stay.
+        untouched: &mut || renew(program, base),
+    };
+    steps.run(program, "lock");
     release(program, base);
 }
 
