@@ -2,6 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{PROCESS_VM_OPERATION, PROCESS_VM_READ, PROCESS_VM_WRITE};
+use executive::scheduler;
 use hal::cpu::interrupts;
 use hal::user;
 
@@ -59,8 +60,11 @@ fn copy(
             copied.set(&done)?;
             return Err(NtStatus::PARTIAL_COPY);
         }
-        // A long copy keeps the clock going.
-        interrupts::let_pending_in();
+        if done < size {
+            // A long copy keeps neither the clock nor other threads waiting.
+            interrupts::let_pending_in();
+            scheduler::yield_now();
+        }
     }
     copied.set(&done)?;
     Ok(NtStatus::SUCCESS)
