@@ -55,6 +55,10 @@ pub const REGION_MAPPED_IMAGE: u32 = 0x4;
 pub const REGION_MAPPED_PAGE_FILE: u32 = 0x8;
 /// `region_type`: a view of physical memory.
 pub const REGION_MAPPED_PHYSICAL: u32 = 0x10;
+/// `region_type`: a placeholder.
+pub const REGION_PLACEHOLDER: u32 = 0x100;
+/// `region_type`: writes are noted.
+pub const REGION_WRITE_WATCH: u32 = 0x400;
 /// `region_type`: an image mapped as its file is.
 pub const REGION_DIRECT_MAPPED: u32 = 0x20;
 
@@ -160,6 +164,19 @@ pub const MEM_EXTENDED_PARAMETER_ATTRIBUTE_FLAGS: u32 = 5;
 pub const MEM_EXTENDED_PARAMETER_IMAGE_MACHINE: u32 = 6;
 /// The bits of `kind` that are the type; others must be 0.
 pub const MEM_EXTENDED_PARAMETER_TYPE_MASK: u64 = 0xFF;
+
+/// Flag: for a graphics driver.
+pub const MEM_EXTENDED_PARAMETER_GRAPHICS: u64 = 0x1;
+/// Flag: pages that stay in memory.
+pub const MEM_EXTENDED_PARAMETER_NONPAGED: u64 = 0x2;
+/// Flag: pages may hold what they held before.
+pub const MEM_EXTENDED_PARAMETER_ZERO_PAGES_OPTIONAL: u64 = 0x4;
+/// Flag: the same, of 2 MiB.
+pub const MEM_EXTENDED_PARAMETER_NONPAGED_LARGE: u64 = 0x8;
+/// Flag: the same, of 1 GiB.
+pub const MEM_EXTENDED_PARAMETER_NONPAGED_HUGE: u64 = 0x10;
+/// Flag: pages are kept where touching them is cheap.
+pub const MEM_EXTENDED_PARAMETER_SOFT_FAULT_PAGES: u64 = 0x20;
 
 layout! {
     /// `MEM_EXTENDED_PARAMETER`.

@@ -9,14 +9,16 @@ macro_rules! memory_services {
             4 NtAllocateVirtualMemory nt_allocate_virtual_memory(
                 process: Handle, base: InOut, zero_bits: Value64, size: InOut,
                 allocation_type: Value32, protection: Value32)
-                (Partial("no write watch, physical or large pages; never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
-                ["memory", "hostile"];
+                (Partial("no physical or large pages; never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                ["memory", "watches", "hostile"];
             25 NtAllocateVirtualMemoryEx nt_allocate_virtual_memory_ex(
                 process: Handle, base: InOut, size: InOut, allocation_type: Value32,
                 protection: Value32, parameters: InOutOptional, parameter_count: Value32)
-                (None) "" [];
+                (Partial("as NtAllocateVirtualMemory")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                ["placeholders"];
             26 NtAreMappedFilesTheSame nt_are_mapped_files_the_same(first: Value64, second: Value64)
-                (None) "" [];
+                (Partial("views of data files come with files")) "kernel/personality/nt/src/memory/same.rs"
+                ["sections"];
             54 NtCreatePagingFile nt_create_paging_file(
                 name: Text, size_min: In, size_max: In, priority: Value32)
                 (None) "" [];
@@ -36,15 +38,16 @@ macro_rules! memory_services {
             5 NtFreeVirtualMemory nt_free_virtual_memory(
                 process: Handle, base: InOut, size: InOut, free_type: Value32)
                 (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
-                ["memory", "hostile"];
+                ["memory", "placeholders", "hostile"];
             90 NtGetWriteWatch nt_get_write_watch(
                 process: Handle, flags: Value32, base: Value64, size: Value64, addresses: Out,
                 count: InOut, granularity: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/watch.rs"
+                ["watches"];
             101 NtLockVirtualMemory nt_lock_virtual_memory(
                 process: Handle, base: InOut, size: InOut, map_type: Value32)
                 (Full) "kernel/personality/nt/src/memory/range.rs"
-                ["sections"];
+                ["watches"];
             104 NtMapViewOfSection nt_map_view_of_section(
                 section: Handle, process: Handle, base: InOut, zero_bits: Value64,
                 commit_size: Value64, offset: InOutOptional, size: InOut, inherit: Value32,
@@ -55,8 +58,8 @@ macro_rules! memory_services {
                 section: Handle, process: Handle, base: InOut, offset: InOutOptional, size: InOut,
                 allocation_type: Value32, protection: Value32, parameters: InOutOptional,
                 parameter_count: Value32)
-                (Partial("no extended parameters")) "kernel/personality/nt/src/memory/view.rs"
-                ["sections"];
+                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/view.rs"
+                ["placeholders"];
             123 NtOpenSection nt_open_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributes)
                 (Full) "kernel/personality/nt/src/memory/section.rs"
@@ -68,13 +71,13 @@ macro_rules! memory_services {
             154 NtQuerySection nt_query_section(
                 section: Handle, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
-                (Partial("no relocation, base or internal information")) "kernel/personality/nt/src/memory/section.rs"
+                (Full) "kernel/personality/nt/src/memory/section.rs"
                 ["sections"];
             7 NtQueryVirtualMemory nt_query_virtual_memory(
                 process: Handle, base: Value64, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
-                (Partial("no working-set list, mapped file names or shared commitment")) "kernel/personality/nt/src/memory/query.rs"
-                ["memory", "sections"];
+                (Partial("mapped file names come with files")) "kernel/personality/nt/src/memory/query.rs"
+                ["memory", "watches", "sections"];
             170 NtReadVirtualMemory nt_read_virtual_memory(
                 process: Handle, base: Value64, buffer: Out, size: Value64,
                 return_length: OutOptional)
@@ -82,22 +85,24 @@ macro_rules! memory_services {
                 ["sections"];
             183 NtResetWriteWatch nt_reset_write_watch(
                 process: Handle, base: Value64, size: Value64)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/memory/watch.rs"
+                ["watches"];
             204 NtSetInformationVirtualMemory nt_set_information_virtual_memory(
                 process: Handle, class: Class, count: Value64, ranges: In, buffer: In,
                 length: Value32)
-                (None) "" [];
+                (Partial("prefetch and page priority")) "kernel/personality/nt/src/memory/set.rs"
+                ["watches"];
             229 NtUnlockVirtualMemory nt_unlock_virtual_memory(
                 process: Handle, base: InOut, size: InOut, map_type: Value32)
-                (Partial("which pages were locked is not noted: all that are entered can be unlocked")) "kernel/personality/nt/src/memory/range.rs"
-                ["sections"];
+                (Full) "kernel/personality/nt/src/memory/range.rs"
+                ["watches"];
             230 NtUnmapViewOfSection nt_unmap_view_of_section(process: Handle, base: Value64)
                 (Full) "kernel/personality/nt/src/memory/view.rs"
                 ["sections"];
             231 NtUnmapViewOfSectionEx nt_unmap_view_of_section_ex(
                 process: Handle, base: Value64, flags: Value32)
                 (Full) "kernel/personality/nt/src/memory/view.rs"
-                ["sections"];
+                ["placeholders"];
             238 NtWriteVirtualMemory nt_write_virtual_memory(
                 process: Handle, base: Value64, buffer: In, size: Value64,
                 return_length: OutOptional)

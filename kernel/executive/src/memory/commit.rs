@@ -44,21 +44,31 @@ impl Commitment {
 }
 
 /// Pages promised to something that is in no process, until this is dropped.
-pub(super) struct Charge(u64);
+pub(super) struct Charge {
+    pages: u64,
+    quota: Option<Ref<Quota>>,
+}
 
 impl Charge {
-    /// None yet.
-    pub(super) const NONE: Self = Self(0);
+    /// None yet, within what a quota has left.
+    pub(super) fn to(quota: Option<Ref<Quota>>) -> Self {
+        Self { pages: 0, quota }
+    }
 
     /// Promises so many pages more.
     pub(super) fn add(&mut self, pages: u64) -> Result<(), VmError> {
         let mut commitment = COMMITMENT.lock();
-        if pages > commitment.available_pages() {
+        let quota = self.quota.as_ref();
+        let in_quota = quota.is_none_or(|quota| pages <= quota.available_shared_pages());
+        if !in_quota || pages > commitment.available_pages() {
             return Err(VmError::CommitmentLimit);
         }
-        let after = self.0.saturating_add(pages);
-        commitment.change(self.0, after);
-        self.0 = after;
+        let after = self.pages.saturating_add(pages);
+        commitment.change(self.pages, after);
+        if let Some(quota) = quota {
+            quota.change_shared(self.pages, after);
+        }
+        self.pages = after;
         Ok(())
     }
 }
@@ -66,20 +76,28 @@ impl Charge {
 impl Charge {
     /// How many there are.
     pub(super) fn pages(&self) -> u64 {
-        self.0
+        self.pages
     }
 
     /// Takes the promise of so many back.
     pub(super) fn sub(&mut self, pages: u64) {
-        let after = self.0.saturating_sub(pages);
-        COMMITMENT.lock().change(self.0, after);
-        self.0 = after;
+        let after = self.pages.saturating_sub(pages);
+        let mut commitment = COMMITMENT.lock();
+        commitment.change(self.pages, after);
+        if let Some(quota) = &self.quota {
+            quota.change_shared(self.pages, after);
+        }
+        self.pages = after;
     }
 }
 
 impl Drop for Charge {
     fn drop(&mut self) {
-        COMMITMENT.lock().change(self.0, 0);
+        let mut commitment = COMMITMENT.lock();
+        commitment.change(self.pages, 0);
+        if let Some(quota) = &self.quota {
+            quota.change_shared(self.pages, 0);
+        }
     }
 }
 
@@ -136,6 +154,11 @@ impl ChargedRegions {
             quota.change(before, after);
         }
         result
+    }
+
+    /// What they are charged to.
+    pub(super) fn quota(&self) -> Option<Ref<Quota>> {
+        self.quota.clone()
     }
 
     /// Charges them to a quota that is the one so far or a part of it. What is

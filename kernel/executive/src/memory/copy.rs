@@ -55,9 +55,20 @@ impl Space {
         Ok(())
     }
 
-    /// Whether all pages of a range are entered.
-    pub fn is_entered(&self, range: PageRange) -> bool {
-        self.is_committed(range) && range.pages().all(|page| self.tables.shown(page).is_some())
+    /// The first part of a range that is of a view and committed, and equal in
+    /// everything.
+    pub fn next_in_view(&self, range: PageRange) -> Option<PageRange> {
+        let mut runs = self.regions.runs(range);
+        let committed =
+            runs.find(|info| info.kind.is_view() && matches!(info.state, State::Committed(_)))?;
+        Some(committed.run.intersection(range))
+    }
+
+    /// Enters those pages of a range that can be.
+    pub fn prefetch(&mut self, range: PageRange) {
+        for page in range.pages() {
+            self.touch(page, Access::Read);
+        }
     }
 
     /// What a page shows, if it is entered.

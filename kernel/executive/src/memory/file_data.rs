@@ -59,7 +59,7 @@ impl FileData {
                 size_bytes: origin_bytes,
                 origin_bytes,
                 pages: TouchedPages::new(),
-                charge: Charge::NONE,
+                charge: Charge::to(None),
             }),
         })?)
     }

@@ -95,6 +95,11 @@ impl Image {
         &self.name
     }
 
+    /// What no other file has.
+    pub fn file_id(&self) -> *const u8 {
+        self.file.as_ptr()
+    }
+
     /// How long the file is.
     pub fn file_bytes(&self) -> usize {
         self.file.len()

@@ -12,6 +12,7 @@ pub mod section;
 pub mod space;
 mod touched;
 pub mod views;
+pub mod watch;
 
 pub use commit::init as init_commitment;
 pub use counters::MemoryCounters;

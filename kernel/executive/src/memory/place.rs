@@ -40,6 +40,7 @@ enum What {
     Image(Ref<Image>),
     Private,
     Stack,
+    Placeholder,
     Kernel,
     Section,
 }
@@ -59,8 +60,9 @@ impl Space {
             return Place::Free;
         };
         let what = match info.kind {
-            Kind::Private => What::Private,
+            Kind::Private | Kind::Watched => What::Private,
             Kind::Stack => What::Stack,
+            Kind::Placeholder => What::Placeholder,
             Kind::Fixed => What::Kernel,
             Kind::Mapped { .. } => What::Section,
             Kind::Image { id } => match self.view(id) {
@@ -97,6 +99,7 @@ impl Region {
                 What::Image(image) => write!(out, "image {}+{offset:#x}", image.name()),
                 What::Private => write!(out, "private memory+{offset:#x}"),
                 What::Stack => write!(out, "a stack+{offset:#x}"),
+                What::Placeholder => write!(out, "a placeholder+{offset:#x}"),
                 What::Kernel => write!(out, "memory that the kernel placed+{offset:#x}"),
                 What::Section => write!(out, "section+{offset:#x}"),
             }

@@ -1,7 +1,7 @@
 //! Quotas: what a group of processes may commit, together and each.
 //!
 //! A process's regions are charged to its quota and to all that quota is nested
-//! in. The numbers change under the commitment's lock only.
+//! in, as are the sections of the page file that it makes, until they go. The numbers change under the commitment's lock only.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -71,6 +71,21 @@ impl Quota {
         })
     }
 
+    /// How many pages more may be committed that are no process's: of sections.
+    pub(super) fn available_shared_pages(&self) -> u64 {
+        self.chain().fold(UNLIMITED, |available, quota| {
+            let limit = quota.limit_pages.load(Ordering::Relaxed);
+            let charged = quota.charged_pages.load(Ordering::Relaxed);
+            available.min(limit.saturating_sub(charged))
+        })
+    }
+
+    /// Notes that a section has `after` pages instead of `before`.
+    pub(super) fn change_shared(&self, before: u64, after: u64) {
+        self.chain()
+            .for_each(|quota| quota.change_total(before, after));
+    }
+
     /// Notes that a process has `after` pages instead of `before`.
     pub(super) fn change(&self, before: u64, after: u64) {
         self.chain()
@@ -87,6 +102,11 @@ impl Quota {
     }
 
     fn change_own(&self, before: u64, after: u64) {
+        self.change_total(before, after);
+        self.process_peak_pages.fetch_max(after, Ordering::Relaxed);
+    }
+
+    fn change_total(&self, before: u64, after: u64) {
         let others = self
             .charged_pages
             .load(Ordering::Relaxed)
@@ -94,7 +114,6 @@ impl Quota {
         let charged = others.saturating_add(after);
         self.charged_pages.store(charged, Ordering::Relaxed);
         self.peak_pages.fetch_max(charged, Ordering::Relaxed);
-        self.process_peak_pages.fetch_max(after, Ordering::Relaxed);
     }
 
     /// It, and what it is a part of.

@@ -11,10 +11,10 @@ use hal::lock::Lock;
 use hal::memory::CommonFrame;
 use vm::{PAGE_SIZE, PageRange, Protection, VmError};
 
-use super::Image;
 use super::commit::Charge;
 use super::file_data::FileData;
 use super::touched::TouchedPages;
+use super::{Image, Quota};
 use crate::object::{Header, ObjectKind};
 use crate::{Error, rank};
 
@@ -26,6 +26,7 @@ pub struct Section {
     header: Header,
     content: Content,
     protection: Protection,
+    is_sealed: bool,
 }
 
 /// What a section shows.
@@ -44,6 +45,15 @@ pub struct DataFile {
     size_bytes: u64,
 }
 
+/// How the pages of a section of the page file are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Committed {
+    /// They must be committed by a view before they are used.
+    pub is_reserved: bool,
+    /// Views keep their protection.
+    pub is_sealed: bool,
+}
+
 /// Pages of the page file.
 pub struct PageFile {
     size_bytes: u64,
@@ -59,12 +69,12 @@ struct Pages {
 }
 
 impl Section {
-    /// A section of the page file. If it `is_reserved`, its pages must be committed
-    /// by a view before they are used.
+    /// A section of the page file, whose pages are charged to a quota.
     pub fn of_page_file(
         size_bytes: u64,
         protection: Protection,
-        is_reserved: bool,
+        how: Committed,
+        quota: Option<Ref<Quota>>,
     ) -> Result<Ref<Self>, Error> {
         let size_pages = size_bytes.div_ceil(PAGE_SIZE);
         if size_pages > MOST_PAGES {
@@ -73,24 +83,25 @@ impl Section {
         let mut pages = Pages {
             touched: TouchedPages::new(),
             committed: Vec::new(),
-            charge: Charge::NONE,
+            charge: Charge::to(quota),
         };
-        if !is_reserved {
+        if !how.is_reserved {
             pages.commit(0, size_pages)?;
         }
         Self::new(
             Content::PageFile(PageFile {
                 size_bytes,
-                is_reserved,
+                is_reserved: how.is_reserved,
                 pages: Lock::new(pages),
             }),
             protection,
+            how.is_sealed,
         )
     }
 
     /// A section of a program file.
     pub fn of_image(image: Ref<Image>) -> Result<Ref<Self>, Error> {
-        Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY)
+        Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY, false)
     }
 
     /// A section of a data file, which must be as long as the section.
@@ -98,16 +109,19 @@ impl Section {
         data: Ref<FileData>,
         size_bytes: u64,
         protection: Protection,
+        is_sealed: bool,
     ) -> Result<Ref<Self>, Error> {
         data.note_section();
-        Self::new(Content::File(DataFile { data, size_bytes }), protection)
+        let content = Content::File(DataFile { data, size_bytes });
+        Self::new(content, protection, is_sealed)
     }
 
-    fn new(content: Content, protection: Protection) -> Result<Ref<Self>, Error> {
+    fn new(content: Content, protection: Protection, is_sealed: bool) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             header: Header::new(ObjectKind::Section),
             content,
             protection,
+            is_sealed,
         })?)
     }
 
@@ -124,6 +138,11 @@ impl Section {
     /// The most that a view of it may allow.
     pub fn protection(&self) -> Protection {
         self.protection
+    }
+
+    /// Whether views of it keep their protection.
+    pub fn is_sealed(&self) -> bool {
+        self.is_sealed
     }
 
     /// How long it is.

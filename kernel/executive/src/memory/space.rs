@@ -7,7 +7,7 @@ use hal::{AddressSpace, Ref};
 use vm::fault::Backing as EntryBacking;
 use vm::{
     AllocateRequest, AllocationType, Change, Kind, MemoryInfo, Page, PageRange, Place, Protection,
-    Rights, State, VmError,
+    Rights, Span, State, VmError,
 };
 
 use super::commit::ChargedRegions;
@@ -93,7 +93,10 @@ impl Space {
         let freed = self
             .regions
             .change(|regions| regions.decommit(address, size_bytes))?;
-        self.tables.unmap(freed.unmap);
+        match freed.keeps_writes {
+            true => self.tables.unmap_watched(freed.unmap),
+            false => self.tables.unmap(freed.unmap),
+        }
         Ok((freed.unmap, freed.reported_size_bytes))
     }
 
@@ -104,6 +107,33 @@ impl Space {
             .change(|regions| regions.release(address, size_bytes))?;
         self.tables.unmap(freed.unmap);
         Ok((freed.unmap, freed.reported_size_bytes))
+    }
+
+    /// Makes a placeholder of what replaced one, or of a part of one.
+    pub fn release_to_placeholder(
+        &mut self,
+        address: u64,
+        size_bytes: u64,
+    ) -> Result<(PageRange, u64), Error> {
+        self.check_open()?;
+        let freed = self
+            .regions
+            .change(|regions| regions.release_to_placeholder(address, size_bytes))?;
+        self.tables.unmap(freed.unmap);
+        Ok((freed.unmap, freed.reported_size_bytes))
+    }
+
+    /// Makes one placeholder of several; returns the range and the size to report.
+    pub fn coalesce(&mut self, address: u64, size_bytes: u64) -> Result<(PageRange, u64), Error> {
+        let freed = self
+            .regions
+            .change(|regions| regions.coalesce(address, size_bytes))?;
+        Ok((freed.unmap, freed.reported_size_bytes))
+    }
+
+    /// What a program can use at all.
+    pub fn bounds(&self) -> PageRange {
+        self.regions.bounds()
     }
 
     /// Changes protections; returns the range and the first page's old one.
@@ -137,6 +167,11 @@ impl Space {
         self.regions.set_quota(quota)
     }
 
+    /// What the process is charged to, if it is in a job.
+    pub fn quota(&self) -> Option<Ref<Quota>> {
+        self.regions.quota()
+    }
+
     fn check_open(&self) -> Result<(), Error> {
         match self.is_closed {
             true => Err(Error::Ending),
@@ -154,7 +189,7 @@ impl Space {
         const COMMIT_AND_RESERVE: u32 = 0x3000;
         self.allocate(&AllocateRequest {
             address: 0,
-            zero_bits: 0,
+            span: Span::ALL,
             size_bytes,
             allocation_type: AllocationType::from_nt(COMMIT_AND_RESERVE)?,
             protection: Protection::READ_WRITE,
@@ -257,7 +292,7 @@ impl Space {
     pub fn is_untouched(&self, address: u64) -> bool {
         let page = Page::containing(address);
         let is_readable = self.regions.look_up(page).is_some_and(|info| {
-            let is_own = matches!(info.kind, Kind::Private | Kind::Stack | Kind::Fixed);
+            let is_own = info.kind.is_own() || info.kind == Kind::Fixed;
             is_own && info.rights(EntryBacking::Private).read
         });
         is_readable && self.tables.shown(page).is_none()

@@ -1,7 +1,10 @@
 //! What is in view in an address space: images and data sections.
 
 use hal::Ref;
-use vm::{Kind, Page, PageRange, Place, Protection, State, VmError, WholeAllocation};
+use vm::{
+    Kind, Page, PageRange, Parameter, Place, Protection, Regions, Span, State, VmError,
+    WholeAllocation,
+};
 
 use super::section::{Content, Section, SectionView};
 use super::{Image, Space};
@@ -24,10 +27,14 @@ pub struct View {
 pub struct ViewRequest {
     /// Where; 0: anywhere.
     pub address: u64,
-    /// Limits "anywhere", as for private memory.
-    pub zero_bits: u64,
+    /// Limits "anywhere".
+    pub span: Span,
     /// Whether "anywhere" is searched from above.
     pub top_down: bool,
+    /// Whether it is to replace the placeholder at the address.
+    pub replaces_placeholder: bool,
+    /// Whether it is to keep its protection.
+    pub is_sealed: bool,
     /// Where in the section it begins.
     pub offset_bytes: u64,
     /// How much of the section; 0: the rest.
@@ -52,7 +59,12 @@ impl Space {
         section: &Ref<Section>,
         request: &ViewRequest,
     ) -> Result<Viewed, Error> {
-        let aligned = |value: u64| value.is_multiple_of(GRANULARITY_BYTES);
+        // A placeholder may begin at any page, and be as long as it has become.
+        let granularity = match request.replaces_placeholder {
+            true => vm::PAGE_SIZE,
+            false => GRANULARITY_BYTES,
+        };
+        let aligned = |value: u64| value.is_multiple_of(granularity);
         if !aligned(request.address) || !aligned(request.offset_bytes) {
             return Err(Error::NotAligned);
         }
@@ -63,7 +75,14 @@ impl Space {
     }
 
     fn map_image(&mut self, image: &Ref<Image>, request: &ViewRequest) -> Result<Viewed, Error> {
+        if request.replaces_placeholder {
+            return Err(VmError::InvalidParameter(Parameter::Unnumbered).into());
+        }
         let base = match request.address {
+            0 if request.span.is_limited() => {
+                let place = Place::anywhere(request.span, request.top_down);
+                self.place_image_once(image, place)?
+            }
             0 => self.place_image(image)?,
             address => self.place_image_once(image, Place::At(Page::containing(address)))?,
         };
@@ -97,7 +116,10 @@ impl Space {
             return Err(Error::ViewTooBig);
         }
         let place = match request.address {
-            0 => Place::anywhere(request.zero_bits, request.top_down)?,
+            address if request.replaces_placeholder => {
+                Place::Placeholder(Page::containing(address))
+            }
+            0 => Place::anywhere(request.span, request.top_down),
             address => Place::At(Page::containing(address)),
         };
         let state = match section.reserved().is_some() {
@@ -106,6 +128,12 @@ impl Space {
         };
         let id = self.sections.next()?;
         let range = self.place(place, size_pages, Kind::Mapped { id }, protection, state)?;
+        if request.is_sealed || section.is_sealed() {
+            self.regions.change(|regions| {
+                regions.seal(range.start);
+                Ok(())
+            })?;
+        }
         self.sections.put(id, view);
         Ok(Viewed {
             range,
@@ -115,12 +143,24 @@ impl Space {
 
     /// Takes the view that holds an address out of view; where it was.
     pub fn unmap_view(&mut self, address: u64) -> Result<PageRange, Error> {
-        let (range, kind) = self.regions.change(|regions| regions.unmap_view(address))?;
+        self.unmap_by(|regions| regions.unmap_view(address))
+    }
+
+    /// The same, and leaves the placeholder that the view replaced.
+    pub fn unmap_view_to_placeholder(&mut self, address: u64) -> Result<PageRange, Error> {
+        self.unmap_by(|regions| regions.unmap_view_to_placeholder(address))
+    }
+
+    fn unmap_by(
+        &mut self,
+        unmap: impl FnOnce(&mut Regions) -> Result<(PageRange, Kind), VmError>,
+    ) -> Result<PageRange, Error> {
+        let (range, kind) = self.regions.change(unmap)?;
         self.tables.unmap(range);
         match kind {
             Kind::Image { id } => drop(self.views.take(id)),
             Kind::Mapped { id } => drop(self.sections.take(id)),
-            Kind::Private | Kind::Stack | Kind::Fixed => {}
+            _ => {}
         }
         Ok(range)
     }

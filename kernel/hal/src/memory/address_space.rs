@@ -1,7 +1,9 @@
 //! The user half of a process's address space, page by page.
 //!
 //! Every mapped frame belongs to its entry: private ones are freed, shared ones
-//! released when the entry goes. A page without any right keeps its frame.
+//! released when the entry goes. A page without any right keeps its frame. What was
+//! written the processor notes in the entries (SDM vol. 3, 4.8); for watched memory
+//! that is kept when the frame goes.
 
 use vm::{Frame, Page, PageRange, Rights};
 use x86_64::instructions::tlb;
@@ -13,6 +15,7 @@ use x86_64::{PhysAddr, VirtAddr};
 use super::common_frame::{self, CommonFrame};
 use super::frames::{OwnedFrame, PermanentFrame, SharedFrame};
 use super::residency::Residency;
+pub use super::tables::Search;
 use super::{kernel_space, layout, tables};
 use crate::{OutOfMemory, Ref};
 
@@ -22,6 +25,11 @@ const PRIVATE: PageTableFlags = PageTableFlags::BIT_9;
 const SHARED: PageTableFlags = PageTableFlags::BIT_10;
 /// Available to software, with [`SHARED`]: its holders may write it.
 const COMMON: PageTableFlags = PageTableFlags::BIT_11;
+/// An entry without a frame, of a page that was written when it had one. Every
+/// entry with a frame is open to users, whatever its rights.
+const WRITTEN: PageTableFlags = PageTableFlags::BIT_11;
+/// What the processor sets when it writes.
+const DIRTY: PageTableFlags = PageTableFlags::DIRTY;
 
 /// Whose frame a page shows.
 #[derive(Debug)]
@@ -129,14 +137,18 @@ impl AddressSpace {
         // SAFETY: `&mut self`: nobody else changes the user half.
         let entry = unsafe { tables::entry_or_new(self.frame(), page, 0) }?;
         let before = core::mem::replace(entry, PageTableEntry::new());
+        let written = match before.flags() == WRITTEN {
+            true => DIRTY,
+            false => PageTableFlags::empty(),
+        };
         let (frame, kind) = match backing {
             Backing::Private(frame) => (frame.into_frame(), PRIVATE),
             Backing::Shared(frame) => (frame.into_frame(), SHARED),
             Backing::Common(frame) => (frame.into_frame(), SHARED | COMMON),
             Backing::Permanent(frame) => (frame.frame(), PageTableFlags::empty()),
         };
-        tables::set(entry, frame, flags(kind, rights));
-        if !before.is_unused() {
+        tables::set(entry, frame, flags(kind, rights) | written);
+        if shows(&before) {
             self.flush(page);
             self.residency.remove(is_private(&before));
             release(&before);
@@ -149,7 +161,7 @@ impl AddressSpace {
     pub fn shown(&self, page: Page) -> Option<Shown> {
         // SAFETY: `&self`: nobody changes the user half.
         let entry = unsafe { tables::leaf(self.frame(), page) }?;
-        (!entry.is_unused()).then(|| Shown {
+        shows(entry).then(|| Shown {
             rights: rights(entry),
             is_private: is_private(entry),
         })
@@ -160,7 +172,7 @@ impl AddressSpace {
         assert_user(page);
         // SAFETY: `&mut self`: nobody else changes the user half.
         let Some(entry) =
-            (unsafe { tables::leaf(self.frame(), page) }).filter(|entry| !entry.is_unused())
+            (unsafe { tables::leaf(self.frame(), page) }).filter(|entry| shows(entry))
         else {
             return Ok(false);
         };
@@ -204,6 +216,7 @@ impl AddressSpace {
         // SAFETY: only private and common frames are entered as writable, and
         // the kernel refers to the content of neither.
         unsafe { common_frame::copy_to(tables::frame_of(entry), offset, from) };
+        tables::set(entry, tables::frame_of(entry), entry.flags() | DIRTY);
         true
     }
 
@@ -214,12 +227,15 @@ impl AddressSpace {
         // SAFETY: `&mut self`: nobody else changes the user half.
         unsafe {
             tables::visit(root.0, range, &mut |page, entry| {
+                if !shows(entry) {
+                    return;
+                }
                 let now = Shown {
                     rights: rights(entry),
                     is_private: is_private(entry),
                 };
                 let frame = tables::frame_of(entry);
-                let kind = entry.flags() & (PRIVATE | SHARED | COMMON);
+                let kind = entry.flags() & (PRIVATE | SHARED | COMMON | DIRTY);
                 tables::set(entry, frame, flags(kind, choose(page, now)));
                 flush_if(root, page);
             });
@@ -228,16 +244,61 @@ impl AddressSpace {
 
     /// Takes away what the range shows.
     pub fn unmap(&mut self, range: PageRange) {
+        self.unmap_noting(range, false);
+    }
+
+    /// The same, but [`Self::next_written`] still finds the pages that were written.
+    pub fn unmap_watched(&mut self, range: PageRange) {
+        self.unmap_noting(range, true);
+    }
+
+    fn unmap_noting(&mut self, range: PageRange, keeps_writes: bool) {
         assert_user_range(range);
         let (root, residency) = (&self.root, &mut self.residency);
         // SAFETY: `&mut self`: nobody else changes the user half.
         unsafe {
             tables::visit(root.0, range, &mut |page, entry| {
-                let before = core::mem::replace(entry, PageTableEntry::new());
-                flush_if(root, page);
-                residency.remove(is_private(&before));
-                release(&before);
+                let after = match keeps_writes && was_written(entry) {
+                    true => mark(),
+                    false => PageTableEntry::new(),
+                };
+                let before = core::mem::replace(entry, after);
+                if shows(&before) {
+                    flush_if(root, page);
+                    residency.remove(is_private(&before));
+                    release(&before);
+                }
             });
+        }
+    }
+
+    /// Searches a range for a page that was written since that was forgotten.
+    pub fn next_written(&self, range: PageRange) -> Search {
+        assert_user_range(range);
+        // SAFETY: `&self`: nobody changes the user half.
+        unsafe { tables::find(self.frame(), range, &mut |entry| was_written(entry)) }
+    }
+
+    /// Searches a range for a page that shows something.
+    pub fn next_shown(&self, range: PageRange) -> Search {
+        assert_user_range(range);
+        // SAFETY: `&self`: nobody changes the user half.
+        unsafe { tables::find(self.frame(), range, &mut |entry| shows(entry)) }
+    }
+
+    /// Forgets that a page was written.
+    pub fn forget_write(&mut self, page: Page) {
+        assert_user(page);
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        let Some(entry) = (unsafe { tables::leaf(self.frame(), page) }) else {
+            return;
+        };
+        if shows(entry) {
+            let flags = entry.flags().difference(DIRTY);
+            tables::set(entry, tables::frame_of(entry), flags);
+            self.flush(page);
+        } else {
+            entry.set_unused();
         }
     }
 
@@ -284,6 +345,23 @@ fn release(entry: &PageTableEntry) {
         // SAFETY: the entry was one share and is gone.
         drop(unsafe { SharedFrame::from_frame(frame) });
     }
+}
+
+/// Whether an entry has a frame.
+fn shows(entry: &PageTableEntry) -> bool {
+    entry.flags().contains(PageTableFlags::USER_ACCESSIBLE)
+}
+
+/// Whether an entry's page was written, even if it has no frame any more.
+fn was_written(entry: &PageTableEntry) -> bool {
+    entry.flags() == WRITTEN || shows(entry) && entry.flags().contains(DIRTY)
+}
+
+/// The entry of a page that was written, and has no frame any more.
+fn mark() -> PageTableEntry {
+    let mut entry = PageTableEntry::new();
+    entry.set_flags(WRITTEN);
+    entry
 }
 
 fn is_private(entry: &PageTableEntry) -> bool {

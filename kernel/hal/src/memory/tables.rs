@@ -128,6 +128,68 @@ unsafe fn visit_level(
     }
 }
 
+/// Entries that one search looks at.
+const SEARCH_ENTRIES: u32 = 0x4000;
+
+/// How far a search came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// To a page that is wanted.
+    Found(Page),
+    /// So far without finding one: it can go on there.
+    GoesOn(Page),
+    /// To the end.
+    Nothing,
+}
+
+/// Searches a range for a used leaf entry that is wanted, skipping what has no
+/// tables; a long search has to be taken up again.
+///
+/// # Safety
+/// As for `visit`.
+pub(super) unsafe fn find(
+    root: Frame,
+    range: PageRange,
+    is_wanted: &mut dyn FnMut(&PageTableEntry) -> bool,
+) -> Search {
+    let mut left = SEARCH_ENTRIES;
+    // SAFETY: the caller vouches for the root.
+    unsafe { find_in_level(root, ROOT_LEVEL, range, &mut left, is_wanted) }
+}
+
+unsafe fn find_in_level(
+    frame: Frame,
+    level: u32,
+    range: PageRange,
+    left: &mut u32,
+    is_wanted: &mut dyn FnMut(&PageTableEntry) -> bool,
+) -> Search {
+    let span = 1 << (INDEX_BITS * level);
+    let mut page = range.start;
+    while page < range.end {
+        let next = Page((page.0 / span + 1) * span);
+        // SAFETY: the caller vouches for the table.
+        let entry = unsafe { &table(frame)[index(page, level)] };
+        let found = match level {
+            _ if *left == 0 => Search::GoesOn(page),
+            _ if entry.is_unused() => Search::Nothing,
+            0 if is_wanted(entry) => Search::Found(page),
+            0 => Search::Nothing,
+            _ => {
+                let part = PageRange::new(page, next.min(range.end));
+                // SAFETY: a used entry above level 0 leads to a table.
+                unsafe { find_in_level(frame_of(entry), level - 1, part, left, is_wanted) }
+            }
+        };
+        if found != Search::Nothing {
+            return found;
+        }
+        *left = left.saturating_sub(1);
+        page = next;
+    }
+    Search::Nothing
+}
+
 /// Frees the tables below the lower half of a root, whose leaves are empty.
 ///
 /// # Safety

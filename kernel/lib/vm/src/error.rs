@@ -11,8 +11,10 @@ pub enum VmError {
     InvalidPageProtection,
     /// Both writable and executable: never granted here.
     WritableAndExecutable,
-    /// Known to NT, not offered here (large pages, write watch, ...).
+    /// Known to NT, not offered here (physical pages).
     NotSupported,
+    /// Large pages, for which a program needs a privilege that none has.
+    PrivilegeNotHeld,
     /// The range is taken, or not all of it belongs to one allocation.
     ConflictingAddresses,
     /// No gap is large enough, or the kernel has no memory for its lists.
@@ -35,11 +37,17 @@ pub enum VmError {
     NotMappedView,
     /// The view was not made for this access.
     SectionProtection,
+    /// A page of the range is not locked.
+    NotLocked,
+    /// More locked pages than the process may have.
+    WorkingSetQuota,
 }
 
 /// Which parameter of the NT call is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameter {
+    /// First: the process, which has nothing of that kind there.
+    First,
     /// Second: the base address, in all four calls.
     Second,
     /// Third: zero bits when allocating, size when freeing or protecting.
@@ -58,12 +66,14 @@ impl VmError {
     pub const fn status_code(self) -> u32 {
         match self {
             Self::InvalidParameter(Parameter::Unnumbered) => 0xC000_000D,
+            Self::InvalidParameter(Parameter::First) => 0xC000_00EF,
             Self::InvalidParameter(Parameter::Second) => 0xC000_00F0,
             Self::InvalidParameter(Parameter::Third) => 0xC000_00F1,
             Self::InvalidParameter(Parameter::Fourth) => 0xC000_00F2,
             Self::InvalidParameter(Parameter::Fifth) => 0xC000_00F3,
             Self::InvalidPageProtection | Self::WritableAndExecutable => 0xC000_0045,
             Self::NotSupported => 0xC000_00BB,
+            Self::PrivilegeNotHeld => 0xC000_0061,
             Self::ConflictingAddresses => 0xC000_0018,
             Self::NoMemory => 0xC000_0017,
             Self::CommitmentLimit => 0xC000_012D,
@@ -75,6 +85,8 @@ impl VmError {
             Self::UnableToDeleteSection => 0xC000_001B,
             Self::NotMappedView => 0xC000_0019,
             Self::SectionProtection => 0xC000_004E,
+            Self::NotLocked => 0xC000_002A,
+            Self::WorkingSetQuota => 0xC000_00A1,
         }
     }
 }
@@ -94,6 +106,7 @@ impl fmt::Display for VmError {
                  then protect it executable"
             }
             Self::NotSupported => "the program asks for a kind of memory this kernel lacks",
+            Self::PrivilegeNotHeld => "the program may not lock memory, as large pages are",
             Self::ConflictingAddresses => {
                 "the program's range is taken or crosses the end of an allocation"
             }
@@ -111,6 +124,8 @@ impl fmt::Display for VmError {
             Self::SectionProtection => {
                 "the program asks for an access its view of the section was not made for"
             }
+            Self::NotLocked => "the program unlocks a page that is not locked",
+            Self::WorkingSetQuota => "the program locks more than its least working set",
         })
     }
 }

@@ -13,7 +13,7 @@
 //! ```
 //! use vm::fault::{decide, Backing, Entry, Fault, FaultAction, Mode};
 //! use vm::{Access, AllocateRequest, AllocationType, Buddy, Frame, FrameMeta};
-//! use vm::{Page, PageRange, Protection, Regions};
+//! use vm::{Page, PageRange, Protection, Regions, Span};
 //!
 //! // Boot: 4 MiB of usable RAM from frame 0x100 on.
 //! let mut storage = [FrameMeta::default(); 0x500];
@@ -25,7 +25,7 @@
 //! let allocated = regions
 //!     .allocate(&AllocateRequest {
 //!         address: 0,
-//!         zero_bits: 0,
+//!         span: Span::ALL,
 //!         size_bytes: 0x1000,
 //!         allocation_type: AllocationType::from_nt(0x3000).unwrap(),
 //!         protection: Protection::from_nt(0x04).unwrap(),
@@ -75,7 +75,7 @@ pub use buddy::{Buddy, FrameCounts, FrameError, FrameMeta, MAX_ORDER};
 pub use error::{Parameter, VmError};
 pub use protection::{Access, Protection, Rights};
 pub use regions::{
-    AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, MemoryInfo, PageInfo, Place,
-    Protected, Regions, StackGrowth, State, WholeAllocation,
+    AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, Locks, MemoryInfo, PageInfo,
+    Place, Protected, Regions, Span, StackGrowth, State, WholeAllocation,
 };
 pub use units::{Frame, GRANULARITY_PAGES, PAGE_SHIFT, PAGE_SIZE, Page, PageRange};

@@ -14,25 +14,40 @@
 mod allocate;
 mod commit;
 mod free;
+mod lock;
+#[cfg(test)]
+mod lock_tests;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod model_tests;
 mod place;
+mod placeholder;
+#[cfg(test)]
+mod placeholder_tests;
 mod protect;
 mod query;
+mod run;
+mod span;
 mod stack;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod view_tests;
+mod watch;
+#[cfg(test)]
+mod watch_tests;
 
 pub use allocate::{AllocateRequest, Allocated, AllocationType};
 pub use free::Freed;
+pub use lock::Locks;
 pub use place::Place;
 pub use protect::Protected;
 pub use query::{MemoryInfo, WholeAllocation};
+pub use span::Span;
 pub use stack::StackGrowth;
+
+use run::{Allocation, Run};
 
 use crate::{Page, PageRange, Parameter, Protection, VmError};
 use alloc::vec::Vec;
@@ -42,8 +57,12 @@ use alloc::vec::Vec;
 pub enum Kind {
     /// Memory of the program's own.
     Private,
+    /// The same, and which pages were written is noted.
+    Watched,
     /// The same, but its guard page moves down when touched.
     Stack,
+    /// Addresses kept for the memory or the view that is to replace it.
+    Placeholder,
     /// Placed by the kernel; the program can neither free nor change it.
     Fixed,
     /// A view of an image section.
@@ -88,20 +107,6 @@ pub struct PageInfo {
     pub kind: Kind,
     /// Whether it is committed.
     pub state: State,
-}
-
-/// Pages that are equal in everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Run {
-    range: PageRange,
-    base: Page,
-    kind: Kind,
-    state: State,
-    allocation_protection: Protection,
-    /// Counts as committed memory. True for the committed pages of private
-    /// memory, and for the pages of a view from the moment they may be
-    /// copied: the copies stay when the protection changes back.
-    is_charged: bool,
 }
 
 /// Most runs in an address space: what bounds the kernel memory that a
@@ -333,46 +338,6 @@ impl Regions {
         if kept_end < next {
             self.runs.drain(kept_end..next);
         }
-    }
-}
-
-/// An allocation that was found by one of its pages.
-struct Allocation<'a> {
-    /// Index of the run that holds the page.
-    position: usize,
-    /// That run.
-    run: &'a Run,
-    /// All pages of the allocation.
-    range: PageRange,
-}
-
-impl Run {
-    const fn info(&self) -> PageInfo {
-        PageInfo {
-            run: self.range,
-            allocation_base: self.base,
-            kind: self.kind,
-            state: self.state,
-        }
-    }
-
-    const fn charged_pages(&self) -> u64 {
-        if self.is_charged {
-            self.range.size_pages()
-        } else {
-            0
-        }
-    }
-
-    /// Pages of it in `range`.
-    fn pages_in(&self, range: PageRange) -> u64 {
-        self.range.intersection(range).size_pages()
-    }
-
-    /// True when `next`, the run after it, can become part of it. Runs of one
-    /// allocation agree in kind and allocation protection.
-    fn joins(&self, next: &Self) -> bool {
-        self.base == next.base && self.state == next.state && self.is_charged == next.is_charged
     }
 }
 

@@ -85,6 +85,7 @@ fn infos() -> Vec<Option<PageInfo>> {
     let mut infos = Vec::from([None]);
     for kind in [
         Kind::Private,
+        Kind::Watched,
         Kind::Stack,
         Kind::Fixed,
         Kind::Image { id: 1 },

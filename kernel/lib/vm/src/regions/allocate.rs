@@ -1,44 +1,68 @@
 //! `NtAllocateVirtualMemory`: what is asked for, and which operation it is.
 //!
-//! Facts: Microsoft's page on the call; ReactOS's and Wine's tests of it.
+//! Facts: Microsoft's pages on `VirtualAlloc` and `VirtualAlloc2`; ReactOS's and
+//! Wine's tests of them.
 
-use super::{Change, Kind, Place, Regions, State};
+use super::{Change, Kind, Place, Regions, Span, State};
 use crate::{Page, PageRange, Parameter, Protection, VmError};
 
 /// What `AllocationType` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AllocationType {
-    /// Take addresses.
-    reserve: bool,
-    /// Make pages usable.
-    commit: bool,
-    /// Search from the highest address down.
-    top_down: bool,
-}
+pub struct AllocationType(u32);
 
-/// `MEM_COMMIT`, `MEM_RESERVE`, `MEM_TOP_DOWN` (NT `winnt.h`).
+/// `MEM_*` (NT `winnt.h`).
 const COMMIT: u32 = 0x1000;
 const RESERVE: u32 = 0x2000;
+const RESET: u32 = 0x8_0000;
 const TOP_DOWN: u32 = 0x10_0000;
-/// `MEM_RESET`, `MEM_WRITE_WATCH`, `MEM_PHYSICAL`, `MEM_RESET_UNDO`,
-/// `MEM_LARGE_PAGES`: known to NT, not offered.
-const NOT_OFFERED: u32 = 0x0008_0000 | 0x0020_0000 | 0x0040_0000 | 0x0100_0000 | 0x2000_0000;
+const WRITE_WATCH: u32 = 0x20_0000;
+const PHYSICAL: u32 = 0x40_0000;
+const RESET_UNDO: u32 = 0x100_0000;
+const LARGE_PAGES: u32 = 0x2000_0000;
+/// Of `VirtualAlloc2` only.
+const REPLACE_PLACEHOLDER: u32 = 0x4000;
+const RESERVE_PLACEHOLDER: u32 = 0x4_0000;
 
 impl AllocationType {
-    /// Checks the number a program passed.
+    /// Checks the number that a program passed to `NtAllocateVirtualMemory`.
     pub const fn from_nt(number: u32) -> Result<Self, VmError> {
-        let known = COMMIT | RESERVE | TOP_DOWN | NOT_OFFERED;
-        if number & !known != 0 || number & !TOP_DOWN == 0 {
-            return Err(VmError::InvalidParameter(Parameter::Fifth));
+        Self::checked(number, 0, Parameter::Fifth)
+    }
+
+    /// The same of `NtAllocateVirtualMemoryEx`, which knows placeholders.
+    pub const fn from_nt_extended(number: u32) -> Result<Self, VmError> {
+        let placeholders = REPLACE_PLACEHOLDER | RESERVE_PLACEHOLDER;
+        Self::checked(number, placeholders, Parameter::Unnumbered)
+    }
+
+    const fn checked(number: u32, more: u32, parameter: Parameter) -> Result<Self, VmError> {
+        let asks = Self(number);
+        let known = COMMIT | RESERVE | RESET | TOP_DOWN | WRITE_WATCH | PHYSICAL;
+        let known = known | RESET_UNDO | LARGE_PAGES | more;
+        let is_reset = asks.has(RESET | RESET_UNDO);
+        let is_new = asks.has(RESERVE);
+        let is_unknown = number & !known != 0 || !asks.has(COMMIT | RESERVE | RESET | RESET_UNDO);
+        // A reset is nothing else; these others are said of a whole allocation.
+        let is_mixed = is_reset && number != RESET && number != RESET_UNDO
+            || asks.has(WRITE_WATCH | PHYSICAL | more) && !is_new
+            || asks.has(PHYSICAL) && number & !TOP_DOWN != PHYSICAL | RESERVE
+            || asks.has(LARGE_PAGES) && !(is_new && asks.has(COMMIT))
+            || asks.has(more) && asks.has(WRITE_WATCH | LARGE_PAGES)
+            || asks.has(more & RESERVE_PLACEHOLDER) && asks.has(COMMIT | REPLACE_PLACEHOLDER);
+        if is_unknown || is_mixed {
+            return Err(VmError::InvalidParameter(parameter));
         }
-        if number & NOT_OFFERED != 0 {
+        if asks.has(LARGE_PAGES) {
+            return Err(VmError::PrivilegeNotHeld);
+        }
+        if asks.has(PHYSICAL) {
             return Err(VmError::NotSupported);
         }
-        Ok(Self {
-            reserve: number & RESERVE != 0,
-            commit: number & COMMIT != 0,
-            top_down: number & TOP_DOWN != 0,
-        })
+        Ok(asks)
+    }
+
+    const fn has(self, flags: u32) -> bool {
+        self.0 & flags != 0
     }
 }
 
@@ -47,10 +71,8 @@ impl AllocationType {
 pub struct AllocateRequest {
     /// Where; 0 for anywhere.
     pub address: u64,
-    /// Limit on where "anywhere" may be: how many high bits of a 32-bit
-    /// address must be 0, or above 31, a mask whose highest bit is the
-    /// highest that may be set; 0 for no limit.
-    pub zero_bits: u64,
+    /// Limit on where "anywhere" may be.
+    pub span: Span,
     /// How much.
     pub size_bytes: u64,
     /// What to do.
@@ -63,7 +85,7 @@ impl AllocateRequest {
     /// Whether it commits pages of an allocation that exists.
     #[must_use]
     pub const fn commits_only(&self) -> bool {
-        self.address != 0 && !self.allocation_type.reserve
+        self.address != 0 && !self.allocation_type.has(RESERVE | RESET | RESET_UNDO)
     }
 }
 
@@ -79,36 +101,89 @@ pub struct Allocated {
 impl Regions {
     /// Reserves, commits or both. A commitment at no address reserves too.
     pub fn allocate(&mut self, request: &AllocateRequest) -> Result<Allocated, VmError> {
-        let anywhere = Place::anywhere(request.zero_bits, request.allocation_type.top_down)?;
         if request.size_bytes == 0 {
             return Err(VmError::InvalidParameter(Parameter::Fourth));
         }
-        check_private(request.protection)?;
         let asked = request.allocation_type;
+        if asked.has(RESET | RESET_UNDO) {
+            return self.reset(request.address, request.size_bytes);
+        }
+        check_private(request.protection)?;
         if request.commits_only() {
             return self.commit(request.address, request.size_bytes, request.protection);
         }
         let wanted = self.user_range(request.address, request.size_bytes, Parameter::Fourth)?;
-        let start = wanted.start.granule_down();
-        let place = if request.address != 0 {
-            if start < self.bounds().start {
-                return Err(VmError::InvalidParameter(Parameter::Second));
-            }
-            Place::At(start)
-        } else {
-            anywhere
-        };
-        let state = if asked.commit {
+        let (kind, place) = (kind(request)?, self.place_for(request, wanted)?);
+        let state = if asked.has(COMMIT) {
             State::Committed(request.protection)
         } else {
             State::Reserved
         };
-        let size_pages = wanted.end.pages_since(start);
-        let range = self.place(place, size_pages, Kind::Private, request.protection, state)?;
+        let size_pages = match place {
+            Place::At(start) => wanted.end.pages_since(start),
+            _ => wanted.size_pages(),
+        };
+        let range = self.place(place, size_pages, kind, request.protection, state)?;
         Ok(Allocated {
             range,
             change: Change::None,
         })
+    }
+
+    fn place_for(&self, request: &AllocateRequest, wanted: PageRange) -> Result<Place, VmError> {
+        if request.allocation_type.has(REPLACE_PLACEHOLDER) {
+            return match wanted.start.address() == request.address && request.address != 0 {
+                true => Ok(Place::Placeholder(wanted.start)),
+                false => Err(VmError::ConflictingAddresses),
+            };
+        }
+        if request.address == 0 {
+            let top_down = request.allocation_type.has(TOP_DOWN);
+            return Ok(Place::anywhere(request.span, top_down));
+        }
+        let start = wanted.start.granule_down();
+        if start < self.bounds().start {
+            return Err(VmError::InvalidParameter(Parameter::Second));
+        }
+        Ok(Place::At(start))
+    }
+
+    /// `MEM_RESET`, `MEM_RESET_UNDO`: the whole pages in the range need not keep
+    /// what they hold, or need it after all. They always keep it here: only what
+    /// would be written to a page file is lost by a reset, and nothing is. Source:
+    /// Microsoft's page on `VirtualAlloc`.
+    fn reset(&self, address: u64, size_bytes: u64) -> Result<Allocated, VmError> {
+        let range = self.user_range(address, size_bytes, Parameter::Fourth)?;
+        let allocation = self
+            .allocation(range.start)
+            .filter(|allocation| allocation.range.covers(range))
+            .ok_or(VmError::ConflictingAddresses)?;
+        let kind = allocation.run.kind;
+        if !kind.is_own() && !matches!(kind, Kind::Mapped { .. }) {
+            return Err(VmError::ConflictingAddresses);
+        }
+        let starts_whole = range.start.address() == address;
+        let first = range.start.plus(u64::from(!starts_whole));
+        let end = Page::containing(address.saturating_add(size_bytes));
+        Ok(Allocated {
+            range: PageRange::new(first, end.max(first)),
+            change: Change::None,
+        })
+    }
+}
+
+/// What kind of allocation is asked for.
+fn kind(request: &AllocateRequest) -> Result<Kind, VmError> {
+    let asked = request.allocation_type;
+    if asked.has(WRITE_WATCH) {
+        return Ok(Kind::Watched);
+    }
+    if !asked.has(RESERVE_PLACEHOLDER) {
+        return Ok(Kind::Private);
+    }
+    match request.protection == Protection::NO_ACCESS {
+        true => Ok(Kind::Placeholder),
+        false => Err(VmError::InvalidParameter(Parameter::Unnumbered)),
     }
 }
 
@@ -121,15 +196,4 @@ pub(super) const fn check_private(protection: Protection) -> Result<(), VmError>
         return Err(VmError::WritableAndExecutable);
     }
     Ok(())
-}
-
-/// The first page that `zero_bits` forbids.
-pub(super) fn limit(zero_bits: u64) -> Result<Page, VmError> {
-    let highest = match zero_bits {
-        0 => u64::MAX,
-        1..=21 => u64::from(u32::MAX >> zero_bits),
-        22..=31 => return Err(VmError::InvalidParameter(Parameter::Third)),
-        mask => u64::MAX >> mask.leading_zeros(),
-    };
-    Ok(Page::containing(highest).plus(1))
 }

@@ -27,10 +27,10 @@ impl Regions {
             .ok_or(VmError::ConflictingAddresses)?;
         let position = allocation.position;
         match allocation.run.kind {
-            Kind::Private | Kind::Stack => {}
+            Kind::Private | Kind::Watched | Kind::Stack => {}
             Kind::Mapped { .. } => return self.commit_view(position, range, protection),
             Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
-            Kind::Fixed => return Err(VmError::ConflictingAddresses),
+            Kind::Fixed | Kind::Placeholder => return Err(VmError::ConflictingAddresses),
         }
         let reserved_pages = self
             .runs_from(position, range.end)
@@ -81,9 +81,12 @@ impl Regions {
         if !self.runs_from(position, range.end).any(is_reserved) {
             return Err(VmError::AlreadyCommitted);
         }
-        let allowed = self.runs.get(position).map(|run| run.allocation_protection);
-        let protection = allowed
-            .and_then(|allowed| protection.for_view(allowed))
+        let run = self.runs.get(position).ok_or(VmError::NotMappedView)?;
+        if run.traits.is_sealed && protection != run.allocation_protection {
+            return Err(VmError::InvalidPageProtection);
+        }
+        let protection = protection
+            .for_view(run.allocation_protection)
             .ok_or(VmError::SectionProtection)?;
         self.commit_in_view(position, range, protection)?;
         Ok(Allocated {

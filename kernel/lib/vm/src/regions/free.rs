@@ -4,7 +4,7 @@
 //! allocation of its own. Source: ReactOS's test of `NtAllocateVirtualMemory`
 //! ("case B", seen on Windows), though Microsoft's page asks for size 0.
 
-use super::{Allocation, Kind, Regions, State};
+use super::{Allocation, Kind, Locks, Regions, State};
 use crate::{Page, PageRange, Parameter, VmError};
 
 /// Memory that was given back.
@@ -12,6 +12,8 @@ use crate::{Page, PageRange, Parameter, VmError};
 pub struct Freed {
     /// Pages to take out of the page tables; their frames lose an owner.
     pub unmap: PageRange,
+    /// Whether it is still asked which of them were written.
+    pub keeps_writes: bool,
     /// The size to report: 0 where a whole allocation was decommitted by
     /// size 0 (Windows since 1709, by Wine's test).
     pub reported_size_bytes: u64,
@@ -22,13 +24,19 @@ impl Regions {
     /// stay. Size 0 at an allocation's base means all of it.
     pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
         let (position, range) = self.range_to_free(address, size_bytes)?;
+        let kind = self.runs.get(position).map(|run| run.kind);
+        if kind == Some(Kind::Placeholder) {
+            return Err(VmError::ConflictingAddresses);
+        }
         self.make_room_for_cuts(range)?;
         self.change(position, range, |run| {
             run.state = State::Reserved;
             run.is_charged = false;
+            run.locks = Locks::NONE;
         });
         Ok(Freed {
             unmap: range,
+            keeps_writes: kind == Some(Kind::Watched),
             reported_size_bytes: if size_bytes == 0 {
                 0
             } else {
@@ -46,6 +54,7 @@ impl Regions {
         self.rebase_rest(above, range.end);
         Ok(Freed {
             unmap: range,
+            keeps_writes: false,
             reported_size_bytes: range.size_bytes(),
         })
     }
@@ -96,18 +105,12 @@ impl Regions {
 
     /// Makes what is left of an allocation from `start` on, the runs from
     /// index `first` on, one of its own.
-    fn rebase_rest(&mut self, first: usize, start: Page) {
+    pub(super) fn rebase_rest(&mut self, first: usize, start: Page) {
         for run in self.runs.get_mut(first..).unwrap_or_default() {
             if run.base >= start {
                 break;
             }
             run.base = start;
         }
-    }
-}
-
-impl Allocation<'_> {
-    fn is_view(&self) -> bool {
-        matches!(self.run.kind, Kind::Image { .. } | Kind::Mapped { .. })
     }
 }

@@ -9,6 +9,8 @@ pub const FIRST: u64 = 0x10;
 pub const END: u64 = 0x10 + 12 * 16 + 5;
 /// Pages that may be committed.
 pub const LIMIT: u64 = 90;
+/// Pages that may be locked.
+pub const MOST_LOCKED: u64 = 20;
 
 /// One page that is not free.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +20,23 @@ pub struct Cell {
     pub made_with: Protection,
     pub state: State,
     pub charged: bool,
+    /// It is what a placeholder was replaced by.
+    pub held: bool,
+    pub locks: u32,
+}
+
+impl Cell {
+    pub const fn placeholder(base: u64) -> Self {
+        Self {
+            base,
+            kind: Kind::Placeholder,
+            made_with: Protection::NO_ACCESS,
+            state: State::Reserved,
+            charged: false,
+            held: false,
+            locks: 0,
+        }
+    }
 }
 
 /// The same address space, page by page.
@@ -92,8 +111,8 @@ impl Model {
             return Err(VmError::ConflictingAddresses);
         };
         match cell.kind {
-            Kind::Private | Kind::Stack => {}
-            Kind::Fixed => return Err(VmError::ConflictingAddresses),
+            Kind::Private | Kind::Watched | Kind::Stack => {}
+            Kind::Fixed | Kind::Placeholder => return Err(VmError::ConflictingAddresses),
             Kind::Mapped { .. } => return self.commit_view(range, cell, protection),
             Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
         }
@@ -190,19 +209,125 @@ impl Model {
         for page in range.pages() {
             self.0[page.0 as usize] = None;
         }
+        self.rebase_rest(range, old_base);
+        Ok(range)
+    }
+
+    fn rebase_rest(&mut self, range: PageRange, old_base: Option<u64>) {
         self.edit(PageRange::new(range.end, Page(END)), |cell| {
             if Some(cell.base) == old_base {
                 cell.base = range.end.0;
             }
         });
+    }
+
+    /// Makes a placeholder of whatever is there.
+    fn hold(&mut self, range: PageRange) {
+        let old_base = self.0[range.start.0 as usize].map(|cell| cell.base);
+        for page in range.pages() {
+            self.0[page.0 as usize] = Some(Cell::placeholder(range.start.0));
+        }
+        self.rebase_rest(range, old_base);
+    }
+
+    pub fn preserve(&mut self, range: PageRange) -> Result<PageRange, VmError> {
+        let found = self.allocation(range.start);
+        let (all, cell) = found.ok_or(VmError::MemoryNotAllocated)?;
+        match cell.kind {
+            _ if !all.covers(range) => return Err(VmError::UnableToFree),
+            Kind::Image { .. } | Kind::Mapped { .. } => return Err(VmError::UnableToDeleteSection),
+            Kind::Placeholder if all != range => {}
+            _ if cell.held => {}
+            _ => return Err(VmError::ConflictingAddresses),
+        }
+        self.hold(range);
         Ok(range)
+    }
+
+    pub fn coalesce(&mut self, range: PageRange) -> Result<(), VmError> {
+        let (mut page, mut parts) = (range.start, 0);
+        while page < range.end {
+            match self.allocation(page) {
+                Some((all, cell)) if all.start == page && cell.kind == Kind::Placeholder => {
+                    page = all.end;
+                    parts += 1;
+                }
+                _ => return Err(VmError::ConflictingAddresses),
+            }
+        }
+        if page != range.end || parts < 2 {
+            return Err(VmError::ConflictingAddresses);
+        }
+        self.hold(range);
+        Ok(())
+    }
+
+    /// Puts an allocation in the place of a placeholder.
+    pub fn replace(&mut self, range: PageRange, cell: Cell) -> Result<PageRange, VmError> {
+        match self.allocation(range.start) {
+            Some((all, found)) if all == range && found.kind == Kind::Placeholder => {}
+            _ => return Err(VmError::ConflictingAddresses),
+        }
+        let (base, held) = (range.start.0, true);
+        self.fill(range, Cell { base, held, ..cell })
+            .map(|()| range)
+    }
+
+    pub fn unmap_to_placeholder(&mut self, page: Page) -> Result<PageRange, VmError> {
+        match self.allocation(page) {
+            Some((all, cell)) if matches!(cell.kind, Kind::Image { .. } | Kind::Mapped { .. }) => {
+                if !cell.held {
+                    return Err(VmError::ConflictingAddresses);
+                }
+                self.hold(all);
+                Ok(all)
+            }
+            _ => Err(VmError::NotMappedView),
+        }
+    }
+
+    fn is_committed(&self, range: PageRange) -> bool {
+        let committed = |cell: Cell| cell.state != State::Reserved;
+        self.slice(range)
+            .iter()
+            .all(|cell| cell.is_some_and(committed))
+    }
+
+    pub fn lock(&mut self, range: PageRange, locks: u32) -> Result<bool, VmError> {
+        if !self.is_committed(range) {
+            return Err(VmError::NotCommitted);
+        }
+        let was_locked = |cell: &Cell| cell.locks & locks != 0;
+        let was_locked = self.slice(range).iter().flatten().any(was_locked);
+        let inside = |number: usize| range.contains(Page(number as u64));
+        let cells = self.0.iter().enumerate();
+        let locked = cells
+            .filter(|(number, cell)| inside(*number) || cell.is_some_and(|cell| cell.locks != 0));
+        if locked.count() as u64 > MOST_LOCKED {
+            return Err(VmError::WorkingSetQuota);
+        }
+        self.edit(range, |cell| cell.locks |= locks);
+        Ok(was_locked)
+    }
+
+    pub fn unlock(&mut self, range: PageRange, locks: u32) -> Result<(), VmError> {
+        let has_all = |cell: &Option<Cell>| cell.is_some_and(|cell| cell.locks & locks == locks);
+        if !self.is_committed(range) || !self.slice(range).iter().all(has_all) {
+            return Err(VmError::NotLocked);
+        }
+        self.edit(range, |cell| cell.locks &= !locks);
+        Ok(())
     }
 
     pub fn decommit(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
         let range = self.to_free(range, whole)?;
+        if self.slice(range)[0].is_none_or(|cell| cell.kind == Kind::Placeholder) {
+            return Err(VmError::ConflictingAddresses);
+        }
         self.edit(range, |cell| {
             cell.state = State::Reserved;
             cell.charged = false;
+            cell.locks = 0;
         });
         Ok(range)
     }
@@ -218,11 +343,12 @@ impl Model {
         let made_with = cell.made_with.rights();
         let protection = match cell.kind {
             Kind::Fixed => return Err(VmError::InvalidPageProtection),
-            Kind::Private | Kind::Stack if asked.is_copy_on_write() => {
+            Kind::Placeholder => return Err(VmError::NotCommitted),
+            Kind::Private | Kind::Watched | Kind::Stack if asked.is_copy_on_write() => {
                 return Err(VmError::InvalidPageProtection);
             }
             _ if asked.nt() & 0xC0 != 0 => return Err(VmError::WritableAndExecutable),
-            Kind::Private | Kind::Stack => asked,
+            Kind::Private | Kind::Watched | Kind::Stack => asked,
             _ if asked.rights().write && !made_with.write => {
                 return Err(VmError::SectionProtection);
             }

@@ -1,11 +1,12 @@
 //! Regions against the model, under random operations.
 
-use super::model::{Cell, END, FIRST, LIMIT, Model};
+use super::model::{Cell, END, FIRST, LIMIT, MOST_LOCKED, Model};
 use super::*;
 use crate::{AllocateRequest, AllocationType, Place};
 use proptest::prelude::*;
 
 extern crate std;
+use std::vec;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -19,6 +20,13 @@ enum Step {
     Unmap(u64),
     ClearGuard(u64),
     Adopt(u64, u64),
+    Hold(u64, u64),
+    Preserve(u64, u64),
+    Coalesce(u64, u64),
+    Replace(u64, u64, Kind, Protection, bool),
+    UnmapToPlaceholder(u64),
+    Lock(u64, u64, u32),
+    Unlock(u64, u64, u32),
 }
 
 fn protection() -> impl Strategy<Value = Protection> {
@@ -33,6 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
     let kinds = prop::sample::select(std::vec![
         Kind::Fixed,
         Kind::Private,
+        Kind::Watched,
         Kind::Image { id: 1 },
         Kind::Image { id: 2 },
         Kind::Mapped { id: 3 },
@@ -46,7 +55,12 @@ fn step() -> impl Strategy<Value = Step> {
     let any_or = || prop_oneof![Just(0), address()];
     let size =
         || prop_oneof![3 => (1..12u64).prop_map(|pages| pages * 0x1000), 1 => 0..0x2_8000u64];
-    let mode = prop::sample::select(std::vec![0x1000, 0x1000, 0x2000, 0x3000, 0x10_3000]);
+    let shared = kinds.clone();
+    let pages = || (FIRST..END, 0..20u64);
+    let locks = || (FIRST..END, 1..8u64, 1..4u32);
+    let mode = prop::sample::select(std::vec![
+        0x1000, 0x1000, 0x2000, 0x3000, 0x10_3000, 0x20_3000
+    ]);
     prop_oneof![
         6 => (mode, any_or(), size(), protection())
             .prop_map(|(mode, address, size, p)| Step::Allocate(mode, address, size, p)),
@@ -60,11 +74,40 @@ fn step() -> impl Strategy<Value = Step> {
         1 => address().prop_map(Step::Unmap),
         1 => page.clone().prop_map(Step::ClearGuard),
         2 => (page.clone(), 0..5u64).prop_map(|(page, size)| Step::Adopt(page, size)),
+        2 => pages().prop_map(|(page, size)| Step::Hold(page, size)),
+        3 => pages().prop_map(|(page, size)| Step::Preserve(page, size)),
+        2 => pages().prop_map(|(page, size)| Step::Coalesce(page, size)),
+        3 => (page.clone(), 0..20u64, shared, protection(), any::<bool>())
+            .prop_map(|(page, size, kind, p, committed)| {
+                Step::Replace(page, size, kind, p, committed)
+            }),
+        1 => address().prop_map(Step::UnmapToPlaceholder),
+        3 => locks().prop_map(|(page, size, locks)| Step::Lock(page, size, locks)),
+        2 => locks().prop_map(|(page, size, locks)| Step::Unlock(page, size, locks)),
     ]
 }
 
 fn any_or_size() -> impl Strategy<Value = u64> {
     prop_oneof![Just(0), 1..0x8000u64]
+}
+
+/// A page that is placed like that; its base is told later.
+fn cell(kind: Kind, made_with: Protection, state: State) -> Cell {
+    let is_reserved = state == State::Reserved;
+    let charged = match kind {
+        Kind::Image { .. } => false,
+        Kind::Mapped { .. } => is_reserved && made_with.is_copy_on_write(),
+        _ => !is_reserved,
+    };
+    Cell {
+        base: 0,
+        kind,
+        made_with,
+        state,
+        charged,
+        held: false,
+        locks: 0,
+    }
 }
 
 /// What the model says of a step, and what the regions say.
@@ -82,7 +125,7 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
         Step::Allocate(mode, address, size_bytes, protection) => {
             let request = AllocateRequest {
                 address,
-                zero_bits: 0,
+                span: Span::ALL,
                 size_bytes,
                 allocation_type: AllocationType::from_nt(mode).unwrap(),
                 protection,
@@ -105,7 +148,10 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                     let commits = mode & 0x1000 != 0;
                     let cell = Cell {
                         base: 0,
-                        kind: Kind::Private,
+                        kind: match mode & 0x20_0000 {
+                            0 => Kind::Private,
+                            _ => Kind::Watched,
+                        },
                         made_with: protection,
                         state: if commits {
                             State::Committed(protection)
@@ -113,6 +159,8 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                             State::Reserved
                         },
                         charged: commits,
+                        held: false,
+                        locks: 0,
                     };
                     model.place(at, cell)
                 });
@@ -142,14 +190,7 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                 false => State::Reserved,
             };
             let at = PageRange::sized(Page(page), size);
-            let is_view = matches!(kind, Kind::Image { .. } | Kind::Mapped { .. });
-            let cell = Cell {
-                base: page,
-                kind,
-                made_with: protection,
-                state,
-                charged: committed && !is_view,
-            };
+            let cell = cell(kind, protection, state);
             let expected = match size {
                 0 => Err(VmError::ConflictingAddresses),
                 _ => model.place(Some(at), cell),
@@ -171,6 +212,8 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                     made_with: rw,
                     state: State::Reserved,
                     charged: false,
+                    held: false,
+                    locks: 0,
                 };
                 model.place(at, cell).inspect(|range| {
                     let limit = range.end.minus(committed);
@@ -209,6 +252,60 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
             };
             assert_eq!(regions.adopt(range), expected);
         }
+        Step::Hold(page, size) => {
+            let at = PageRange::sized(Page(page), size);
+            let expected = match size {
+                0 => Err(VmError::ConflictingAddresses),
+                _ => model.place(Some(at), Cell::placeholder(page)),
+            };
+            let (kind, state) = (Kind::Placeholder, State::Reserved);
+            let place = Place::At(Page(page));
+            let result = regions.place(place, size, kind, Protection::NO_ACCESS, state);
+            assert_eq!(result, expected);
+        }
+        Step::Preserve(page, size) => {
+            let range = PageRange::sized(Page(page), size);
+            let expected = in_bounds(range, Parameter::Third)
+                .and_then(|range| not_empty(range, Parameter::Third))
+                .and_then(|range| model.preserve(range));
+            let result = regions.release_to_placeholder(page * 0x1000, size * 0x1000);
+            assert_eq!(result.map(|freed| freed.unmap), expected);
+        }
+        Step::Coalesce(page, size) => {
+            let range = PageRange::sized(Page(page), size);
+            let expected = in_bounds(range, Parameter::Third)
+                .and_then(|range| not_empty(range, Parameter::Third))
+                .and_then(|range| model.coalesce(range));
+            let result = regions.coalesce(page * 0x1000, size * 0x1000);
+            assert_eq!(result.map(|_| ()), expected);
+        }
+        Step::Replace(page, size, kind, protection, committed) => {
+            let state = match committed {
+                true => State::Committed(Protection::READ_ONLY),
+                false => State::Reserved,
+            };
+            let range = PageRange::sized(Page(page), size);
+            let expected = model.replace(range, cell(kind, protection, state));
+            let place = Place::Placeholder(Page(page));
+            let result = regions.place(place, size, kind, protection, state);
+            assert_eq!(result, expected);
+        }
+        Step::UnmapToPlaceholder(address) => {
+            let expected = model.unmap_to_placeholder(Page::containing(address));
+            let result = regions.unmap_view_to_placeholder(address);
+            assert_eq!(result.map(|(range, _)| range), expected);
+        }
+        Step::Lock(page, size, locks) => {
+            let range = PageRange::sized(Page(page), size.min(END - page));
+            let asked = Locks::from_nt(locks).unwrap();
+            let expected = model.lock(range, locks);
+            assert_eq!(regions.lock(range, asked, MOST_LOCKED), expected);
+        }
+        Step::Unlock(page, size, locks) => {
+            let range = PageRange::sized(Page(page), size.min(END - page));
+            let asked = Locks::from_nt(locks).unwrap();
+            assert_eq!(regions.unlock(range, asked), model.unlock(range, locks));
+        }
         Step::ClearGuard(page) => {
             let mut cleared = false;
             if let Some(cell) = &mut model.0[page as usize]
@@ -243,6 +340,10 @@ proptest! {
                 prop_assert_eq!(info.map(|info| (info.kind, info.state)),
                     cell.map(|cell| (cell.kind, cell.state)));
                 prop_assert!(info.is_none_or(|info| info.run.contains(page)));
+                prop_assert_eq!(regions.is_locked(page), cell.is_some_and(|cell| cell.locks != 0));
+                prop_assert_eq!(regions.was_placeholder(page), cell.is_some_and(|cell| cell.held));
+                let watched = cell.is_some_and(|cell| cell.kind == Kind::Watched);
+                prop_assert_eq!(regions.watched(page.address(), 1).is_ok(), watched);
             }
         }
     }

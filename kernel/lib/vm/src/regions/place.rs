@@ -1,40 +1,33 @@
 //! Making an allocation: at an address, or in the lowest or highest gap.
 
-use super::allocate::limit;
-use super::{Kind, Regions, Run, State};
+use super::run::Traits;
+use super::{Kind, Locks, Regions, Run, Span, State};
 use crate::{Page, PageRange, Protection, VmError};
 
-/// Where an allocation is to be. Gaps are taken at multiples of 64 KiB.
+/// Where an allocation is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Exactly there.
     At(Page),
-    /// In the lowest gap that is large enough, ending at or below `below`.
-    Lowest {
-        /// First page that may not be used.
-        below: Page,
-    },
+    /// In the lowest gap of the span that is large enough.
+    Lowest(Span),
     /// In the highest such gap, at its upper end.
-    Highest {
-        /// First page that may not be used.
-        below: Page,
-    },
+    Highest(Span),
+    /// Instead of the placeholder of that size that begins there.
+    Placeholder(Page),
 }
 
 impl Place {
     /// Wherever there is room, from the lowest address up.
-    pub const ANYWHERE: Self = Self::Lowest {
-        below: Page(u64::MAX),
-    };
+    pub const ANYWHERE: Self = Self::Lowest(Span::ALL);
 
-    /// Wherever there is room, as `zero_bits` of a call limits it (see
-    /// [`super::AllocateRequest`]).
-    pub fn anywhere(zero_bits: u64, top_down: bool) -> Result<Self, VmError> {
-        let below = limit(zero_bits)?;
-        Ok(match top_down {
-            true => Self::Highest { below },
-            false => Self::Lowest { below },
-        })
+    /// Wherever there is room in the span.
+    #[must_use]
+    pub const fn anywhere(span: Span, top_down: bool) -> Self {
+        match top_down {
+            true => Self::Highest(span),
+            false => Self::Lowest(span),
+        }
     }
 }
 
@@ -53,21 +46,41 @@ impl Regions {
         state: State,
     ) -> Result<PageRange, VmError> {
         let (index, range) = self.find_gap(place, size_pages)?;
-        let is_charged = is_charged(kind, state);
+        let is_charged = is_charged(kind, state, protection);
         let charged_pages = if is_charged { size_pages } else { 0 };
         self.check_commitment(charged_pages)?;
-        self.make_room(1)?;
-        self.committed_pages = self.committed_pages.saturating_add(charged_pages);
+        let was_placeholder = matches!(place, Place::Placeholder(_));
         let run = Run {
             range,
             base: range.start,
             kind,
             state,
             allocation_protection: protection,
+            traits: Traits {
+                is_sealed: false,
+                was_placeholder,
+            },
             is_charged,
+            locks: Locks::NONE,
         };
-        self.runs.insert(index, run);
+        match self.runs.get_mut(index).filter(|_| was_placeholder) {
+            Some(placeholder) => *placeholder = run,
+            None => {
+                self.make_room(1)?;
+                self.runs.insert(index, run);
+            }
+        }
+        self.committed_pages = self.committed_pages.saturating_add(charged_pages);
         Ok(range)
+    }
+
+    /// Makes the allocation at `base` keep the protection it was made with.
+    pub fn seal(&mut self, base: Page) {
+        let first = self.position(base);
+        let runs = self.runs.get_mut(first..).unwrap_or_default();
+        for run in runs.iter_mut().take_while(|run| run.base == base) {
+            run.traits.is_sealed = true;
+        }
     }
 
     /// A free range, and the index its run will have.
@@ -85,8 +98,17 @@ impl Regions {
                 }
                 Ok((index, range))
             }
-            Place::Lowest { below } => self.lowest_gap(size_pages, below),
-            Place::Highest { below } => self.highest_gap(size_pages, below),
+            Place::Placeholder(start) => {
+                let range = PageRange::sized(start, size_pages);
+                let index = self.position(start);
+                let found = self.runs.get(index);
+                match found.is_some_and(|run| run.kind == Kind::Placeholder && run.range == range) {
+                    true => Ok((index, range)),
+                    false => Err(VmError::ConflictingAddresses),
+                }
+            }
+            Place::Lowest(span) => self.lowest_gap(size_pages, span),
+            Place::Highest(span) => self.highest_gap(size_pages, span),
         }
         .and_then(|found| match found.1.is_empty() {
             true => Err(VmError::NoMemory),
@@ -94,15 +116,16 @@ impl Regions {
         })
     }
 
-    fn lowest_gap(&self, size_pages: u64, below: Page) -> Result<(usize, PageRange), VmError> {
-        let end = self.bounds.end.min(below);
-        let mut range = PageRange::sized(self.bounds.start.granule_up(), size_pages);
-        let mut index: usize = 0;
-        for run in &self.runs {
+    fn lowest_gap(&self, size_pages: u64, span: Span) -> Result<(usize, PageRange), VmError> {
+        let end = self.bounds.end.min(span.below);
+        let start = span.start_at_or_above(self.bounds.start);
+        let mut range = PageRange::sized(start, size_pages);
+        let mut index = self.position(start);
+        for run in self.runs.get(index..).unwrap_or_default() {
             if range.end <= run.range.start {
                 break;
             }
-            range = PageRange::sized(run.range.end.granule_up(), size_pages);
+            range = PageRange::sized(span.start_at_or_above(run.range.end), size_pages);
             index = index.saturating_add(1);
         }
         if range.end > end {
@@ -111,15 +134,24 @@ impl Regions {
         Ok((index, range))
     }
 
-    fn highest_gap(&self, size_pages: u64, below: Page) -> Result<(usize, PageRange), VmError> {
-        let mut end = self.bounds.end.min(below);
-        let mut index = self.runs.len();
-        let below_runs = self.runs.iter().rev().map(|run| run.range);
-        let lowest = PageRange::new(Page(0), self.bounds.start);
-        for taken in below_runs.chain([lowest]) {
-            let start = end.minus(size_pages).granule_down();
-            if start >= taken.end && PageRange::sized(start, size_pages).end <= end {
-                return Ok((index, PageRange::sized(start, size_pages)));
+    fn highest_gap(&self, size_pages: u64, span: Span) -> Result<(usize, PageRange), VmError> {
+        let mut end = self.bounds.end.min(span.below);
+        let lowest = span.from.max(self.bounds.start);
+        let mut index = self.position(end);
+        if self
+            .runs
+            .get(index)
+            .is_some_and(|run| run.range.start < end)
+        {
+            index = index.saturating_add(1);
+        }
+        let below_runs = self.runs.get(..index).unwrap_or_default();
+        let below_runs = below_runs.iter().rev().map(|run| run.range);
+        for taken in below_runs.chain([PageRange::new(Page(0), lowest)]) {
+            let start = span.start_at_or_below(end.minus(size_pages));
+            let range = PageRange::sized(start, size_pages);
+            if start >= taken.end.max(lowest) && range.end <= end {
+                return Ok((index, range));
             }
             end = end.min(taken.start);
             index = index.saturating_sub(1);
@@ -129,13 +161,16 @@ impl Regions {
 }
 
 /// True when pages of this kind and state count as committed memory: they do
-/// unless they are backed by the section they are a view of.
-pub(super) const fn is_charged(kind: Kind, state: State) -> bool {
+/// unless they are backed by the section they are a view of. A view that copies
+/// pages is charged for all of them when it is made, whatever its section has
+/// committed by then: no touch must find that there is nothing left.
+pub(super) const fn is_charged(kind: Kind, state: State, allocation: Protection) -> bool {
     match (kind, state) {
+        (Kind::Mapped { .. }, State::Reserved) => allocation.is_copy_on_write(),
         (_, State::Reserved) => false,
         (Kind::Image { .. } | Kind::Mapped { .. }, State::Committed(protection)) => {
             protection.is_copy_on_write()
         }
-        (Kind::Private | Kind::Stack | Kind::Fixed, State::Committed(_)) => true,
+        (_, State::Committed(_)) => true,
     }
 }

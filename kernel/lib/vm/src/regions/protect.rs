@@ -37,12 +37,18 @@ impl Regions {
             return Err(VmError::NotCommitted);
         };
         let protection = match allocation.run.kind {
-            Kind::Private | Kind::Stack => {
+            Kind::Private | Kind::Watched | Kind::Stack => {
                 check_private(protection)?;
                 protection
             }
             Kind::Fixed => return Err(VmError::InvalidPageProtection),
+            // Nothing of it is committed.
+            Kind::Placeholder => return Err(VmError::NotCommitted),
             Kind::Image { .. } | Kind::Mapped { .. } => {
+                let run = allocation.run;
+                if run.traits.is_sealed && protection != run.allocation_protection {
+                    return Err(VmError::InvalidPageProtection);
+                }
                 if protection.is_writable_and_executable() {
                     return Err(VmError::WritableAndExecutable);
                 }

@@ -102,9 +102,9 @@ impl Run {
             state,
             protect,
             kind: match self.kind {
-                Kind::Private | Kind::Stack | Kind::Fixed => MEM_PRIVATE,
                 Kind::Mapped { .. } => MEM_MAPPED,
                 Kind::Image { .. } => MEM_IMAGE,
+                _ => MEM_PRIVATE,
             },
         }
     }

@@ -28,7 +28,7 @@ fn allocate(
     let before = regions.runs.clone();
     let request = AllocateRequest {
         address,
-        zero_bits: 0,
+        span: Span::ALL,
         size_bytes: size,
         allocation_type: AllocationType::from_nt(kind)?,
         protection,
@@ -135,7 +135,7 @@ fn bad_parameters_are_named() {
     for kind in [0, TOP_DOWN, 0x4000, BOTH | 0x8000, BOTH | 0x4000_0000] {
         assert_eq!(refusal(kind, BASE, 1, RW), parameter(5));
     }
-    assert_eq!(refusal(BOTH | 0x2000_0000, 0, 1, RW), Some(0xC000_00BB));
+    assert_eq!(refusal(BOTH | 0x2000_0000, 0, 1, RW), Some(0xC000_0061));
     for protection in [0x08, 0x80, 0x40, 0x140] {
         let protection = Protection::from_nt(protection).unwrap();
         assert_eq!(refusal(BOTH, BASE, 1, protection), INVALID_PAGE_PROTECTION);
@@ -147,12 +147,14 @@ fn bad_parameters_are_named() {
 
 #[test]
 fn zero_bits_limit_the_search() {
-    let request = |zero_bits| AllocateRequest {
-        address: 0,
-        zero_bits,
-        size_bytes: 0x1000,
-        allocation_type: AllocationType::from_nt(BOTH | TOP_DOWN).unwrap(),
-        protection: RW,
+    let found = |zero_bits| {
+        space().allocate(&AllocateRequest {
+            address: 0,
+            span: Span::of_zero_bits(zero_bits)?,
+            size_bytes: 0x1000,
+            allocation_type: AllocationType::from_nt(BOTH | TOP_DOWN)?,
+            protection: RW,
+        })
     };
     for (zero_bits, end) in [
         (0, END.address()),
@@ -162,13 +164,13 @@ fn zero_bits_limit_the_search() {
         (0x1_0000_0000, 1 << 33),
         (u64::MAX, END.address()),
     ] {
-        let allocated = space().allocate(&request(zero_bits)).unwrap();
+        let allocated = found(zero_bits).unwrap();
         let start = (end - 0x1000) & !0xFFFF;
         assert_eq!(allocated.range.start.address(), start);
     }
-    assert_eq!(status(space().allocate(&request(21))), NO_MEMORY);
-    assert_eq!(status(space().allocate(&request(22))), parameter(3));
-    assert_eq!(status(space().allocate(&request(31))), parameter(3));
+    assert_eq!(status(found(21)), NO_MEMORY);
+    assert_eq!(status(found(22)), parameter(3));
+    assert_eq!(status(found(31)), parameter(3));
 }
 
 #[test]
@@ -189,18 +191,22 @@ fn the_search_stays_below_its_limit() {
     for address in [0x2_0000, 0x5_0000, 0x9_0000] {
         allocate(&mut regions, RESERVE, address, 0x1000, RO).unwrap();
     }
-    let below = Page(0x68);
+    let span = |below| Span {
+        below: Page(below),
+        ..Span::ALL
+    };
+    let (lowest, highest) = (Place::Lowest(span(0x68)), Place::Highest(span(0x68)));
     let mut place = |place, size_pages| {
         let found = regions.place(place, size_pages, Kind::Private, RO, State::Reserved);
         found.map(|range| range.start)
     };
-    assert_eq!(place(Place::Highest { below }, 9), Ok(Page(0x40)));
-    assert_eq!(place(Place::Highest { below }, 8), Ok(Page(0x60)));
-    assert_eq!(place(Place::Lowest { below }, 17), Err(VmError::NoMemory));
-    assert_eq!(place(Place::Highest { below }, 17), Err(VmError::NoMemory));
-    let below = Page(0);
-    assert_eq!(place(Place::Lowest { below }, 1), Err(VmError::NoMemory));
-    assert_eq!(place(Place::Highest { below }, 1), Err(VmError::NoMemory));
+    assert_eq!(place(highest, 9), Ok(Page(0x40)));
+    assert_eq!(place(highest, 8), Ok(Page(0x60)));
+    assert_eq!(place(lowest, 17), Err(VmError::NoMemory));
+    assert_eq!(place(highest, 17), Err(VmError::NoMemory));
+    let (lowest, highest) = (Place::Lowest(span(0)), Place::Highest(span(0)));
+    assert_eq!(place(lowest, 1), Err(VmError::NoMemory));
+    assert_eq!(place(highest, 1), Err(VmError::NoMemory));
     assert_eq!(place(Place::ANYWHERE, 0), Err(VmError::NoMemory));
     let huge = u64::MAX;
     assert_eq!(place(Place::ANYWHERE, huge), Err(VmError::NoMemory));

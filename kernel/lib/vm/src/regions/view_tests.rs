@@ -223,22 +223,28 @@ fn a_reserved_view_is_committed_once_and_charged_by_its_section() {
 }
 
 #[test]
-fn committed_pages_of_a_view_that_copies_are_charged() {
-    let mut regions = space(2);
+fn a_view_that_copies_is_charged_when_it_is_made() {
+    let mut regions = space(4);
     let view = reserved_view(&mut regions, WC);
     let address = view.start.address();
+    assert_eq!(regions.committed_pages(), 4, "no touch is refused");
     assert!(regions.commit(address, 0x2000, RW).is_ok());
     assert_eq!(regions.query(address).unwrap().protect, WC.nt());
-    assert_eq!(regions.committed_pages(), 2);
-    let more = regions.commit(address + 0x2000, 0x1000, RW);
-    assert_eq!(more.map(|_| ()), Err(VmError::CommitmentLimit));
+    assert_eq!(
+        regions.adopt(PageRange::sized(view.start.plus(2), 1)),
+        Ok(())
+    );
+    assert_eq!(regions.committed_pages(), 4, "once");
+    let kind = Kind::Mapped { id: 5 };
+    let more = regions.place(Place::ANYWHERE, 1, kind, WC, State::Reserved);
+    assert_eq!(more, Err(VmError::CommitmentLimit));
     regions.check();
 }
 
 #[test]
 fn what_another_view_committed_is_adopted_as_the_view_was_made() {
-    let mut regions = space(1);
-    for (made_with, charged_pages) in [(RO, 0), (RW, 0), (WC, 1)] {
+    let mut regions = space(4);
+    for (made_with, charged_pages) in [(RO, 0), (RW, 0), (WC, 4)] {
         let view = reserved_view(&mut regions, made_with);
         let second = PageRange::sized(view.start.plus(1), 1);
         assert_eq!(regions.adopt(second), Ok(()));
@@ -250,7 +256,32 @@ fn what_another_view_committed_is_adopted_as_the_view_was_made() {
         assert_eq!(regions.adopt(empty), Err(VmError::NotMappedView));
         regions.check();
     }
-    let last = reserved_view(&mut regions, WC);
-    let refused = regions.adopt(PageRange::sized(last.start, 1));
-    assert_eq!(refused, Err(VmError::CommitmentLimit));
+}
+
+#[test]
+fn a_sealed_view_keeps_its_protection() {
+    let mut regions = space(10);
+    let committed = State::Committed(RW);
+    let kind = Kind::Mapped { id: 1 };
+    let view = regions.place(Place::ANYWHERE, 3, kind, RW, committed);
+    let view = view.unwrap();
+    let after = regions.place(Place::ANYWHERE, 3, kind, RW, committed);
+    let after = after.unwrap().start.address();
+    regions.seal(view.start);
+    let address = view.start.address();
+    for asked in [RO, WC, Protection::NO_ACCESS, RW.with_guard()] {
+        let refused = regions.protect(address + 0x1000, 1, asked);
+        assert_eq!(refused, Err(VmError::InvalidPageProtection));
+    }
+    let same = regions.protect(address, 0x3000, RW).map(|done| done.old);
+    assert_eq!(same, Ok(RW));
+    assert!(regions.protect(after, 0x3000, RO).is_ok(), "only that view");
+    assert_eq!(regions.unmap_view(address), Ok((view, kind)));
+    let reserved = reserved_view(&mut regions, RW);
+    regions.seal(reserved.start);
+    let address = reserved.start.address();
+    let refused = regions.commit(address, 1, RO).map(|_| ());
+    assert_eq!(refused, Err(VmError::InvalidPageProtection));
+    assert!(regions.commit(address, 1, RW).is_ok());
+    regions.check();
 }

@@ -1,24 +1,33 @@
 //! Memory: virtual memory, sections, and what is asked about them.
 
+mod extended;
 mod other;
 mod query;
 mod range;
+mod same;
 mod section;
+mod set;
 mod view;
 mod virtual_memory;
+mod watch;
+mod working_set;
 
 pub(crate) use other::*;
 pub(crate) use query::*;
 pub(crate) use range::*;
+pub(crate) use same::*;
 pub(crate) use section::*;
+pub(crate) use set::*;
 pub(crate) use view::*;
 pub(crate) use virtual_memory::*;
+pub(crate) use watch::*;
 
 use abi::NtStatus;
+use hal::user;
 use vm::VmError;
 use zerocopy::{Immutable, IntoBytes};
 
-use crate::call::{Call, Outcome, write};
+use crate::call::{Call, Outcome, violation, write};
 use crate::wait::OptionalResult;
 
 /// What a number that a program passed is refused with.
@@ -56,6 +65,24 @@ impl WideQuery {
             return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         write(self.buffer, &information()?)?;
+        self.return_length.set(&size)?;
+        Ok(NtStatus::SUCCESS)
+    }
+
+    /// The same with a structure of which older programs know the first bytes: as
+    /// many as one of the sizes says that fits.
+    fn answer_start<T: IntoBytes + Immutable>(
+        &self,
+        sizes_bytes: &[usize],
+        information: impl FnOnce() -> Result<T, NtStatus>,
+    ) -> Outcome {
+        let room = usize::try_from(self.length).unwrap_or(usize::MAX);
+        let fitting = sizes_bytes.iter().filter(|&&size| size <= room).max();
+        let size = *fitting.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
+        let information = information()?;
+        let start = information.as_bytes().get(..size).unwrap_or_default();
+        user::copy_out(self.buffer, start).map_err(violation)?;
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
         self.return_length.set(&size)?;
         Ok(NtStatus::SUCCESS)
     }

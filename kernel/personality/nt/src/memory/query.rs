@@ -3,19 +3,21 @@
 use abi::NtStatus;
 use abi::access::PROCESS_QUERY_INFORMATION;
 use abi::memory::{
-    MEMORY_BASIC_INFORMATION, MEMORY_IMAGE_INFORMATION, MEMORY_REGION_INFORMATION,
-    MEMORY_WORKING_SET_EX_INFORMATION, MemoryBasicInformation, MemoryImageInformation,
-    MemoryRegionInformation, MemoryWorkingSetExInformation, PAGE_EXECUTE_READ, PAGE_READONLY,
-    PAGE_READWRITE, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE, REGION_PRIVATE,
-    WORKING_SET_EX_PROTECTION_SHIFT, WORKING_SET_EX_SHARE_COUNT_SHIFT, WORKING_SET_EX_SHARED,
-    WORKING_SET_EX_VALID,
+    MEMORY_BASIC_INFORMATION, MEMORY_IMAGE_INFORMATION, MEMORY_PRIVILEGED_BASIC_INFORMATION,
+    MEMORY_REGION_INFORMATION, MEMORY_REGION_INFORMATION_EX, MEMORY_SHARED_COMMIT_INFORMATION,
+    MEMORY_WORKING_SET_EX_INFORMATION, MEMORY_WORKING_SET_INFORMATION, MemoryBasicInformation,
+    MemoryImageInformation, MemoryRegionInformation, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE,
+    REGION_PLACEHOLDER, REGION_PRIVATE, REGION_WRITE_WATCH,
 };
 use executive::memory::Space;
-use vm::{Kind, Page, Rights};
+use vm::Kind;
 use zerocopy::FromZeros;
 
-use super::WideQuery;
-use crate::call::{Call, Outcome, read, refused, write};
+use super::{WideQuery, working_set};
+use crate::call::{Call, Outcome, refused};
+
+/// MEMORY_REGION_INFORMATION of older and of newer programs.
+const REGION_SIZES: [usize; 3] = [0x18, 0x20, size_of::<MemoryRegionInformation>()];
 
 /// NtQueryVirtualMemory(process, base, class, buffer, length, return length)
 pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
@@ -23,19 +25,29 @@ pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
     let query = WideQuery::read(call, 2)?;
     let process = || call.process_of(0, PROCESS_QUERY_INFORMATION);
     match query.class {
-        MEMORY_BASIC_INFORMATION => query.answer(|| {
+        MEMORY_BASIC_INFORMATION | MEMORY_PRIVILEGED_BASIC_INFORMATION => query.answer(|| {
             let process = process()?;
             process.memory().with(|space| basic(space, address))
         }),
-        MEMORY_REGION_INFORMATION => query.answer(|| {
-            let process = process()?;
-            process.memory().with(|space| region(space, address))
-        }),
+        MEMORY_REGION_INFORMATION | MEMORY_REGION_INFORMATION_EX => {
+            query.answer_start(&REGION_SIZES, || {
+                let process = process()?;
+                process.memory().with(|space| region(space, address))
+            })
+        }
         MEMORY_IMAGE_INFORMATION => query.answer(|| {
             let process = process()?;
             process.memory().with(|space| image(space, address))
         }),
-        MEMORY_WORKING_SET_EX_INFORMATION => working_set(call, &query),
+        MEMORY_SHARED_COMMIT_INFORMATION => query.answer(|| {
+            let process = process()?;
+            let pages = process
+                .memory()
+                .with(|space| space.shared_committed_pages());
+            Ok(pages.saturating_mul(vm::PAGE_SIZE))
+        }),
+        MEMORY_WORKING_SET_INFORMATION => working_set::list(call, &query),
+        MEMORY_WORKING_SET_EX_INFORMATION => working_set::of_addresses(call, &query),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
 }
@@ -63,6 +75,8 @@ fn region(space: &mut Space, address: u64) -> Result<MemoryRegionInformation, Nt
     information.allocation_protect = found.allocation_protect;
     information.region_type = match whole.kind {
         Kind::Private | Kind::Stack | Kind::Fixed => REGION_PRIVATE,
+        Kind::Watched => REGION_PRIVATE | REGION_WRITE_WATCH,
+        Kind::Placeholder => REGION_PRIVATE | REGION_PLACEHOLDER,
         Kind::Image { .. } => REGION_MAPPED_IMAGE,
         Kind::Mapped { .. } => REGION_MAPPED_PAGE_FILE,
     };
@@ -77,46 +91,4 @@ fn image(space: &mut Space, address: u64) -> Result<MemoryImageInformation, NtSt
     information.image_base = view.base;
     information.image_bytes = view.image.view().size_of_image().into();
     Ok(information)
-}
-
-/// Answers about each of the addresses in the buffer.
-fn working_set(call: &Call<'_>, query: &WideQuery) -> Outcome {
-    const ENTRY_BYTES: u64 = size_of::<MemoryWorkingSetExInformation>() as u64;
-    let process = call.process_of(0, PROCESS_QUERY_INFORMATION)?;
-    let count = query.length.wrapping_div(ENTRY_BYTES);
-    if count == 0 {
-        return Err(NtStatus::INFO_LENGTH_MISMATCH);
-    }
-    for number in 0..count {
-        let at = query.buffer.wrapping_add(number.wrapping_mul(ENTRY_BYTES));
-        let mut entry = read::<MemoryWorkingSetExInformation>(at)?;
-        let page = Page::containing(entry.virtual_address);
-        entry.attributes = process.memory().with(|space| attributes(space, page));
-        write(at, &entry)?;
-        // A long list keeps the clock going.
-        hal::cpu::interrupts::let_pending_in();
-    }
-    query.return_length.set(&count.wrapping_mul(ENTRY_BYTES))?;
-    Ok(NtStatus::SUCCESS)
-}
-
-fn attributes(space: &Space, page: Page) -> u64 {
-    let Some(shown) = space.shown(page) else {
-        return 0;
-    };
-    let protection = match shown.rights {
-        Rights { write: true, .. } => PAGE_READWRITE,
-        Rights { execute: true, .. } => PAGE_EXECUTE_READ,
-        Rights { read: true, .. } => PAGE_READONLY,
-        _ => return 0,
-    };
-    let sharing = match shown.is_private {
-        true => 0,
-        false => WORKING_SET_EX_SHARED,
-    };
-    // Who else sees a page is not counted: it is one, at least.
-    WORKING_SET_EX_VALID
-        | 1 << WORKING_SET_EX_SHARE_COUNT_SHIFT
-        | u64::from(protection) << WORKING_SET_EX_PROTECTION_SHIFT
-        | sharing
 }

@@ -5,12 +5,14 @@ use abi::access::SECTION_QUERY;
 use abi::file::{FILE_EXECUTE, FILE_READ_DATA, FILE_WRITE_DATA};
 use abi::section::{
     SEC_COMMIT, SEC_IMAGE, SEC_NO_CHANGE, SEC_NOCACHE, SEC_RESERVE, SEC_WRITECOMBINE,
-    SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION, SectionBasicInformation,
+    SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION, SECTION_INTERNAL_IMAGE_INFORMATION,
+    SECTION_ORIGINAL_BASE_INFORMATION, SECTION_RELOCATION_INFORMATION, SectionBasicInformation,
+    SectionInternalImageInformation,
 };
 use executive::Error;
 use executive::io::File;
-use executive::memory::Section;
-use executive::memory::section::Content;
+use executive::memory::section::{Committed, Content};
+use executive::memory::{Image, Section};
 use executive::object::{Object, ObjectKind};
 use vm::Protection;
 use zerocopy::FromZeros;
@@ -24,6 +26,7 @@ use crate::image;
 pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     // How memory is cached makes no difference that a program could see.
     const HARMLESS: u32 = SEC_NOCACHE | SEC_WRITECOMBINE | SEC_NO_CHANGE;
+    let is_sealed = call.value32(5)? & SEC_NO_CHANGE != 0;
     let new = call.new_handle(ObjectKind::Section)?;
     let (size_at, protection, allocation) = (call.word(3)?, call.value32(4)?, call.value32(5)?);
     let protection = Protection::from_nt(protection).map_err(invalid)?;
@@ -50,14 +53,19 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
         (Kind::Data { is_reserved }, 0) => is_reserved,
         (Kind::Data { .. }, _) => {
             let file = call.file(6, access_for(protection))?;
-            return new.create(call, || of_file(&file, size_bytes, protection));
+            return new.create(call, || of_file(&file, size_bytes, protection, is_sealed));
         }
     };
     if size_bytes == 0 {
         return Err(NtStatus::INVALID_PARAMETER_4);
     }
+    let how = Committed {
+        is_reserved,
+        is_sealed,
+    };
+    let quota = call.process().memory().with(|space| space.quota());
     new.create(call, || {
-        let section = Section::of_page_file(size_bytes, protection, is_reserved);
+        let section = Section::of_page_file(size_bytes, protection, how, quota);
         Ok(Object::Section(section.map_err(refused)?))
     })
 }
@@ -94,7 +102,12 @@ fn of_image(file: &File) -> Result<Object, NtStatus> {
 }
 
 /// A section of a data file, which grows to its size if it may.
-fn of_file(file: &File, size_bytes: u64, protection: Protection) -> Result<Object, NtStatus> {
+fn of_file(
+    file: &File,
+    size_bytes: u64,
+    protection: Protection,
+    is_sealed: bool,
+) -> Result<Object, NtStatus> {
     let node = file
         .node()
         .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
@@ -114,7 +127,7 @@ fn of_file(file: &File, size_bytes: u64, protection: Protection) -> Result<Objec
             size_bytes
         }
     };
-    let section = Section::of_file(data.clone(), size_bytes, protection);
+    let section = Section::of_file(data.clone(), size_bytes, protection, is_sealed);
     Ok(Object::Section(section.map_err(refused)?))
 }
 
@@ -129,11 +142,30 @@ pub(crate) fn nt_query_section(call: &Call<'_>) -> Outcome {
     let section = || call.section(0, SECTION_QUERY);
     match query.class {
         SECTION_BASIC_INFORMATION => query.answer(|| Ok(basic(&*section()?))),
-        SECTION_IMAGE_INFORMATION => query.answer(|| match section()?.content() {
-            Content::Image(image) => Ok(image::information(image)),
-            Content::PageFile(_) | Content::File(_) => Err(NtStatus::SECTION_NOT_IMAGE),
+        SECTION_IMAGE_INFORMATION => {
+            query.answer(|| Ok(image::information(image_of(&*section()?)?)))
+        }
+        SECTION_RELOCATION_INFORMATION => query.answer(|| {
+            let section = section()?;
+            let image = image_of(&section)?;
+            Ok(image.base().wrapping_sub(image.view().image_base()))
+        }),
+        SECTION_ORIGINAL_BASE_INFORMATION => {
+            query.answer(|| Ok(image_of(&*section()?)?.view().image_base()))
+        }
+        SECTION_INTERNAL_IMAGE_INFORMATION => query.answer(|| {
+            let mut information = SectionInternalImageInformation::new_zeroed();
+            information.image = image::information(image_of(&*section()?)?);
+            Ok(information)
         }),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
+    }
+}
+
+fn image_of(section: &Section) -> Result<&Image, NtStatus> {
+    match section.content() {
+        Content::Image(image) => Ok(image),
+        Content::PageFile(_) | Content::File(_) => Err(NtStatus::SECTION_NOT_IMAGE),
     }
 }
 
@@ -145,6 +177,9 @@ fn basic(section: &Section) -> SectionBasicInformation {
         Content::PageFile(_) => SEC_COMMIT,
         Content::File(_) => abi::section::SEC_FILE,
     };
+    if section.is_sealed() {
+        information.allocation_attributes |= SEC_NO_CHANGE;
+    }
     let size = i64::try_from(section.size_bytes()).unwrap_or(i64::MAX);
     information.maximum_size_bytes = size;
     information

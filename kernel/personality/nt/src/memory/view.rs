@@ -2,18 +2,23 @@
 
 use abi::NtStatus;
 use abi::access::{PROCESS_VM_OPERATION, SECTION_MAP_EXECUTE, SECTION_MAP_READ, SECTION_MAP_WRITE};
-use abi::memory::{MEM_RESERVE, MEM_TOP_DOWN, MEM_UNMAP_WITH_TRANSIENT_BOOST};
-use abi::section::{VIEW_SHARE, VIEW_UNMAP};
+use abi::memory::{
+    MEM_DIFFERENT_IMAGE_BASE_OK, MEM_PRESERVE_PLACEHOLDER, MEM_REPLACE_PLACEHOLDER, MEM_RESERVE,
+    MEM_TOP_DOWN, MEM_UNMAP_WITH_TRANSIENT_BOOST,
+};
+use abi::section::{SEC_NO_CHANGE, VIEW_SHARE, VIEW_UNMAP};
+use executive::memory::Space;
 use executive::memory::views::ViewRequest;
-use vm::Protection;
+use vm::{PageRange, Protection, Span};
 
+use super::extended::span;
 use super::invalid;
 use crate::call::{Call, Outcome, probe, refused, write};
 
 /// Where a view's arguments stand in the two calls that make one.
 struct Places {
     base_at: u64,
-    zero_bits: u64,
+    span: Span,
     offset_at: u64,
     size_at: u64,
     allocation_type: u32,
@@ -29,11 +34,15 @@ pub(crate) fn nt_map_view_of_section(call: &Call<'_>) -> Outcome {
     if inherit != VIEW_SHARE && inherit != VIEW_UNMAP {
         return Err(NtStatus::INVALID_PARAMETER_8);
     }
+    let harmless = MEM_TOP_DOWN | MEM_RESERVE | MEM_DIFFERENT_IMAGE_BASE_OK | SEC_NO_CHANGE;
+    if call.value32(8)? & !harmless != 0 {
+        return Err(NtStatus::INVALID_PARAMETER_9);
+    }
     map(
         call,
         &Places {
             base_at: call.word(2)?,
-            zero_bits: call.word(3)?,
+            span: Span::of_zero_bits(call.word(3)?).map_err(|_| NtStatus::INVALID_PARAMETER_4)?,
             offset_at: call.word(5)?,
             size_at: call.word(6)?,
             allocation_type: call.value32(8)?,
@@ -45,14 +54,20 @@ pub(crate) fn nt_map_view_of_section(call: &Call<'_>) -> Outcome {
 /// NtMapViewOfSectionEx(section, process, base, offset, size, allocation type,
 /// protection, parameters, parameter count)
 pub(crate) fn nt_map_view_of_section_ex(call: &Call<'_>) -> Outcome {
-    if call.value32(8)? != 0 {
+    let known = MEM_TOP_DOWN | MEM_RESERVE | MEM_DIFFERENT_IMAGE_BASE_OK | MEM_REPLACE_PLACEHOLDER;
+    if call.value32(5)? & !known != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let bounds = call.process().memory().with(|space| space.bounds());
+    let span = span(call, 7, bounds)?;
+    if span.is_limited() && probe::<u64>(call.word(2)?)? != 0 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
     map(
         call,
         &Places {
             base_at: call.word(2)?,
-            zero_bits: 0,
+            span,
             offset_at: call.word(3)?,
             size_at: call.word(4)?,
             allocation_type: call.value32(5)?,
@@ -69,16 +84,16 @@ fn map(call: &Call<'_>, places: &Places) -> Outcome {
         at => probe::<u64>(at)?,
     };
     // A view of a reserved section is reserved anyway.
-    if places.allocation_type & !(MEM_TOP_DOWN | MEM_RESERVE) != 0 {
-        return Err(NtStatus::INVALID_PARAMETER_9);
-    }
+    let asks = |flag| places.allocation_type & flag != 0;
     let protection = Protection::from_nt(places.protection).map_err(invalid)?;
     let section = call.section(0, access_for(protection))?;
     let process = call.process_of(1, PROCESS_VM_OPERATION)?;
     let request = ViewRequest {
         address,
-        zero_bits: places.zero_bits,
-        top_down: places.allocation_type & MEM_TOP_DOWN != 0,
+        span: places.span,
+        top_down: asks(MEM_TOP_DOWN),
+        replaces_placeholder: asks(MEM_REPLACE_PLACEHOLDER),
+        is_sealed: asks(SEC_NO_CHANGE),
         offset_bytes,
         size_bytes,
         protection,
@@ -89,7 +104,7 @@ fn map(call: &Call<'_>, places: &Places) -> Outcome {
         .map_err(refused)?;
     write(base_at, &viewed.range.start.address())?;
     write(size_at, &viewed.range.size_bytes())?;
-    match viewed.is_moved {
+    match viewed.is_moved && !asks(MEM_DIFFERENT_IMAGE_BASE_OK) {
         true => Ok(NtStatus::IMAGE_NOT_AT_BASE),
         false => Ok(NtStatus::SUCCESS),
     }
@@ -110,11 +125,18 @@ fn access_for(protection: Protection) -> u32 {
 
 /// NtUnmapViewOfSection(process, base)
 pub(crate) fn nt_unmap_view_of_section(call: &Call<'_>) -> Outcome {
+    unmap(call, Space::unmap_view)
+}
+
+fn unmap(
+    call: &Call<'_>,
+    operate: impl FnOnce(&mut Space, u64) -> Result<PageRange, executive::Error>,
+) -> Outcome {
     let address = call.word(1)?;
     let process = call.process_of(0, PROCESS_VM_OPERATION)?;
     process
         .memory()
-        .with(|space| space.unmap_view(address))
+        .with(|space| operate(space, address))
         .map_err(refused)?;
     Ok(NtStatus::SUCCESS)
 }
@@ -123,6 +145,7 @@ pub(crate) fn nt_unmap_view_of_section(call: &Call<'_>) -> Outcome {
 pub(crate) fn nt_unmap_view_of_section_ex(call: &Call<'_>) -> Outcome {
     match call.value32(2)? {
         0 | MEM_UNMAP_WITH_TRANSIENT_BOOST => nt_unmap_view_of_section(call),
+        MEM_PRESERVE_PLACEHOLDER => unmap(call, Space::unmap_view_to_placeholder),
         _ => Err(NtStatus::INVALID_PARAMETER_3),
     }
 }

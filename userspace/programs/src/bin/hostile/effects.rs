@@ -8,9 +8,9 @@ use nt::memory::{allocate, protect};
 use nt::{NtStatus, Program};
 
 /// Calls that would wait for input, or that lack what no address can give them: a
-/// name that exists, an image, a view, a child's parameters, a context, a descriptor,
-/// a list of privileges.
-const CANNOT_SUCCEED: [u32; 38] = [
+/// name that exists, an image, a view, a lock, a child's parameters, a context, a
+/// descriptor, a list of privileges.
+const CANNOT_SUCCEED: [u32; 39] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
@@ -47,6 +47,7 @@ const CANNOT_SUCCEED: [u32; 38] = [
     numbers::NtRaiseException,
     numbers::NtSetContextThread,
     numbers::NtSetInformationToken,
+    numbers::NtUnlockVirtualMemory,
     numbers::NtUnmapViewOfSection,
     numbers::NtUnmapViewOfSectionEx,
 ];

@@ -84,7 +84,12 @@ fn pointers(
 ) -> u32 {
     let name = service.arguments[position].name;
     // Without a count there are no parameters, wherever they are.
-    if name == "parameters" && service.number == numbers::NtMapViewOfSectionEx {
+    let is_extended = [
+        numbers::NtAllocateVirtualMemoryEx,
+        numbers::NtMapViewOfSectionEx,
+    ]
+    .contains(&service.number);
+    if name == "parameters" && is_extended {
         return 0;
     }
     // A list that asks for no result is only read.

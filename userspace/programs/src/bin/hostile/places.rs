@@ -100,9 +100,10 @@ fn made_by(stub: nt::object::Open) -> Result<Handle, nt::NtStatus> {
 
 /// Makes the memory.
 pub fn places(program: &Program) -> Places {
-    let (pages, size) = (16 * PAGE_SIZE, MEM_RESERVE | MEM_COMMIT);
+    let pages = 16 * PAGE_SIZE;
     let make = |protection| {
-        let range = allocate(0, pages, size, PAGE_READWRITE);
+        let kind = MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH;
+        let range = allocate(0, pages, kind, PAGE_READWRITE);
         let base = program.done("memory for the test", range).base;
         // SAFETY: nothing uses the memory yet.
         let changed = unsafe { protect(base, pages, protection) };
@@ -180,6 +181,7 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("allocation", _) => SEC_COMMIT.into(),
             ("allocation_type", _) if service.number == numbers::NtMapViewOfSectionEx => 0,
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
+            ("count", _) if service.number == numbers::NtSetInformationVirtualMemory => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
             ("inherit", _) => VIEW_UNMAP.into(),
             ("initial_count" | "maximum_count" | "map_type" | "token_type", _) => 1,
@@ -228,6 +230,7 @@ fn class_and_length(number: u32) -> (u64, u64) {
         // An error mode, and a base priority.
         numbers::NtSetInformationProcess => (12, 4),
         numbers::NtSetInformationThread => (3, 4),
+        numbers::NtSetInformationVirtualMemory => (VM_PREFETCH_INFORMATION.into(), 4),
         numbers::NtSetInformationJobObject => (2, 0x40),
         // The type, and the owner.
         numbers::NtQueryInformationToken => (8, 4),
@@ -253,6 +256,7 @@ pub fn refill(service: &Service, places: &Places) {
             ("base", Kind::InOut)
                 if [
                     numbers::NtAllocateVirtualMemory,
+                    numbers::NtAllocateVirtualMemoryEx,
                     numbers::NtMapViewOfSection,
                     numbers::NtMapViewOfSectionEx,
                 ]
@@ -267,6 +271,9 @@ pub fn refill(service: &Service, places: &Places) {
                 places.good + 13 * PAGE_SIZE
             }
             ("base", Kind::InOut) => places.good + 12 * PAGE_SIZE,
+            ("count", Kind::InOut) => 1,
+            ("buffer", Kind::In) if service.number == numbers::NtSetInformationVirtualMemory => 0,
+            ("ranges", _) => places.good,
             (_, Kind::Interval | Kind::Text) => 0,
             (_, Kind::ObjectAttributes) => size_of::<Contents>() as u64,
             ("size", Kind::InOut) => PAGE_SIZE,
@@ -275,6 +282,10 @@ pub fn refill(service: &Service, places: &Places) {
         let place = (places.good + position as u64 * PAGE_SIZE) as *mut Contents;
         // SAFETY: inside the memory of this test, aligned.
         unsafe { place.write_volatile([value, 0, 0, 0, 0, 0]) };
+        if argument.name == "ranges" {
+            // SAFETY: as above.
+            unsafe { place.write_volatile([value, PAGE_SIZE, 0, 0, 0, 0]) };
+        }
         // A text that is written needs room.
         if service.number == numbers::NtQuerySymbolicLinkObject {
             // SAFETY: as above.

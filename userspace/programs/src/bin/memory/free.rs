@@ -100,7 +100,13 @@ fn refusals(program: &Program) {
     );
     // SAFETY: refused.
     let free = |kind| unsafe { nt::memory::free(base, 0, kind) };
-    for kind in [0, MEM_RELEASE | MEM_DECOMMIT, MEM_COMMIT, MEM_RELEASE | 1] {
+    for kind in [
+        0,
+        MEM_RELEASE | MEM_DECOMMIT,
+        MEM_COMMIT,
+        MEM_RELEASE | 3,
+        MEM_DECOMMIT | 1,
+    ] {
         program.check("free type", free(kind), Err(NtStatus::INVALID_PARAMETER_4));
     }
     program.done("release", release(base, 0));

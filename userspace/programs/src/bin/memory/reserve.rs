@@ -113,10 +113,22 @@ fn arguments(program: &Program) {
         BOTH | MEM_RELEASE,
         MEM_RESERVE | 1,
         BOTH | MEM_FREE,
+        MEM_WRITE_WATCH,
+        MEM_RESET | MEM_COMMIT,
+        MEM_RESET | MEM_RESET_UNDO,
+        MEM_PHYSICAL,
+        BOTH | MEM_PHYSICAL,
+        MEM_RESERVE | MEM_LARGE_PAGES,
+        MEM_RESERVE | MEM_RESERVE_PLACEHOLDER,
+        MEM_RESERVE | MEM_REPLACE_PLACEHOLDER,
     ] {
         let found = reserve(0, PAGE, kind, PAGE_READWRITE);
         program.check("allocation type", found, Err(NtStatus::INVALID_PARAMETER_5));
     }
+    let large = reserve(0, PAGE, BOTH | MEM_LARGE_PAGES, PAGE_READWRITE);
+    program.check("large pages", large, Err(NtStatus::PRIVILEGE_NOT_HELD));
+    let physical = reserve(0, PAGE, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
+    program.check("physical pages", physical, Err(NtStatus::NOT_SUPPORTED));
     for protection in [
         0,
         PAGE_READONLY | PAGE_READWRITE,

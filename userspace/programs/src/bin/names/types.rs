@@ -23,6 +23,8 @@ const NAMES: [&str; 13] = [
     "Timer",
     "KeyedEvent",
     "Section",
+    "Device",
+    "File",
 ];
 /// NT's number of the first type.
 const FIRST_INDEX: u8 = 2;
