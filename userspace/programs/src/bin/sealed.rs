@@ -20,6 +20,7 @@ fn main(program: &Program) {
     sections(program);
     views(program);
     zero_bits(program);
+    edges(program);
     questions(program);
     same_files(program);
     charged_at_once(program);
@@ -121,6 +122,47 @@ fn zero_bits(program: &Program) {
     }
     let status = Err(NtStatus::INVALID_PARAMETER_4);
     program.check("zero bits", map(&made, 22, 0), status);
+}
+
+/// Views that would reach beyond all addresses, or begin beyond all sections.
+fn edges(program: &Program) {
+    const END: u64 = HIGHEST_USER_ADDRESS + 1;
+    const GRANULE: u64 = ALLOCATION_GRANULARITY;
+    let made = new(program, SEC_COMMIT);
+    let map = |base, offset, size| {
+        let protection = PAGE_READWRITE;
+        section::map_into(&made, CURRENT_PROCESS, base, offset, size, protection).err()
+    };
+    for (base, size) in [
+        (END, 0),
+        (END, PAGE_SIZE),
+        (END - GRANULE, SIZE),
+        (END - GRANULE, u64::MAX),
+        (GRANULE, u64::MAX),
+        (u64::MAX - GRANULE + 1, 0),
+        (u64::MAX - GRANULE + 1, GRANULE),
+        (1 << 63, PAGE_SIZE),
+    ] {
+        let status = Some(NtStatus::INVALID_PARAMETER_3);
+        program.check("a base", map(base, 0, size), status);
+    }
+    let conflict = Some(NtStatus::CONFLICTING_ADDRESSES);
+    program.check("the rest", map(END - GRANULE, 0, 0), conflict);
+    for (offset, size) in [
+        (SIZE, PAGE_SIZE),
+        (1 << 62, 0),
+        (1 << 63, GRANULE),
+        (u64::MAX - GRANULE + 1, 0),
+        (u64::MAX - GRANULE + 1, GRANULE),
+        (0, u64::MAX),
+        (GRANULE, u64::MAX - GRANULE),
+    ] {
+        let status = Some(NtStatus::INVALID_VIEW_SIZE);
+        program.check("an offset", map(0, offset, size), status);
+    }
+    let last = map(END - GRANULE, 0, GRANULE);
+    program.check("the last addresses", last, None);
+    program.check("unmap", unmap(END - GRANULE), NtStatus::SUCCESS);
 }
 
 /// Asks a section for a class.

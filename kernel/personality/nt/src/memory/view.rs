@@ -3,8 +3,8 @@
 use abi::NtStatus;
 use abi::access::{PROCESS_VM_OPERATION, SECTION_MAP_EXECUTE, SECTION_MAP_READ, SECTION_MAP_WRITE};
 use abi::memory::{
-    MEM_DIFFERENT_IMAGE_BASE_OK, MEM_PRESERVE_PLACEHOLDER, MEM_REPLACE_PLACEHOLDER, MEM_RESERVE,
-    MEM_TOP_DOWN, MEM_UNMAP_WITH_TRANSIENT_BOOST,
+    HIGHEST_USER_ADDRESS, MEM_DIFFERENT_IMAGE_BASE_OK, MEM_PRESERVE_PLACEHOLDER,
+    MEM_REPLACE_PLACEHOLDER, MEM_RESERVE, MEM_TOP_DOWN, MEM_UNMAP_WITH_TRANSIENT_BOOST,
 };
 use abi::section::{SEC_NO_CHANGE, VIEW_SHARE, VIEW_UNMAP};
 use executive::memory::Space;
@@ -38,6 +38,9 @@ pub(crate) fn nt_map_view_of_section(call: &Call<'_>) -> Outcome {
     if call.value32(8)? & !harmless != 0 {
         return Err(NtStatus::INVALID_PARAMETER_9);
     }
+    if !is_possible(probe(call.word(2)?)?, probe(call.word(6)?)?) {
+        return Err(NtStatus::INVALID_PARAMETER_3);
+    }
     map(
         call,
         &Places {
@@ -60,7 +63,8 @@ pub(crate) fn nt_map_view_of_section_ex(call: &Call<'_>) -> Outcome {
     }
     let bounds = call.process().memory().with(|space| space.bounds());
     let span = span(call, 7, bounds)?;
-    if span.is_limited() && probe::<u64>(call.word(2)?)? != 0 {
+    let base = probe::<u64>(call.word(2)?)?;
+    if span.is_limited() && base != 0 || !is_possible(base, probe(call.word(4)?)?) {
         return Err(NtStatus::INVALID_PARAMETER);
     }
     map(
@@ -74,6 +78,12 @@ pub(crate) fn nt_map_view_of_section_ex(call: &Call<'_>) -> Outcome {
             protection: call.value32(6)?,
         },
     )
+}
+
+/// Whether a view of that size could be there at all.
+fn is_possible(base: u64, size_bytes: u64) -> bool {
+    let end = base.checked_add(size_bytes.max(1));
+    base == 0 || end.is_some_and(|end| end.saturating_sub(1) <= HIGHEST_USER_ADDRESS)
 }
 
 fn map(call: &Call<'_>, places: &Places) -> Outcome {
