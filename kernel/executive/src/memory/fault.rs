@@ -3,7 +3,7 @@
 use hal::memory::OwnedFrame;
 use hal::memory::address_space::Backing;
 use hal::trap::PageFault;
-use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, decide};
+use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, around, decide};
 use vm::{Access, Kind, PAGE_SIZE, Page, PageInfo, PageRange, Rights, StackGrowth, State};
 
 use super::space::Space;
@@ -80,8 +80,12 @@ impl Space {
             FaultAction::MapZero => {
                 self.tables
                     .map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
+                self.enter_around(page, info);
             }
-            FaultAction::MapShared => self.map_view_page(page, info)?,
+            FaultAction::MapShared => {
+                self.map_view_page(page, info)?;
+                self.enter_around(page, info);
+            }
             FaultAction::CopyOnWrite => {
                 if !self.tables.make_private(page, private)? {
                     self.map_view_page(page, info)?;
@@ -108,6 +112,42 @@ impl Space {
             };
             Entry::Frame(backing, shown.rights)
         })
+    }
+
+    /// Enters the pages that are likely to be touched next, as far as that is cheap.
+    fn enter_around(&mut self, page: Page, info: Option<PageInfo>) {
+        let Some(info) = info else {
+            return;
+        };
+        let part = around(page, &info, |page| self.tables.shown(page).is_some());
+        let goes_down = part.start < page;
+        let mut pages = part.pages();
+        while let Some(page) = match goes_down {
+            true => pages.next_back(),
+            false => pages.next(),
+        } {
+            if self.tables.shown(page).is_some() || self.enter_ahead(page, &info).is_none() {
+                break;
+            }
+        }
+    }
+
+    /// Enters a page that is not; nothing: it would have to be filled, or there is no
+    /// memory.
+    fn enter_ahead(&mut self, page: Page, info: &PageInfo) -> Option<()> {
+        let backing = match info.kind {
+            Kind::Image { id } => {
+                let number = page.pages_since(info.allocation_base);
+                let image = &self.view(id)?.image;
+                image.ready_page(u32::try_from(number).ok()?, info.allocation_base.address())?
+            }
+            _ => Backing::Private(OwnedFrame::zeroed().ok()?),
+        };
+        let rights = info.rights(match backing {
+            Backing::Private(_) => EntryBacking::Private,
+            _ => EntryBacking::Shared,
+        });
+        self.tables.map(page, backing, rights).ok()
     }
 
     /// Enters the page of the image in view.

@@ -120,19 +120,37 @@ impl Image {
         self.base
     }
 
+    /// What page `number` shows in a view at `base`, if that needs not be filled.
+    pub fn ready_page(&self, number: u32, base: u64) -> Option<Backing> {
+        let delta = base.wrapping_sub(self.view.image_base());
+        let moves = delta != 0 && self.view.page_has_relocations(number);
+        if let Some(backing) = self.unchanged_page(number, moves) {
+            return backing.ok();
+        }
+        let filled = self.filled.lock();
+        let is_shared = !moves || base == self.base;
+        let index = filled.binary_search_by_key(&number, |(page, _)| *page).ok();
+        let (_, frame) = filled.get(index.filter(|_| is_shared)?)?;
+        Some(Backing::Shared(frame.clone()))
+    }
+
+    /// What a page shows that is in the archive as it must appear, or only zeros.
+    fn unchanged_page(&self, number: u32, moves: bool) -> Option<Result<Backing, Error>> {
+        match self.view.page_source(number) {
+            Some(source) if source.mappable_in_place && !moves && source.file_bytes != 0 => self
+                .in_archive(&source)
+                .map(|frame| Ok(Backing::Permanent(frame))),
+            Some(source) if source.file_bytes != 0 || moves => None,
+            _ => Some(zero_frame().map(Backing::Shared)),
+        }
+    }
+
     /// What page `number` shows in a view at `base`.
     pub fn page(&self, number: u32, base: u64) -> Result<Backing, Error> {
         let delta = base.wrapping_sub(self.view.image_base());
         let moves = delta != 0 && self.view.page_has_relocations(number);
-        let source = match self.view.page_source(number) {
-            Some(source) if source.file_bytes != 0 || moves => source,
-            _ => return Ok(Backing::Shared(zero_frame()?)),
-        };
-        if source.mappable_in_place
-            && !moves
-            && let Some(frame) = self.in_archive(&source)
-        {
-            return Ok(Backing::Permanent(frame));
+        if let Some(backing) = self.unchanged_page(number, moves) {
+            return backing;
         }
         if moves && base != self.base {
             return Ok(Backing::Private(self.fill(number, delta)?));

@@ -4,8 +4,11 @@
 //! page, and what the page table holds for it. It is one match, read from the
 //! top; the first line that fits is the answer.
 
+mod around;
 #[cfg(test)]
 mod tests;
+
+pub use around::around;
 
 use crate::{Access, Kind, Page, PageInfo, Protection, Rights, State};
 

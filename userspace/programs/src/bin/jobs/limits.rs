@@ -72,7 +72,8 @@ fn memory_of_each(program: &Program) {
     program.require("it came near", peak > limit - 2 * MIB && peak <= limit);
     program.check("the job's", seen.peak_job_memory_bytes, peak);
     let counts = program.done("accounting", job::accounting(&job));
-    program.require("faults were counted", counts.total_page_faults > 1000);
+    // Pages touched in a row are entered several at once.
+    program.require("faults were counted", counts.total_page_faults > 300);
     let time = counts.total_user_time_100ns + counts.total_kernel_time_100ns;
     program.require("time was counted", time > 0);
 }
