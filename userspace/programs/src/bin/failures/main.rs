@@ -1,4 +1,4 @@
-//! Each allocation of each call that allocates fails once; nothing comes of it.
+//! Each allocation of each call fails once, and nothing comes of it.
 #![no_std]
 #![no_main]
 nt::program!("failures", main);

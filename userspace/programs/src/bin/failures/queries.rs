@@ -1,4 +1,4 @@
-//! Questions of every class, whose answers some calls gather in memory of their own.
+//! Questions of every class, for which some calls need memory of their own.
 use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
 use abi::memory::PAGE_READWRITE;
 use abi::section::SEC_COMMIT;

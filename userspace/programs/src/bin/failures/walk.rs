@@ -1,4 +1,4 @@
-//! One call, with its first, second, ... allocation failing, until it needs no more.
+//! One call, with its allocations failing in turn until it needs no more.
 use nt::failures::{InUse, fail, has_failed, in_use};
 use nt::{NtStatus, Program};
 

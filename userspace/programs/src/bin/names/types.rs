@@ -9,7 +9,7 @@ use nt::{NtStatus, Program, call, sync};
 
 use crate::is_text;
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     "Type",
     "Directory",
     "SymbolicLink",
