@@ -144,9 +144,9 @@ fn with_thread(frame: &mut TrapFrame, serve: impl FnOnce(&Ref<Thread>, &mut Trap
         return;
     };
     serve(&thread, frame);
-    let has_duty = thread.has_duty();
-    drop(thread);
-    if has_duty {
+    if thread.has_duty() {
+        // The thread may end there, and its stack drops nothing then.
+        drop(thread);
         finish_entry(frame);
     }
 }

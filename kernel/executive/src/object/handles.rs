@@ -88,7 +88,7 @@ impl Handles {
             inherit: opened.inherit,
             protect_from_close: opened.protect_from_close,
         });
-        self.peak.fetch_max(table.len(), Ordering::Relaxed);
+        self.note_peak(table.len());
         drop(table);
         let handle = added?;
         // From now on the entry is what is counted.
@@ -151,6 +151,13 @@ impl Handles {
         Ok(())
     }
 
+    fn note_peak(&self, count: u32) {
+        // Under the table's lock, so nobody else notes one meanwhile.
+        if count > self.peak.load(Ordering::Relaxed) {
+            self.peak.store(count, Ordering::Relaxed);
+        }
+    }
+
     /// How many there are.
     pub fn count(&self) -> u32 {
         self.table.lock().len()
@@ -192,7 +199,7 @@ impl Handles {
             if is_wanted(handle.to_u64()) {
                 let mut table = self.table.lock();
                 let added = table.insert_at(handle, entry);
-                self.peak.fetch_max(table.len(), Ordering::Relaxed);
+                self.note_peak(table.len());
                 drop(table);
                 added?;
                 held.leave_to_table();

@@ -184,9 +184,9 @@ system_call_entry:
     mov rdi, rsp
     mov rbp, rsp
     call system_call_dispatch
-    # al: the frame may go back by SYSRET (rip canonical, flags harmless).
-    test al, al
-    jz trap_return
+    # 0: the frame may go back by SYSRET (rip canonical, flags harmless).
+    test rax, rax
+    jnz trap_return
     pop r15
     pop r14
     pop r13

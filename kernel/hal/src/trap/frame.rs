@@ -168,10 +168,17 @@ impl TrapFrame {
     }
 
     /// Sets what a system call returns, unless rax is to be kept.
+    #[inline]
     pub fn set_result(&mut self, value: u64) {
-        if self.vector != SYSTEM_CALL || self.error_code & KEEPS_RAX == 0 {
+        if !self.keeps_rax() {
             self.rax = value;
         }
+    }
+
+    /// Whether the program is to find rax as it is now.
+    #[inline]
+    pub fn keeps_rax(&self) -> bool {
+        self.error_code & KEEPS_RAX != 0
     }
 
     /// Has the program find rax as it is now, whatever the system call that it is in

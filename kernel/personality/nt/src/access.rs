@@ -57,17 +57,21 @@ pub(crate) fn all(kind: ObjectKind) -> u32 {
 /// is asked for and exists.
 pub(crate) fn granted(kind: ObjectKind, wanted: u32) -> u32 {
     let mapping = mapping(kind);
-    let generic = [
-        (GENERIC_READ, mapping.read),
-        (GENERIC_WRITE, mapping.write),
-        (GENERIC_EXECUTE, mapping.execute),
-        (GENERIC_ALL | MAXIMUM_ALLOWED, mapping.all),
-    ];
-    let mapped = generic
-        .iter()
-        .filter(|(generic, _)| wanted & generic != 0)
-        .fold(wanted, |sum, (_, specific)| sum | specific);
-    let granted = mapped & mapping.all;
+    // Whoever asks for everything asks for no more.
+    let has = |generic| wanted & generic != 0;
+    let granted = match has(GENERIC_ALL | MAXIMUM_ALLOWED) {
+        true => mapping.all,
+        false => {
+            let read = if has(GENERIC_READ) { mapping.read } else { 0 };
+            let write = if has(GENERIC_WRITE) { mapping.write } else { 0 };
+            let execute = if has(GENERIC_EXECUTE) {
+                mapping.execute
+            } else {
+                0
+            };
+            (wanted | read | write | execute) & mapping.all
+        }
+    };
     // The limited rights come with the full ones.
     let limited = match kind {
         ObjectKind::Process if granted & PROCESS_QUERY_INFORMATION != 0 => {

@@ -1,6 +1,6 @@
 //! One system call: its arguments, and user memory in NT's terms.
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
@@ -22,9 +22,7 @@ pub(crate) type Outcome = Result<NtStatus, NtStatus>;
 pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
     frame: RefCell<&'a mut TrapFrame>,
-    has_new_registers: Cell<bool>,
     registers: [u64; REGISTER_ARGUMENTS],
-    stack: u64,
 }
 
 impl<'a> Call<'a> {
@@ -32,9 +30,7 @@ impl<'a> Call<'a> {
         Self {
             thread,
             registers: frame.register_arguments(),
-            stack: frame.stack_pointer(),
             frame: RefCell::new(frame),
-            has_new_registers: Cell::new(false),
         }
     }
 
@@ -46,25 +42,29 @@ impl<'a> Call<'a> {
     /// The same, where these are then what the program goes on with: the call has
     /// no result in them.
     pub(crate) fn replace_registers(&self, replace: impl FnOnce(&mut TrapFrame)) {
-        self.has_new_registers.set(true);
-        self.with_frame(replace);
+        self.with_frame(|frame| {
+            replace(frame);
+            frame.keep_rax();
+        });
     }
 
     /// Gives the program the result, unless its registers were replaced.
     pub(crate) fn finish(self, status: NtStatus) {
-        if !self.has_new_registers.get() {
-            self.frame.into_inner().set_result(status.0.into());
-        }
+        self.frame.into_inner().set_result(status.0.into());
     }
 
     /// Whether its registers were replaced.
     pub(crate) fn has_new_registers(&self) -> bool {
-        self.has_new_registers.get()
+        self.with_frame(|frame| frame.keeps_rax())
     }
 
     /// The arguments in registers, and the program's stack pointer.
     pub(crate) fn registers(&self) -> (&[u64], u64) {
-        (&self.registers, self.stack)
+        (&self.registers, self.stack())
+    }
+
+    fn stack(&self) -> u64 {
+        self.with_frame(|frame| frame.stack_pointer())
     }
 
     /// The calling thread.
@@ -85,7 +85,7 @@ impl<'a> Call<'a> {
         let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
         let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
         read(
-            self.stack
+            self.stack()
                 .wrapping_add(STACK_ARGUMENTS)
                 .wrapping_add(offset),
         )

@@ -29,29 +29,32 @@ impl Call<'_> {
 
     /// What a handle stands for, pseudo handles included.
     pub(crate) fn found_by(&self, handle: u64) -> Result<Found, NtStatus> {
-        let found = match handle {
-            CURRENT_PROCESS => Found {
-                object: Object::Process(self.thread().process().clone()),
-                access: access::all(ObjectKind::Process),
-            },
-            CURRENT_THREAD => Found {
-                object: Object::Thread(self.thread().clone()),
-                access: access::all(ObjectKind::Thread),
-            },
+        // What is no place in a table may be a pseudo handle.
+        let found = self.process().handles().find(handle);
+        found.or_else(|error| self.pseudo(handle)?.ok_or(refused(error)))
+    }
+
+    fn pseudo(&self, handle: u64) -> Result<Option<Found>, NtStatus> {
+        let (object, access) = match handle {
+            CURRENT_PROCESS => (
+                Object::Process(self.thread().process().clone()),
+                access::all(ObjectKind::Process),
+            ),
+            CURRENT_THREAD => (
+                Object::Thread(self.thread().clone()),
+                access::all(ObjectKind::Thread),
+            ),
             // The thread's token, if it had one, would be the effective one.
-            CURRENT_PROCESS_TOKEN | CURRENT_EFFECTIVE_TOKEN => Found {
-                object: Object::Token(self.process().token().clone()),
-                access: TOKEN_QUERY | TOKEN_QUERY_SOURCE,
-            },
+            CURRENT_PROCESS_TOKEN | CURRENT_EFFECTIVE_TOKEN => (
+                Object::Token(self.process().token().clone()),
+                TOKEN_QUERY | TOKEN_QUERY_SOURCE,
+            ),
             CURRENT_THREAD_TOKEN => return Err(NtStatus::NO_TOKEN),
-            handle => {
-                let found = self.process().handles().find(handle);
-                return found
-                    .or_else(|error| standard_file(handle).ok_or(error))
-                    .map_err(refused);
-            }
+            CONSOLE_INPUT => (console()?, FILE_GENERIC_READ),
+            CONSOLE_OUTPUT | CONSOLE_ERROR => (console()?, FILE_GENERIC_WRITE),
+            _ => return Ok(None),
         };
-        Ok(found)
+        Ok(Some(Found { object, access }))
     }
 
     /// Refuses a call whose process does not have a privilege, enabled.
@@ -208,18 +211,9 @@ impl Call<'_> {
     }
 }
 
-/// What one of the three standard handles stands for.
-#[cold]
-fn standard_file(handle: u64) -> Option<Found> {
-    let access = match handle {
-        CONSOLE_INPUT => FILE_GENERIC_READ,
-        CONSOLE_OUTPUT | CONSOLE_ERROR => FILE_GENERIC_WRITE,
-        _ => return None,
-    };
-    Some(Found {
-        object: Object::File(executive::io::console().ok()?),
-        access,
-    })
+/// What the three standard handles stand for.
+fn console() -> Result<Object, NtStatus> {
+    Ok(Object::File(executive::io::console().map_err(refused)?))
 }
 
 /// The object of a handle, if it is of the type and its holder has the access.

@@ -39,8 +39,9 @@ impl NewHandle {
         write(address, &0_u64)?;
         let attributes = Attributes::read(attributes)?;
         // What one process has for itself it does not pass on.
-        let is_passed_on = attributes.flags & ONE_PROCESS == ONE_PROCESS;
-        if is_passed_on || attributes.flags & access::invalid_attributes(kind) != 0 {
+        let flags = attributes.flags;
+        let is_passed_on = flags & ONE_PROCESS == ONE_PROCESS;
+        if flags != 0 && (is_passed_on || flags & access::invalid_attributes(kind) != 0) {
             return Err(NtStatus::INVALID_PARAMETER);
         }
         Ok(Self {

@@ -6,6 +6,7 @@ use abi::context::{CONTEXT_INTEGER, Context};
 use abi::exception::ExceptionRecord;
 use executive::exception::{self, Cause};
 use executive::process;
+use hal::trap::TrapFrame;
 
 use crate::call::{Call, Outcome, probe, read, write};
 use crate::context::{self, Source, Wanted};
@@ -92,10 +93,11 @@ pub(crate) fn nt_get_context_thread(call: &Call<'_>) -> Outcome {
 pub(crate) fn nt_set_context_thread(call: &Call<'_>) -> Outcome {
     let wanted = Wanted::read(call.word(1)?)?;
     if call.is_own_thread(0)? {
-        call.replace_registers(|frame| wanted.give(&mut Source::Current(frame)));
+        let give = |frame: &mut TrapFrame| wanted.give(&mut Source::Current(frame));
         // Where the context names no rax, it is what the call returns.
-        if wanted.context.context_flags & CONTEXT_INTEGER != CONTEXT_INTEGER {
-            call.with_frame(|frame| frame.set_result(NtStatus::SUCCESS.0.into()));
+        match wanted.context.context_flags & CONTEXT_INTEGER == CONTEXT_INTEGER {
+            true => call.replace_registers(give),
+            false => call.with_frame(give),
         }
         return Ok(NtStatus::SUCCESS);
     }
