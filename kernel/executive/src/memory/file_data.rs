@@ -9,6 +9,7 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use hal::Ref;
+use hal::cpu::interrupts;
 use hal::lock::Lock;
 use hal::memory::{CommonFrame, OwnedFrame};
 use hal::user;
@@ -16,9 +17,11 @@ use vm::PAGE_SIZE;
 
 use super::commit::Charge;
 use super::touched::TouchedPages;
-use crate::{Error, rank};
+use crate::{Error, rank, scheduler};
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
+/// What is copied at once.
+const STRETCH_BYTES: u64 = 0x10_0000;
 static ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
 
 /// The longest file.
@@ -44,8 +47,25 @@ struct State {
 /// Where the bytes of a page are.
 enum Piece {
     Frame(CommonFrame),
+    /// And zeros behind them.
     Origin(&'static [u8]),
-    Zeros,
+}
+
+impl Piece {
+    fn read_to_user(&self, within: Range<usize>, to: u64) -> Result<(), Error> {
+        match self {
+            Self::Frame(frame) => frame.read_to_user(within.start, to, within.len())?,
+            Self::Origin(origin) => {
+                let there = within.start.min(origin.len())..within.end.min(origin.len());
+                let copied = there.len();
+                user::copy_out(to, origin.get(there).unwrap_or_default())?;
+                let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
+                let rest = within.len().saturating_sub(copied);
+                user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl FileData {
@@ -114,64 +134,79 @@ impl FileData {
     pub fn read_to_user(&self, offset: u64, to: u64, bytes: u64) -> Result<u64, Error> {
         let rest = self.size_bytes().saturating_sub(offset);
         let bytes = bytes.min(rest);
-        for_each_page(offset, bytes, |number, within, done| {
-            let to = to.wrapping_add(done);
-            match self.piece(number) {
-                Piece::Frame(frame) => frame.read_to_user(within.start, to, within.len()),
-                Piece::Origin(origin) => {
-                    let there = within.start.min(origin.len())..within.end.min(origin.len());
-                    let copied = there.len();
-                    user::copy_out(to, origin.get(there).unwrap_or_default())?;
-                    let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
-                    let rest = within.len().saturating_sub(copied);
-                    user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())
-                }
-                Piece::Zeros => user::copy_out(to, ZEROS.get(within).unwrap_or_default()),
-            }
+        for_each_stretch(offset, bytes, |at, bytes, done| {
+            for_each_page(at, bytes, |number, within, before| {
+                let to = to.wrapping_add(done).wrapping_add(before);
+                self.piece(number).read_to_user(within, to)
+            })
         })?;
         Ok(bytes)
     }
 
     /// Copies so many bytes from the current process to an offset; the file grows
-    /// if it must. Either there is memory for all of it, or nothing is done.
+    /// if it must. Either there is room for all of it, or nothing is done.
     pub fn write_from_user(&self, offset: u64, from: u64, bytes: u64) -> Result<(), Error> {
         let end = offset.saturating_add(bytes);
-        if let Err(error) = self.prepare(offset, end) {
-            self.state.lock().drop_behind_end();
-            return Err(error);
-        }
-        let copied = for_each_page(offset, bytes, |number, within, done| {
-            let Piece::Frame(frame) = self.piece(number) else {
-                // Another thread made the file shorter meanwhile.
-                return Ok(());
-            };
-            frame.write_from_user(within.start, from.wrapping_add(done), within.len())
-        });
-        let mut state = self.state.lock();
-        if let Err(fault) = copied {
-            state.drop_behind_end();
-            return Err(fault.into());
-        }
-        state.size_bytes = state.size_bytes.max(end);
-        Ok(())
-    }
-
-    /// Makes the pages of a range, and room for its end.
-    fn prepare(&self, offset: u64, end: u64) -> Result<(), Error> {
         if end > MOST_BYTES {
             return Err(Error::VolumeFull);
         }
+        let mut promised = self.promise(offset, end)?;
+        let written = for_each_stretch(offset, bytes, |at, bytes, done| {
+            let from = from.wrapping_add(done);
+            self.write_stretch(at, from, bytes, &mut promised)
+        });
+        // A view may have made some of the pages meanwhile.
+        self.state.lock().charge.sub(promised);
+        written
+    }
+
+    /// Charges the pages of a range that are still to be made; how many.
+    fn promise(&self, offset: u64, end: u64) -> Result<u64, Error> {
         let mut state = self.state.lock();
-        if offset > state.size_bytes {
-            state.clear_behind_end();
+        let (first, end) = (offset.wrapping_div(PAGE_SIZE), end.div_ceil(PAGE_SIZE));
+        let missing = end
+            .saturating_sub(first)
+            .saturating_sub(state.pages.count(first, end));
+        let charged = state.charge.add(missing);
+        charged.map_err(|_| Error::VolumeFull)?;
+        Ok(missing)
+    }
+
+    /// Writes without giving way to anybody, and makes the pages for it.
+    fn write_stretch(
+        &self,
+        offset: u64,
+        from: u64,
+        bytes: u64,
+        promised: &mut u64,
+    ) -> Result<(), Error> {
+        if offset > self.size_bytes() {
+            self.state.lock().clear_behind_end();
         }
-        let first = offset.wrapping_div(PAGE_SIZE);
-        for number in first..end.div_ceil(PAGE_SIZE) {
-            let origin = self.origin_of(&state, number);
-            let made = state.page(number, origin);
-            made.map_err(|_| Error::VolumeFull)?;
+        let written = for_each_page(offset, bytes, |number, within, done| {
+            let frame = self.page_for_write(number, promised)?;
+            let from = from.wrapping_add(done);
+            Ok(frame.write_from_user(within.start, from, within.len())?)
+        });
+        let mut state = self.state.lock();
+        match written {
+            Ok(()) => state.size_bytes = state.size_bytes.max(offset.saturating_add(bytes)),
+            Err(_) => state.drop_behind_end(),
         }
-        Ok(())
+        written
+    }
+
+    /// The frame of a page, one of those that are promised if it is made now.
+    fn page_for_write(&self, number: u64, promised: &mut u64) -> Result<CommonFrame, Error> {
+        let mut state = self.state.lock();
+        let origin = self.origin_of(&state, number);
+        let made = state.pages.get_or_make(number, || {
+            // The list may grow or a frame be missing: then the rest stays promised.
+            let frame = filled(origin)?;
+            *promised = promised.saturating_sub(1);
+            Ok(frame)
+        });
+        made.cloned().map_err(|_: Error| Error::VolumeFull)
     }
 
     /// Makes the file longer, with zeros, or shorter.
@@ -197,10 +232,7 @@ impl FileData {
         let state = self.state.lock();
         match state.pages.get(number) {
             Some(frame) => Piece::Frame(frame.clone()),
-            None => match self.origin_of(&state, number) {
-                [] => Piece::Zeros,
-                origin => Piece::Origin(origin),
-            },
+            None => Piece::Origin(self.origin_of(&state, number)),
         }
     }
 
@@ -219,12 +251,9 @@ impl State {
     fn page(&mut self, number: u64, origin: &[u8]) -> Result<CommonFrame, Error> {
         let charge = &mut self.charge;
         let made = self.pages.get_or_make(number, || {
-            let mut frame = OwnedFrame::zeroed()?;
+            let frame = filled(origin)?;
             charge.add(1)?;
-            if let Some(start) = frame.bytes_mut().get_mut(..origin.len()) {
-                start.copy_from_slice(origin);
-            }
-            Ok(CommonFrame::of(frame))
+            Ok(frame)
         });
         Ok(made?.clone())
     }
@@ -247,6 +276,35 @@ impl State {
             frame.clear(within, PAGE_BYTES.saturating_sub(within));
         }
     }
+}
+
+/// A page that begins with these bytes and goes on with zeros.
+fn filled(start: &[u8]) -> Result<CommonFrame, Error> {
+    let mut frame = OwnedFrame::zeroed()?;
+    if let Some(room) = frame.bytes_mut().get_mut(..start.len()) {
+        room.copy_from_slice(start);
+    }
+    Ok(CommonFrame::of(frame))
+}
+
+/// Goes over a range in stretches, between which the clock and other threads get
+/// their turn: where it begins, how long it is, and how many bytes came before it.
+fn for_each_stretch(
+    offset: u64,
+    bytes: u64,
+    mut use_stretch: impl FnMut(u64, u64, u64) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut done = 0_u64;
+    while done < bytes {
+        let part = STRETCH_BYTES.min(bytes.saturating_sub(done));
+        use_stretch(offset.saturating_add(done), part, done)?;
+        done = done.saturating_add(part);
+        if done < bytes {
+            interrupts::let_pending_in();
+            scheduler::yield_now();
+        }
+    }
+    Ok(())
 }
 
 /// Goes over the parts of pages that a range consists of: the page, the part, and

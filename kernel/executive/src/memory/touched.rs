@@ -44,6 +44,13 @@ impl TouchedPages {
         }
     }
 
+    /// How many there are from a number up to another.
+    pub(super) fn count(&self, from: u64, end: u64) -> u64 {
+        let place = |number| self.position(number).unwrap_or_else(|index| index);
+        let count = place(end).saturating_sub(place(from));
+        u64::try_from(count).unwrap_or(u64::MAX)
+    }
+
     /// Lets go of the pages from a number on; how many that were.
     pub(super) fn truncate(&mut self, from: u64) -> u64 {
         let kept = self.position(from).unwrap_or_else(|index| index);

@@ -5,7 +5,10 @@ nt::program!("files", main);
 
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::*;
-use abi::memory::{PAGE_EXECUTE_READ, PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY};
+use abi::memory::{
+    MEM_COMMIT, MEM_RELEASE, MEM_RESERVE, PAGE_EXECUTE_READ, PAGE_READONLY, PAGE_READWRITE,
+    PAGE_WRITECOPY,
+};
 use abi::object::OBJ_CASE_INSENSITIVE;
 use abi::section::{SEC_COMMIT, SEC_IMAGE};
 use nt::file::{self, How};
@@ -28,6 +31,7 @@ fn main(program: &Program) {
     wrong_options(program);
     data_sections(program);
     image_sections(program);
+    a_full_volume(program);
     nothing_is_left(program);
 }
 
@@ -472,6 +476,57 @@ fn image_sections(program: &Program) {
         file::delete(&name("\\??\\C:\\text")),
         NtStatus::SUCCESS,
     );
+}
+
+/// Writes until there is no room: what was written stays, and all of it comes back.
+fn a_full_volume(program: &Program) {
+    const PIECE: usize = 0x28_0000;
+    const MOST_PIECES: u64 = 0x1000;
+    let range = nt::memory::allocate(0, PIECE as u64, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    let base = program.done("a buffer", range).base as *mut u8;
+    // SAFETY: the memory is this test's, and large enough.
+    let buffer = unsafe { core::slice::from_raw_parts_mut(base, PIECE) };
+    buffer.fill(0x5A);
+    let path = "\\??\\C:\\full";
+    let file = make(program, path);
+    let mut pieces = 0;
+    let refusal = loop {
+        buffer[0] = pieces as u8;
+        buffer[PIECE - 1] = pieces as u8;
+        match file::write(&file, None, buffer) {
+            Ok(PIECE) if pieces < MOST_PIECES => pieces += 1,
+            other => break other,
+        }
+    };
+    program.check("no room", refusal, Err(NtStatus::DISK_FULL));
+    let size = file::query::<FileStandardInformation>(&file, FILE_STANDARD_INFORMATION);
+    let size = program.done("its size", size).end_of_file as u64;
+    program.check("nothing of the last", size, pieces * PIECE as u64);
+    for number in [0, 1, pieces / 2, pieces - 1] {
+        let mut ends = [0, 0];
+        let (first, last) = ends.split_at_mut(1);
+        let at = number * PIECE as u64;
+        let read = file::read(&file, Some(at), first);
+        program.check("its first byte", read, Ok(1));
+        let read = file::read(&file, Some(at + PIECE as u64 - 1), last);
+        program.check("its last byte", read, Ok(1));
+        program.check("both", ends, [number as u8; 2]);
+    }
+    program.check(
+        "read all of one",
+        file::read(&file, Some(0), buffer),
+        Ok(PIECE),
+    );
+    program.check("in the middle", buffer[PIECE / 2], 0x5A);
+    drop(file);
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+    let file = make(program, path);
+    program.check("room again", file::write(&file, None, buffer), Ok(PIECE));
+    drop(file);
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+    // SAFETY: nothing uses the buffer any more.
+    let freed = unsafe { nt::memory::free(base as u64, 0, MEM_RELEASE) };
+    program.check("the buffer", freed.is_ok(), true);
 }
 
 /// What has been deleted leaves no memory behind.

@@ -5,7 +5,9 @@
 nt::program!("greedy", main);
 
 use abi::memory::PAGE_SIZE;
-use nt::{NtStatus, memory::Memory};
+use nt::memory::Memory;
+use nt::object::{self, Name};
+use nt::{NtStatus, call, sync};
 
 const STEP_BYTES: u64 = 0x10_0000;
 const RESERVED_BYTES: u64 = 1 << 40;
@@ -17,6 +19,9 @@ fn main(program: &nt::Program) {
             Ok(_) => {}
             Err(NtStatus::NO_MEMORY | NtStatus::COMMITMENT_LIMIT) => {
                 program.require("some memory was given", offset > 0);
+                if program.arguments().nth(1).is_some() {
+                    wait_for_neighbour(program);
+                }
                 program.done("release", memory.release());
                 nt::println!("greedy: refused in good order");
                 return;
@@ -28,4 +33,13 @@ fn main(program: &nt::Program) {
         }
     }
     program.fail(format_args!("a machine with 1 TiB of memory"));
+}
+
+/// Tells `neighbour.exe` that nothing is left, and waits until it has seen.
+fn wait_for_neighbour(program: &nt::Program) {
+    let event = |name| object::open(call::nt_open_event, &Name::new(name));
+    let full = program.done("its event", event("\\BaseNamedObjects\\greedy-is-full"));
+    let go_on = program.done("another", event("\\BaseNamedObjects\\greedy-may-go-on"));
+    program.check("tell", sync::signal(&full), NtStatus::SUCCESS);
+    program.check("wait", sync::wait(&go_on, None), NtStatus::WAIT_0);
 }
