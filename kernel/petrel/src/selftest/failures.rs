@@ -45,7 +45,7 @@ fn counts() -> Outcome {
 }
 
 fn walk(programs: &Programs, program: &str) -> Outcome {
-    churn(programs, program, FIRST_RUNS, true)?;
+    churn(programs, program, FIRST_RUNS)?;
     let mut before = resources();
     for after in 0..MOST {
         inject_failure(after);
