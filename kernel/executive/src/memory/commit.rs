@@ -13,7 +13,7 @@ use crate::rank;
 const KERNEL_SHARE_SHIFT: u32 = 5;
 /// Frames for each run of pages that a process may have: what bounds the
 /// kernel's lists on a small machine.
-const FRAMES_A_RUN_SHIFT: u32 = 3;
+const FRAMES_A_RUN_SHIFT: u32 = 2;
 
 /// What is promised, and what may be.
 struct Commitment {

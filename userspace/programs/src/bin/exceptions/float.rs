@@ -16,8 +16,9 @@ const UNDERFLOW: u32 = 1 << 4;
 const INEXACT: u32 = 1 << 5;
 const ALL: u32 = 0x3F;
 
-/// Operands, and room for results and an environment.
-static NUMBERS: [f64; 4] = [1.0e300, 1.0e-310, 3.0, 1.0e-300];
+/// Operands: one whose square is too big and whose third is inexact, which that of
+/// 1e300 is not; a denormal; and others.
+static NUMBERS: [f64; 4] = [1.23456e300, 1.0e-310, 3.0, 1.0e-300];
 
 pub fn run(program: &Program) {
     x87(program);
@@ -200,5 +201,5 @@ fn sse(program: &Program) {
     program.check("masked", masked.0, 0);
     // If one is raised, so are all: the emulator raises none.
     let counts = [invalid, divided, over, under, inexact, denormal].map(|raised| raised.0);
-    program.require("all or none", counts == [1; 6] || counts == [0; 6]);
+    program.check("all or none", counts, [counts[0]; 6]);
 }

@@ -58,8 +58,15 @@ fn privileged(program: &Program) {
         2: "clts", 2: "wbinvd", 2: "invd", 2: "rdmsr", 2: "wrmsr",
         3: "mov rdx, cr0", 3: "mov cr3, rdx", 3: "mov rdx, dr7", 3: "mov dr0, rdx",
         3: "lgdt [rdx]", 3: "lidt [rdx]", 3: "invlpg [rdx]", 3: "lmsw dx",
-        3: "lldt dx", 3: "ltr dx", 3: "swapgs", 3: "xsetbv",
+        3: "lldt dx", 3: "ltr dx", 3: "swapgs",
     };
+    // Where there is no XSAVE there is no such instruction.
+    let at = fault!(3, "xsetbv");
+    let status = match has_xsave() {
+        true => NtStatus::PRIVILEGED_INSTRUCTION,
+        false => NtStatus::ILLEGAL_INSTRUCTION,
+    };
+    check(program, "xsetbv", status, at);
     let at = fault!(2, ".byte 0x48, 0xFA");
     check(
         program,
@@ -79,6 +86,12 @@ fn privileged(program: &Program) {
     );
     let at = fault!(2, ["mov edx, 0xFFFB"], "mov es, edx");
     check_values(program, "no segment", violation, at, &[0, u64::MAX]);
+}
+
+/// Whether the kernel lets programs use XSAVE.
+fn has_xsave() -> bool {
+    const OSXSAVE: u32 = 1 << 27;
+    core::arch::x86_64::__cpuid(1).ecx & OSXSAVE != 0
 }
 
 fn software_interrupts(program: &Program) {
