@@ -48,6 +48,11 @@ pub fn done(status: NtStatus) -> Result<(), NtStatus> {
     status.is_success().then_some(()).ok_or(status)
 }
 
+/// Whether a status says that there was no memory.
+pub fn is_out_of_memory(status: NtStatus) -> bool {
+    OUT_OF_MEMORY.contains(&status)
+}
+
 impl<T> Walk<'_, T> {
     /// Has one allocation after the other fail.
     pub fn run(mut self, program: &Program, what: &str) {
@@ -68,8 +73,8 @@ impl<T> Walk<'_, T> {
                 program.check(what, status, expected);
                 return self.finish(program, what, number, before);
             }
-            let is_out_of_memory = status.is_some_and(|status| OUT_OF_MEMORY.contains(&status));
-            if status != expected && !is_out_of_memory {
+            let is_expected = status == expected || status.is_some_and(is_out_of_memory);
+            if !is_expected {
                 program.fail(format_args!(
                     "{what}, allocation {number} failed: {status:?}, without {expected:?}"
                 ));
@@ -109,11 +114,11 @@ impl<T> Walk<'_, T> {
     }
 }
 
-fn used(program: &Program) -> InUse {
+pub fn used(program: &Program) -> InUse {
     program.done("what is in use", in_use())
 }
 
-fn check_used(program: &Program, what: &str, number: u64, before: InUse) {
+pub fn check_used(program: &Program, what: &str, number: u64, before: InUse) {
     let now = used(program);
     if now != before {
         program.fail(format_args!(
