@@ -4,6 +4,7 @@
 nt::program!("failures", main);
 
 mod cold;
+mod files;
 mod grow;
 mod memory;
 mod objects;
@@ -24,6 +25,7 @@ fn main(program: &Program) {
     touch_all(program);
     touch_stack();
     cold::all(program);
+    files::all(program);
     objects::all(program);
     memory::all(program);
     waits::all(program);

@@ -6,8 +6,9 @@ use nt::{NtStatus, Program};
 const MOST: u64 = 1000;
 /// Calls that fill what is kept for later.
 const FIRST_CALLS: u32 = 3;
-/// A page or a block that was missing, or commitment.
-const OUT_OF_MEMORY: [NtStatus; 3] = [
+/// A page or a block that was missing, or commitment; the volume's room is memory too.
+const OUT_OF_MEMORY: [NtStatus; 4] = [
+    NtStatus::DISK_FULL,
     NtStatus::NO_MEMORY,
     NtStatus::INSUFFICIENT_RESOURCES,
     NtStatus::COMMITMENT_LIMIT,
