@@ -200,10 +200,15 @@ impl FileData {
     fn page_for_write(&self, number: u64, promised: &mut u64) -> Result<CommonFrame, Error> {
         let mut state = self.state.lock();
         let origin = self.origin_of(&state, number);
-        let made = state.pages.get_or_make(number, || {
+        let State { pages, charge, .. } = &mut *state;
+        let made = pages.get_or_make(number, || {
             // The list may grow or a frame be missing: then the rest stays promised.
             let frame = filled(origin)?;
-            *promised = promised.saturating_sub(1);
+            match promised.checked_sub(1) {
+                Some(rest) => *promised = rest,
+                // It was there when the write began, and another cut it off.
+                None => charge.add(1)?,
+            }
             Ok(frame)
         });
         made.cloned().map_err(|_: Error| Error::VolumeFull)
