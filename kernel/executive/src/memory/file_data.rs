@@ -42,6 +42,8 @@ struct State {
     origin_bytes: u64,
     pages: TouchedPages,
     charge: Charge,
+    /// Whether it was, or a section that can write it was made.
+    is_written: bool,
 }
 
 /// Where the bytes of a page are.
@@ -80,6 +82,7 @@ impl FileData {
                 origin_bytes,
                 pages: TouchedPages::new(),
                 charge: Charge::to(None),
+                is_written: false,
             }),
         })?)
     }
@@ -104,11 +107,13 @@ impl FileData {
         let state = self.state.lock();
         let whole = u64::try_from(self.origin.len()).ok()?;
         let is_whole = state.size_bytes == whole && state.origin_bytes == whole;
-        (is_whole && state.charge.pages() == 0).then_some(self.origin)
+        (is_whole && !state.is_written).then_some(self.origin)
     }
 
-    /// Notes that a section shows it, which then cannot become shorter.
-    pub(super) fn note_section(&self) {
+    /// Notes that a section shows it, which then cannot become shorter, and may
+    /// write it.
+    pub(super) fn note_section(&self, writes: bool) {
+        self.state.lock().is_written |= writes;
         self.sections.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -163,6 +168,7 @@ impl FileData {
     /// Charges the pages of a range that are still to be made; how many.
     fn promise(&self, offset: u64, end: u64) -> Result<u64, Error> {
         let mut state = self.state.lock();
+        state.is_written |= offset < end;
         let (first, end) = (offset.wrapping_div(PAGE_SIZE), end.div_ceil(PAGE_SIZE));
         let missing = end
             .saturating_sub(first)

@@ -111,7 +111,7 @@ impl Section {
         protection: Protection,
         is_sealed: bool,
     ) -> Result<Ref<Self>, Error> {
-        data.note_section();
+        data.note_section(protection.writes_in_place());
         let content = Content::File(DataFile { data, size_bytes });
         Self::new(content, protection, is_sealed)
     }
