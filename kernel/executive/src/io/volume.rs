@@ -153,6 +153,13 @@ fn open_found(
     request: &Request,
 ) -> Result<(Node, Done), Error> {
     let is_directory = tree.is_directory(id)?;
+    // The name is taken, whatever has it.
+    if request.disposition == Disposition::Create {
+        return Err(match tree.is_delete_pending(id)? {
+            true => files::FileError::DeletePending.into(),
+            false => files::FileError::NameCollision.into(),
+        });
+    }
     match (request.wanted, is_directory) {
         (Wanted::File, true) if needs_directory => return Err(files::FileError::NameInvalid.into()),
         (Wanted::File, true) => return Err(files::FileError::FileIsADirectory.into()),
@@ -160,8 +167,7 @@ fn open_found(
         _ => {}
     }
     let (done, extra) = match request.disposition {
-        Disposition::Create => return Err(files::FileError::NameCollision.into()),
-        Disposition::Open | Disposition::OpenIf => (Done::Opened, 0),
+        Disposition::Open | Disposition::OpenIf | Disposition::Create => (Done::Opened, 0),
         Disposition::Overwrite | Disposition::OverwriteIf => (Done::Overwritten, WRITE_DATA),
         Disposition::Supersede => (Done::Superseded, DELETE),
     };
