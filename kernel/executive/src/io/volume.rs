@@ -179,6 +179,10 @@ fn open_found(
         // It must be able to do that, but others are not kept from it later.
         let tried = tree.open(id, &intent)?;
         let _ = tree.close(tried, now());
+        // Asked before it is open: what is opened to go with its closing would go.
+        if tree.data(id)?.is_shown() {
+            return Err(Error::FileShown);
+        }
     }
     let opening = tree.open(id, &request.intent)?;
     Ok((Node::new(tree, opening)?, done))
