@@ -58,6 +58,11 @@ impl NewHandle {
         self.access
     }
 
+    /// The access that the program asked for, as it said it.
+    pub(crate) fn asked(&self) -> u32 {
+        self.wanted
+    }
+
     /// Grants exactly this access.
     pub(crate) fn set_access(&mut self, access: u32) {
         (self.access, self.wanted) = (access, access);

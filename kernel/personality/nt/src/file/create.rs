@@ -17,6 +17,9 @@ const VALID_ATTRIBUTES: u32 = 0x0056_7FB7;
 /// What a program says of a file that it opens.
 pub(super) struct Options {
     pub(super) access: u32,
+    /// As it was asked for: generic rights count for nothing where one is needed
+    /// by name.
+    pub(super) asked: u32,
     pub(super) share: u32,
     pub(super) disposition: u32,
     pub(super) options: u32,
@@ -35,6 +38,7 @@ pub(crate) fn nt_create_file(call: &Call<'_>) -> Outcome {
     let ea_length = call.value32(10)?;
     let options = Options {
         access: 0,
+        asked: 0,
         attributes: call.value32(5)?,
         share: call.value32(6)?,
         disposition: call.value32(7)?,
@@ -56,6 +60,7 @@ pub(crate) fn nt_create_file(call: &Call<'_>) -> Outcome {
 pub(crate) fn nt_open_file(call: &Call<'_>) -> Outcome {
     let options = Options {
         access: 0,
+        asked: 0,
         attributes: 0,
         share: call.value32(4)?,
         disposition: FILE_OPEN,
@@ -68,6 +73,7 @@ pub(crate) fn nt_open_file(call: &Call<'_>) -> Outcome {
 pub(crate) fn nt_delete_file(call: &Call<'_>) -> Outcome {
     let options = Options {
         access: DELETE,
+        asked: DELETE,
         attributes: 0,
         share: FILE_SHARE_VALID_FLAGS,
         disposition: FILE_OPEN,
@@ -83,7 +89,7 @@ pub(crate) fn nt_delete_file(call: &Call<'_>) -> Outcome {
 fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     let result = ResultBlock::at(call.word(3)?)?;
     let new = call.new_handle(ObjectKind::File)?;
-    options.access = new.access();
+    (options.access, options.asked) = (new.access(), new.asked());
     let request = options.request()?;
     let (file, done) = open(call, &new.attributes, &request)?;
     give_handle(call, &new, file)?;
@@ -154,8 +160,8 @@ impl Options {
             || self.share & !FILE_SHARE_VALID_FLAGS != 0
             || self.attributes & !VALID_ATTRIBUTES != 0
             || self.options & SYNCHRONOUS == SYNCHRONOUS
-            || (is_synchronous && self.access & SYNCHRONIZE == 0)
-            || (has(FILE_DELETE_ON_CLOSE) && self.access & DELETE == 0)
+            || (is_synchronous && self.asked & SYNCHRONIZE == 0)
+            || (has(FILE_DELETE_ON_CLOSE) && self.asked & DELETE == 0)
             || (has(FILE_NO_INTERMEDIATE_BUFFERING)
                 && self.access & FILE_APPEND_DATA != 0
                 && self.access & FILE_WRITE_DATA == 0)

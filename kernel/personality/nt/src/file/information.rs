@@ -127,6 +127,7 @@ fn by_name<T: FromBytes + IntoBytes + Immutable>(
     probe::<T>(answer_at)?;
     let options = Options {
         access: FILE_READ_ATTRIBUTES,
+        asked: FILE_READ_ATTRIBUTES,
         attributes: 0,
         share: FILE_SHARE_VALID_FLAGS,
         disposition: FILE_OPEN,
