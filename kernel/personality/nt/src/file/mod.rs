@@ -55,7 +55,11 @@ impl Call<'_> {
     }
 
     /// The same, with any of these.
-    fn file_for_any(&self, number: usize, wanted: u32) -> Result<(Ref<File>, u32), NtStatus> {
+    pub(crate) fn file_for_any(
+        &self,
+        number: usize,
+        wanted: u32,
+    ) -> Result<(Ref<File>, u32), NtStatus> {
         let found = self.found(number)?;
         let access = found.access;
         match found.object {

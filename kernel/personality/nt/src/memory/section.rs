@@ -47,7 +47,8 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     let is_reserved = match (kind, call.word(6)?) {
         (Kind::Image, 0) => return Err(NtStatus::INVALID_FILE_FOR_SECTION),
         (Kind::Image, _) => {
-            let file = call.file(6, FILE_EXECUTE)?;
+            // Loaders open programs to run them or just to read them.
+            let (file, _) = call.file_for_any(6, FILE_EXECUTE | FILE_READ_DATA)?;
             return new.create(call, || of_image(&file));
         }
         (Kind::Data { is_reserved }, 0) => is_reserved,
@@ -84,6 +85,8 @@ fn access_for(protection: Protection) -> u32 {
         false => FILE_READ_DATA,
     };
     match protection.rights().execute {
+        // What can just be run need not be read.
+        true if protection == Protection::EXECUTE => FILE_EXECUTE,
         true => write | FILE_EXECUTE,
         false => write,
     }
