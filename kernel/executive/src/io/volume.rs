@@ -292,9 +292,13 @@ impl Node {
 
     /// Notes that it was written.
     pub(super) fn note_written(&self) -> Result<(), Error> {
-        self.with_opening(|tree, opening| {
-            tree.touch(opening, Touch::Written, now());
-            Ok(())
+        let opening = self.opening.lock();
+        // A long write may end after the handle was closed: it is done all the same.
+        opening.as_ref().map_or(Ok(()), |opening| {
+            with(|tree| {
+                tree.touch(opening, Touch::Written, now());
+                Ok(())
+            })
         })
     }
 
