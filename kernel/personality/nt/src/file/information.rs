@@ -42,7 +42,9 @@ impl Answer {
     fn with_name<T: IntoBytes + Immutable>(&self, fixed: &T, name: &[u16]) -> Outcome {
         const NAME_LENGTH_BYTES: usize = size_of::<u32>();
         let least = size_of::<T>().saturating_add(NAME_LENGTH_BYTES);
-        if self.length < least {
+        // The structure has room for the name's first letter, and is rounded.
+        let shortest = least.saturating_add(size_of::<u16>()).next_multiple_of(4);
+        if self.length < shortest {
             return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         let name = name.as_bytes();
