@@ -156,6 +156,11 @@ impl Options {
             disposition,
             Disposition::Open | Disposition::Create | Disposition::OpenIf
         );
+        // What only the data of a file has.
+        let no_directory = FILE_SEQUENTIAL_ONLY
+            | FILE_RANDOM_ACCESS
+            | FILE_NO_INTERMEDIATE_BUFFERING
+            | FILE_NO_EA_KNOWLEDGE;
         let is_wrong = self.options & !FILE_VALID_OPTION_FLAGS != 0
             || self.share & !FILE_SHARE_VALID_FLAGS != 0
             || self.attributes & !VALID_ATTRIBUTES != 0
@@ -165,7 +170,7 @@ impl Options {
             || (has(FILE_NO_INTERMEDIATE_BUFFERING)
                 && self.access & FILE_APPEND_DATA != 0
                 && self.access & FILE_WRITE_DATA == 0)
-            || (wanted == Wanted::Directory && !opens_directory);
+            || (wanted == Wanted::Directory && (!opens_directory || has(no_directory)));
         if is_wrong {
             return Err(NtStatus::INVALID_PARAMETER);
         }
