@@ -61,6 +61,10 @@ pub(super) fn open(
     path: &[u16],
     request: &Request,
 ) -> Result<(Node, Done), Error> {
+    // The tree takes the root's own paths for absolute ones.
+    if start.is_some() && path.first() == Some(&objects::SEPARATOR) {
+        return Err(files::FileError::NameInvalid.into());
+    }
     // Made before the lock is taken, and dropped after it if it is not needed.
     let new = FileData::new(&[])?;
     let (node, done) = with(|tree| {
