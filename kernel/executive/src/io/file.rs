@@ -161,11 +161,19 @@ impl File {
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
                 let offset = self.offset_of(start, data);
+                let end = offset.saturating_add(bytes);
                 if bytes != 0 {
-                    data.write_from_user(offset, from, bytes)?;
+                    // A long write gives way to others: they go on behind it.
+                    self.claim(start, data, end)?;
+                    if let Err(error) = data.write_from_user(offset, from, bytes) {
+                        self.give_back(start, data, offset, end);
+                        return Err(error);
+                    }
                     node.note_written()?;
                 }
-                self.move_to(offset.saturating_add(bytes));
+                if start != Start::Position {
+                    self.move_to(end);
+                }
                 Ok(())
             }
         }
@@ -176,6 +184,28 @@ impl File {
             Start::Position => self.position(),
             Start::End => data.size_bytes(),
             Start::At(offset) => offset,
+        }
+    }
+
+    /// Takes what is to be written for itself: the position's way, or the end's.
+    fn claim(&self, start: Start, data: &FileData, end: u64) -> Result<(), Error> {
+        match start {
+            Start::Position => self.move_to(end),
+            Start::End => data.set_size(end)?,
+            Start::At(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Undoes that, unless another went on behind it.
+    fn give_back(&self, start: Start, data: &FileData, offset: u64, end: u64) {
+        match start {
+            Start::Position if self.position() == end => self.move_to(offset),
+            Start::End if data.size_bytes() == end => {
+                // Should a section have come to show it, zeros stay.
+                let _ = data.set_size(offset);
+            }
+            _ => {}
         }
     }
 
