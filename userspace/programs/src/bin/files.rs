@@ -5,11 +5,12 @@ nt::program!("files", main);
 
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::*;
+use abi::io::UnicodeString;
 use abi::memory::{
-    MEM_COMMIT, MEM_RELEASE, MEM_RESERVE, PAGE_EXECUTE_READ, PAGE_READONLY, PAGE_READWRITE,
-    PAGE_WRITECOPY,
+    MEM_COMMIT, MEM_RELEASE, MEM_RESERVE, PAGE_EXECUTE, PAGE_EXECUTE_READ, PAGE_READONLY,
+    PAGE_READWRITE, PAGE_WRITECOPY,
 };
-use abi::object::OBJ_CASE_INSENSITIVE;
+use abi::object::{OBJ_CASE_INSENSITIVE, ObjectAttributes};
 use abi::section::{SEC_COMMIT, SEC_IMAGE};
 use nt::file::{self, How};
 use nt::object::Name;
@@ -32,6 +33,12 @@ fn main(program: &Program) {
     data_sections(program);
     image_sections(program);
     a_full_volume(program);
+    taken_names(program);
+    roots(program);
+    odd_names(program);
+    access_by_name(program);
+    shown_and_run(program);
+    raced_writes(program);
     nothing_is_left(program);
 }
 
@@ -527,6 +534,250 @@ fn a_full_volume(program: &Program) {
     // SAFETY: nothing uses the buffer any more.
     let freed = unsafe { nt::memory::free(base as u64, 0, MEM_RELEASE) };
     program.check("the buffer", freed.is_ok(), true);
+}
+
+/// A name that is taken is so for a file as for a directory.
+fn taken_names(program: &Program) {
+    let path = "\\??\\C:\\taken";
+    let file = make(program, path);
+    let create = |path, kind| {
+        let how = How::open(READ, SHARE_ALL).disposed(FILE_CREATE).with(kind);
+        file::create(&name(path), how).map(|_| ())
+    };
+    let taken = Err(NtStatus::OBJECT_NAME_COLLISION);
+    program.check("a directory", create(path, FILE_DIRECTORY_FILE), taken);
+    let directory = "\\??\\C:\\programs";
+    program.check("a file", create(directory, FILE_NON_DIRECTORY_FILE), taken);
+    let set = file::set(&file, FILE_DISPOSITION_INFORMATION, &1_u8);
+    program.check("delete", set, NtStatus::SUCCESS);
+    let pending = Err(NtStatus::DELETE_PENDING);
+    program.check("while it goes", create(path, 0), pending);
+}
+
+/// Names that begin at an open file or directory.
+fn roots(program: &Program) {
+    let from = |root: &Handle, path: &str| {
+        let relative = Name::with(path, root.raw(), OBJ_CASE_INSENSITIVE);
+        file::create(&relative, How::open(READ, SHARE_ALL)).map(|_| ())
+    };
+    let root = program.done("the root", open("\\??\\C:\\", READ));
+    program.check("in it", from(&root, "programs\\files.exe"), Ok(()));
+    program.check("itself", from(&root, ""), Ok(()));
+    let invalid = Err(NtStatus::OBJECT_NAME_INVALID);
+    program.check("a separator", from(&root, "\\programs"), invalid);
+    let directory = program.done("a directory", open("\\??\\C:\\programs", READ));
+    program.check("a separator", from(&directory, "\\files.exe"), invalid);
+    let file = program.done("a file", open("\\??\\C:\\programs\\files.exe", READ));
+    program.check("the file again", from(&file, ""), Ok(()));
+    let no_path = Err(NtStatus::OBJECT_PATH_NOT_FOUND);
+    program.check("in a file", from(&file, "x"), no_path);
+    let null = program.done("nothing", open("\\??\\NUL", READ | WRITE));
+    let mut byte = [0];
+    let end = Err(NtStatus::END_OF_FILE);
+    program.check("of nothing", file::read(&null, None, &mut byte), end);
+    program.check("to nothing", file::write(&null, None, b"text"), Ok(4));
+    let directory = How::open(READ, SHARE_ALL).with(FILE_DIRECTORY_FILE);
+    let refused = file::create(&name("\\??\\NUL"), directory).map(|_| ());
+    program.check("as one", refused, Err(NtStatus::NOT_A_DIRECTORY));
+}
+
+/// Names as long as can be, and of units that are no text.
+fn odd_names(program: &Program) {
+    let opened = |units: &[u16], disposition| {
+        let text = UnicodeString {
+            length_bytes: (units.len() * 2) as u16,
+            maximum_length_bytes: (units.len() * 2) as u16,
+            reserved_04: 0,
+            buffer: units.as_ptr() as u64,
+        };
+        let attributes = ObjectAttributes {
+            length_bytes: size_of::<ObjectAttributes>() as u32,
+            reserved_04: 0,
+            root_directory: 0,
+            object_name: &raw const text as u64,
+            attributes: OBJ_CASE_INSENSITIVE,
+            reserved_1c: 0,
+            security_descriptor: 0,
+            security_quality_of_service: 0,
+        };
+        let (mut result, mut handle) = ([0_u64; 2], 0_u64);
+        // SAFETY: writes handle and result, reads the name.
+        let status = unsafe {
+            call::nt_create_file(
+                &raw mut handle as u64,
+                (READ | DELETE).into(),
+                &raw const attributes as u64,
+                result.as_mut_ptr() as u64,
+                0,
+                0,
+                SHARE_ALL.into(),
+                u64::from(disposition),
+                FILE_DELETE_ON_CLOSE.into(),
+                0,
+                0,
+            )
+        };
+        if status.is_success() {
+            program.check("close", system::close(handle), NtStatus::SUCCESS);
+        }
+        status
+    };
+    let mut units = [u16::from(b'a'); 32_767];
+    for (unit, letter) in units.iter_mut().zip("\\??\\C:\\".encode_utf16()) {
+        *unit = letter;
+    }
+    let invalid = NtStatus::OBJECT_NAME_INVALID;
+    program.check("the longest name", opened(&units, FILE_OPEN), invalid);
+    program.check("256 units", opened(&units[..7 + 256], FILE_CREATE), invalid);
+    let whole = opened(&units[..7 + 255], FILE_CREATE);
+    program.check("255 units", whole, NtStatus::SUCCESS);
+    for unit in units.iter_mut().skip(8).step_by(2) {
+        *unit = u16::from(b'\\');
+    }
+    // The device has a longer name than the link to it.
+    let deep = opened(&units[..32_001], FILE_OPEN);
+    program.check("many of one", deep, NtStatus::OBJECT_PATH_NOT_FOUND);
+    units[8] = 0xDC00;
+    units[9] = 0xD800;
+    let alone = opened(&units[..10], FILE_CREATE);
+    program.check("no text", alone, NtStatus::SUCCESS);
+    units[9] = 0;
+    program.check("a zero", opened(&units[..10], FILE_CREATE), invalid);
+}
+
+/// Access that options need must be asked for by its name.
+fn access_by_name(program: &Program) {
+    const GENERIC_ALL: u32 = 0x1000_0000;
+    let path = name("\\??\\C:\\programs\\files.exe");
+    for options in [FILE_SYNCHRONOUS_IO_NONALERT, FILE_DELETE_ON_CLOSE] {
+        let opened = file::open(&path, GENERIC_ALL, 7, options).map(|_| ());
+        let wrong = Err(NtStatus::INVALID_PARAMETER);
+        program.check("generic access", opened, wrong);
+    }
+    let directory = FILE_DIRECTORY_FILE | FILE_SEQUENTIAL_ONLY;
+    let opened = file::open(&name("\\??\\C:\\programs"), READ, 7, directory).map(|_| ());
+    let wrong = Err(NtStatus::INVALID_PARAMETER);
+    program.check("a directory in sequence", opened, wrong);
+    let file = program.done("itself", file::open(&path, READ, 7, 0));
+    let mut bytes = [0; 7];
+    let (status, _) = file::query_bytes(&file, FILE_NAME_INFORMATION, &mut bytes);
+    program.check("no name", status, NtStatus::INFO_LENGTH_MISMATCH);
+}
+
+/// What is shown as data can be run, and cannot be emptied.
+fn shown_and_run(program: &Program) {
+    let path = "\\??\\C:\\programs\\based.exe";
+    let reader = program.done("a reader", open(path, READ));
+    let data = file::section(&reader, 0, PAGE_READONLY, SEC_COMMIT);
+    let data = program.done("its data", data);
+    let view = program.done("a view", section::map(&data, PAGE_READONLY));
+    program.check("touched", &get(view.base)[..2], b"MZ");
+    let image = file::section(&reader, 0, PAGE_EXECUTE_READ, SEC_IMAGE);
+    program.check("its image", image.map(|_| ()), Ok(()));
+    let refused = file::section(&reader, 0, PAGE_EXECUTE_READ, SEC_COMMIT).map(|_| ());
+    program.check("to run", refused, Err(NtStatus::ACCESS_DENIED));
+    let runner = program.done("a runner", open(path, FILE_EXECUTE));
+    let run = file::section(&runner, 0, PAGE_EXECUTE, SEC_COMMIT).map(|_| ());
+    program.check("just to run", run, Ok(()));
+    let path = "\\??\\C:\\kept";
+    let file = make(program, path);
+    program.check("write", file::write(&file, None, b"kept"), Ok(4));
+    let shown = file::section(&file, 0, PAGE_READONLY, SEC_COMMIT);
+    let shown = program.done("shown", shown);
+    let how = How::open(READ | WRITE | DELETE, SHARE_ALL)
+        .disposed(FILE_OVERWRITE)
+        .with(FILE_DELETE_ON_CLOSE);
+    let refused = file::create(&name(path), how).map(|_| ());
+    program.check("overwrite", refused, Err(NtStatus::USER_MAPPED_FILE));
+    program.check("it stays", open(path, READ).map(|_| ()), Ok(()));
+    drop((shown, file));
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+}
+
+const RACED_BYTES: usize = 0x80_0000;
+
+/// Long writes give way to others, who cut the file off, write on, or close it.
+fn raced_writes(program: &Program) {
+    let range = nt::memory::allocate(
+        0,
+        RACED_BYTES as u64,
+        MEM_RESERVE | MEM_COMMIT,
+        PAGE_READWRITE,
+    );
+    let base = program.done("a buffer", range).base as *mut u8;
+    // SAFETY: the memory is this test's, and large enough.
+    let buffer = unsafe { core::slice::from_raw_parts_mut(base, RACED_BYTES) };
+    buffer.fill(1);
+    let path = "\\??\\C:\\raced";
+    let file = make(program, path);
+    let append = program.done("to append", open(path, FILE_APPEND_DATA));
+    let thread = program.done("a thread", nt::thread::spawn(append_one, append.raw()));
+    let wrote = file::write(&append, None, buffer);
+    program.check("a long write", wrote, Ok(RACED_BYTES));
+    let ended = nt::sync::wait(&thread, None);
+    program.check("its end", ended, NtStatus::WAIT_0);
+    let size = file::query::<FileStandardInformation>(&file, FILE_STANDARD_INFORMATION);
+    let both = size.map(|size| size.end_of_file);
+    program.check("nothing is lost", both, Ok(RACED_BYTES as i64 + 1));
+    // It moves only once it can be known where to.
+    let thread = program.done("a thread", nt::thread::spawn(append_one, file.raw()));
+    let set = file::set(&file, FILE_POSITION_INFORMATION, &0_u64);
+    program.check("to the start", set, NtStatus::SUCCESS);
+    let wrote = file::write(&file, None, buffer);
+    program.check("a long write", wrote, Ok(RACED_BYTES));
+    let ended = nt::sync::wait(&thread, None);
+    program.check("its end", ended, NtStatus::WAIT_0);
+    let position = file::query::<u64>(&file, FILE_POSITION_INFORMATION);
+    program.check("one after the other", position, Ok(RACED_BYTES as u64 + 1));
+    let handle = append.raw();
+    core::mem::forget(append);
+    let thread = program.done("a thread", nt::thread::spawn(close_it, handle));
+    // SAFETY: reads the buffer, writes the result.
+    let status = unsafe {
+        let mut result = [0_u64; 2];
+        call::nt_write_file(
+            handle,
+            0,
+            0,
+            0,
+            result.as_mut_ptr() as u64,
+            base as u64,
+            RACED_BYTES as u64,
+            0,
+            0,
+        )
+    };
+    program.check("closed meanwhile", status, NtStatus::SUCCESS);
+    let ended = nt::sync::wait(&thread, None);
+    program.check("its end", ended, NtStatus::WAIT_0);
+    drop(file);
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+    // SAFETY: nothing uses the buffer any more.
+    let freed = unsafe { nt::memory::free(base as u64, 0, MEM_RELEASE) };
+    program.check("the buffer", freed.is_ok(), true);
+}
+
+extern "system" fn append_one(file: u64) -> ! {
+    // SAFETY: reads one byte, writes the result.
+    let status = unsafe {
+        let (mut result, byte) = ([0_u64; 2], [2_u8]);
+        call::nt_write_file(
+            file,
+            0,
+            0,
+            0,
+            result.as_mut_ptr() as u64,
+            byte.as_ptr() as u64,
+            1,
+            0,
+            0,
+        )
+    };
+    nt::thread::exit(status)
+}
+
+extern "system" fn close_it(handle: u64) -> ! {
+    nt::thread::exit(system::close(handle))
 }
 
 /// What has been deleted leaves no memory behind.
