@@ -1,4 +1,4 @@
-//! A call repeated until what the kernel keeps has to grow, failing on the way.
+//! A call repeated until what the kernel keeps must grow, failing on the way.
 //!
 //! What a walk finds is that a call that needs memory only now and then needs none.
 //! Here nothing is taken back until the end, so that tables and lists fill up.
