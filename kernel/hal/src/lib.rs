@@ -30,7 +30,7 @@ pub mod user;
 
 pub use bootinfo::BootInfo;
 pub use memory::address_space::AddressSpace;
-pub use reference::Ref;
+pub use reference::{Ref, Room};
 
 /// There is no memory left for this. The one who asked learns it as a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,12 +30,26 @@ unsafe impl<T: Send + Sync> Send for Ref<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Ref<T> {}
 
-impl<T> Ref<T> {
-    /// Moves `value` to the heap.
-    pub fn try_new(value: T) -> Result<Self, OutOfMemory> {
+/// Memory for a `T` and its count: what is done after getting it cannot fail for
+/// want of memory.
+pub struct Room<T>(NonNull<Counted<T>>);
+
+// SAFETY: it is nothing but memory, and its holder's alone.
+unsafe impl<T> Send for Room<T> {}
+
+impl<T> Room<T> {
+    /// Gets it.
+    pub fn try_new() -> Result<Self, OutOfMemory> {
         // SAFETY: the layout of `Counted` is never empty: it holds the count.
         let memory = unsafe { alloc::alloc::alloc(Layout::new::<Counted<T>>()) };
         let inner = NonNull::new(memory.cast::<Counted<T>>()).ok_or(OutOfMemory)?;
+        Ok(Self(inner))
+    }
+
+    /// Moves a value there.
+    pub fn fill(self, value: T) -> Ref<T> {
+        let inner = self.0;
+        core::mem::forget(self);
         // SAFETY: `inner` is fresh memory of the right layout.
         unsafe {
             inner.write(Counted {
@@ -43,10 +57,25 @@ impl<T> Ref<T> {
                 value,
             })
         };
-        Ok(Self {
+        Ref {
             inner,
             owns: PhantomData,
-        })
+        }
+    }
+}
+
+impl<T> Drop for Room<T> {
+    fn drop(&mut self) {
+        // SAFETY: it was allocated with this layout, and nothing is in it.
+        unsafe { alloc::alloc::dealloc(self.0.as_ptr().cast(), Layout::new::<Counted<T>>()) };
+    }
+}
+
+impl<T> Ref<T> {
+    /// Moves `value` to the heap.
+    #[inline]
+    pub fn try_new(value: T) -> Result<Self, OutOfMemory> {
+        Ok(Room::try_new()?.fill(value))
     }
 
     #[inline]

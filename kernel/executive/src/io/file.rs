@@ -2,11 +2,11 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use hal::Ref;
+use hal::{Ref, Room};
 use sched::{ObjectKey, Signal};
 
+use super::console;
 use super::volume::Node;
-use super::{Request, console};
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, memory::FileData};
@@ -53,32 +53,46 @@ pub enum Start {
 
 const SYNCHRONOUS: u32 = 1 << 31;
 
-impl File {
-    pub(super) fn new(target: Target, request: &Request) -> Result<Ref<Self>, Error> {
-        Self::with_mode(target, request.mode)
+/// A file that has all it needs but something that is open: what opening does to
+/// a volume is done only when nothing else can fail.
+pub(super) struct Unopened {
+    room: Room<File>,
+    over: Waitable,
+}
+
+impl Unopened {
+    /// Gets what a file needs.
+    pub(super) fn new() -> Result<Self, Error> {
+        Ok(Self {
+            room: Room::try_new()?,
+            over: Waitable::new(Signal::Notification { is_set: false })?,
+        })
     }
 
+    /// Makes it an open file.
+    pub(super) fn open(self, target: Target, mode: Mode) -> Ref<File> {
+        let synchronous = match mode.is_synchronous {
+            true => SYNCHRONOUS,
+            false => 0,
+        };
+        self.room.fill(File {
+            header: Header::new(ObjectKind::File),
+            target,
+            over: self.over,
+            mode: AtomicU32::new(mode.flags | synchronous),
+            position: AtomicU64::new(0),
+        })
+    }
+}
+
+impl File {
     /// The console, as every program has it open from its start.
     pub(super) fn console() -> Result<Ref<Self>, Error> {
         let mode = Mode {
             is_synchronous: true,
             flags: 0,
         };
-        Self::with_mode(Target::Console, mode)
-    }
-
-    fn with_mode(target: Target, mode: Mode) -> Result<Ref<Self>, Error> {
-        let synchronous = match mode.is_synchronous {
-            true => SYNCHRONOUS,
-            false => 0,
-        };
-        Ok(Ref::try_new(Self {
-            header: Header::new(ObjectKind::File),
-            target,
-            over: Waitable::new(Signal::Notification { is_set: false })?,
-            mode: AtomicU32::new(mode.flags | synchronous),
-            position: AtomicU64::new(0),
-        })?)
+        Ok(Unopened::new()?.open(Target::Console, mode))
     }
 
     pub(crate) fn header(&self) -> &Header {

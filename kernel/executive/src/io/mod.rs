@@ -14,6 +14,7 @@ pub use file::{File, Mode, Start, Target};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub use volume::Node;
 
+use file::Unopened;
 use hal::Ref;
 
 use crate::Error;
@@ -105,14 +106,15 @@ fn open_node(
     name: &[u16],
     request: &Request,
 ) -> Result<(Ref<File>, Done), Error> {
+    let file = Unopened::new()?;
     let (node, done) = volume::open(start, name, request)?;
-    let file = File::new(Target::Node(node), request)?;
-    Ok((file, done))
+    Ok((file.open(Target::Node(node), request.mode), done))
 }
 
 fn open_stream(target: Target, request: &Request) -> Result<(Ref<File>, Done), Error> {
     if request.wanted == Wanted::Directory {
         return Err(files::FileError::NotADirectory.into());
     }
-    Ok((File::new(target, request)?, Done::Opened))
+    let file = Unopened::new()?.open(target, request.mode);
+    Ok((file, Done::Opened))
 }
