@@ -52,8 +52,13 @@ fn remove(program: &Program, path: &str) {
     program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
 }
 
-/// Takes away what a creation has left that failed behind its file: for want of an
-/// object or a handle.
+/// Nothing has the name.
+fn absent(program: &Program, path: &str) {
+    let found = file::create(&name(path), how(FILE_OPEN)).err();
+    program.check("no name", found, Some(NtStatus::OBJECT_NAME_NOT_FOUND));
+}
+
+/// Takes away what a creation has left that got its file but, as on NT, no handle.
 fn clear(path: &str) {
     let _ = file::delete(&name(path));
 }
@@ -94,7 +99,7 @@ fn made(program: &Program) {
                     remove(program, PATH);
                 }
             },
-            untouched: &mut || clear(PATH),
+            untouched: &mut || absent(program, PATH),
         };
         steps.run(program, what);
     }
@@ -360,16 +365,15 @@ fn images(program: &Program) {
     steps.run(program, "views of an image", MOST / 4);
 }
 
-/// Deleted by name.
+/// Deleted by name; a failure leaves it.
 fn deleted(program: &Program) {
     drop(make(program));
     let steps = Walk {
         call: &mut || done(file::delete(&name(PATH))),
         undo: &mut |()| drop(make(program)),
         untouched: &mut || {
-            // What failed behind the opening has deleted it.
-            clear(PATH);
-            drop(make(program));
+            let found = file::create(&name(PATH), how(FILE_OPEN));
+            program.done("still there", found);
         },
     };
     steps.run(program, "delete");
