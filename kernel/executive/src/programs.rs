@@ -81,7 +81,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let image = self.image(program)?;
         personality.check(&image)?;
-        let process = Process::new(&image, None, personality)?;
+        let process = Process::new(&image, None, None, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Id::claim()?;
         let start = personality.set_up(&NewProcess {

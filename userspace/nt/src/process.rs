@@ -4,7 +4,8 @@ use crate::program::parameters;
 use crate::sync::{ALL_ACCESS, Handle, made};
 use abi::NtStatus;
 use abi::attribute::{
-    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IMAGE_NAME, PS_ATTRIBUTE_JOB_LIST, PsAttribute,
+    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IMAGE_NAME, PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_TOKEN,
+    PsAttribute,
 };
 use abi::io::UnicodeString;
 use abi::object::ObjectAttributes;
@@ -95,14 +96,39 @@ pub fn create_in(
     process_flags: u64,
     jobs: &[u64],
 ) -> Result<Created, NtStatus> {
+    let of_jobs = (
+        PS_ATTRIBUTE_JOB_LIST,
+        size_of_val(jobs) as u64,
+        jobs.as_ptr() as u64,
+    );
+    // Without jobs their attribute is left out.
+    let more = (!jobs.is_empty()).then_some(of_jobs);
+    create_of_archive(file, command_line, process_flags, more)
+}
+
+/// The same with a copy of a token.
+pub fn create_with_token(file: &str, command_line: &str, token: u64) -> Result<Created, NtStatus> {
+    let of_token = (PS_ATTRIBUTE_TOKEN, size_of::<u64>() as u64, token);
+    create_of_archive(file, command_line, 0, Some(of_token))
+}
+
+fn create_of_archive(
+    file: &str,
+    command_line: &str,
+    process_flags: u64,
+    more: Option<More>,
+) -> Result<Created, NtStatus> {
     let path = Wide::new(&["\\??\\C:\\programs\\", file]);
     let command_line = Wide::new(&[command_line]);
     let block = ProcessParameters {
         command_line: command_line.string(),
         ..*parameters()
     };
-    create_with_jobs(&path, &block, process_flags, SUSPENDED, jobs)
+    create_with(&path, &block, process_flags, SUSPENDED, more)
 }
+
+/// A further attribute: its number, size and value.
+type More = (u64, u64, u64);
 
 /// The same from a path and a parameter block.
 pub fn create_from(
@@ -111,26 +137,26 @@ pub fn create_from(
     process_flags: u64,
     thread_flags: u64,
 ) -> Result<Created, NtStatus> {
-    create_with_jobs(path, block, process_flags, thread_flags, &[])
+    create_with(path, block, process_flags, thread_flags, None)
 }
 
-fn create_with_jobs(
+fn create_with(
     path: &Wide,
     block: &ProcessParameters,
     process_flags: u64,
     thread_flags: u64,
-    jobs: &[u64],
+    more: Option<More>,
 ) -> Result<Created, NtStatus> {
     #[repr(C)]
     struct List {
         total_bytes: u64,
         attributes: [PsAttribute; 3],
     }
-    // Without jobs their attribute is left out.
-    let missing = match jobs.is_empty() {
-        true => size_of::<PsAttribute>() as u64,
-        false => 0,
+    let missing = match more {
+        Some(_) => 0,
+        None => size_of::<PsAttribute>() as u64,
     };
+    let (number, size_bytes, value) = more.unwrap_or_default();
     let mut client_id = ClientId::new_zeroed();
     let attribute = |attribute, size_bytes, value| PsAttribute {
         attribute,
@@ -152,11 +178,7 @@ fn create_with_jobs(
                 size_of::<ClientId>() as u64,
                 &raw mut client_id as u64,
             ),
-            attribute(
-                PS_ATTRIBUTE_JOB_LIST,
-                size_of_val(jobs) as u64,
-                jobs.as_ptr() as u64,
-            ),
+            attribute(number, size_bytes, value),
         ],
     };
     let mut create_info = [0_u64; 11];

@@ -79,18 +79,19 @@ pub struct Process {
 
 impl Process {
     /// A process without threads, named after its image; without a parent it is
-    /// the kernel's.
+    /// the kernel's. It gets a copy of a token, or else of its parent's.
     pub fn new(
         image: &Ref<Image>,
         parent: Option<&Self>,
+        token: Option<&Token>,
         personality: &'static dyn Personality,
     ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             header: Header::new(ObjectKind::Process),
             id: Id::claim()?,
             parent_id: parent.map_or(0, Self::id),
-            token: match parent {
-                Some(parent) => parent.token.duplicate(TokenKind::Primary, |_| ())?,
+            token: match token.or(parent.map(|parent| &*parent.token)) {
+                Some(token) => token.duplicate(TokenKind::Primary, |_| ())?,
                 None => Token::of_user()?,
             },
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,

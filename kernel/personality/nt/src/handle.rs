@@ -190,7 +190,12 @@ impl Call<'_> {
     }
 
     pub(crate) fn token(&self, number: usize, wanted: u32) -> Result<Ref<Token>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.token_by(self.word(number)?, wanted)
+    }
+
+    /// The token of a handle, whose holder must have this access.
+    pub(crate) fn token_by(&self, handle: u64, wanted: u32) -> Result<Ref<Token>, NtStatus> {
+        typed(self.found_by(handle)?, wanted, |object| match object {
             Object::Token(token) => Some(token),
             _ => None,
         })

@@ -1,11 +1,13 @@
 //! Creating processes.
 
 use abi::NtStatus;
-use abi::access::{JOB_OBJECT_ASSIGN_PROCESS, PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE};
+use abi::access::{
+    JOB_OBJECT_ASSIGN_PROCESS, PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE, TOKEN_ASSIGN_PRIMARY,
+};
 use abi::attribute::{
     PS_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_IMAGE_INFORMATION, PS_ATTRIBUTE_IMAGE_NAME,
-    PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS, PsAttribute,
-    PsCreateInfo,
+    PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS,
+    PS_ATTRIBUTE_TOKEN, PsAttribute, PsCreateInfo,
 };
 use abi::process::{
     PROCESS_CREATE_FLAGS_BREAKAWAY, PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
@@ -19,6 +21,7 @@ use executive::memory::Image;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
 use executive::programs;
+use executive::token::{Token, TokenKind};
 use hal::Ref;
 
 use crate::attributes::{self, AttributeList, ThreadResults};
@@ -101,6 +104,8 @@ struct Wanted {
     path: Vec<u16>,
     image: Ref<Image>,
     parent: Ref<Process>,
+    /// Whose copy it gets instead of its parent's.
+    token: Option<Ref<Token>>,
     handles: Option<Vec<u64>>,
     /// The jobs to put it into, the outermost first.
     jobs: Vec<Ref<Job>>,
@@ -112,7 +117,7 @@ impl Wanted {
     fn read(call: &Call<'_>, address: u64) -> Result<Self, NtStatus> {
         let list = AttributeList::read(address)?;
         let mut results = ThreadResults::default();
-        let (mut path, mut handles, mut image_information) = (None, None, None);
+        let (mut path, mut token, mut handles, mut image_information) = (None, None, None, None);
         let mut jobs = Vec::new();
         let mut parent = call.thread().process().clone();
         for attribute in list.iter() {
@@ -121,6 +126,7 @@ impl Wanted {
             }
             match attribute.attribute {
                 PS_ATTRIBUTE_IMAGE_NAME => path = Some(read_path(attribute)?),
+                PS_ATTRIBUTE_TOKEN => token = Some(primary_token(call, attribute.value)?),
                 PS_ATTRIBUTE_HANDLE_LIST => handles = Some(read_handles(attribute)?),
                 PS_ATTRIBUTE_JOB_LIST => jobs = read_jobs(call, attribute)?,
                 PS_ATTRIBUTE_PARENT_PROCESS => {
@@ -147,6 +153,7 @@ impl Wanted {
             path,
             image,
             parent,
+            token,
             handles,
             jobs,
             results,
@@ -165,6 +172,15 @@ impl Wanted {
             .set(client_id(thread), thread.environment_block())?;
         let information = image::information(&self.image);
         attributes::set(self.image_information.as_ref(), &information)
+    }
+}
+
+/// The token of a handle, if a process can have it.
+fn primary_token(call: &Call<'_>, handle: u64) -> Result<Ref<Token>, NtStatus> {
+    let token = call.token_by(handle, TOKEN_ASSIGN_PRIMARY)?;
+    match token.kind() {
+        TokenKind::Primary => Ok(token),
+        TokenKind::Impersonation(_) => Err(NtStatus::BAD_TOKEN_TYPE),
     }
 }
 
@@ -207,7 +223,8 @@ fn make(
     let parent = &wanted.parent;
     let personality = parent.personality();
     personality.check(&wanted.image).map_err(refused)?;
-    let process = Process::new(&wanted.image, Some(parent), personality).map_err(refused)?;
+    let token = wanted.token.as_deref();
+    let process = Process::new(&wanted.image, Some(parent), token, personality).map_err(refused)?;
     process.set_priority_class(parent.priority_class().inherited());
     let error_mode = parent.settings().error_mode.get();
     process.settings().error_mode.set(error_mode);

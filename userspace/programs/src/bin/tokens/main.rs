@@ -27,6 +27,7 @@ fn main(program: &Program) {
     copies::all(program);
     access::all(program);
     children(program);
+    children_with_a_token(program);
     memory_comes_back(program);
 }
 
@@ -119,6 +120,46 @@ fn children(program: &Program) {
         let gone = attributes_of(program, its.raw(), SE_SHUTDOWN_PRIVILEGE);
         program.check("its token outlives it", gone, None);
     }
+}
+
+/// A child gets a copy of the token that its parent names, if it is one for processes.
+fn children_with_a_token(program: &Program) {
+    const PRIMARY: u32 = 1;
+    const IMPERSONATION: u32 = 2;
+    let token = own(program);
+    let wanted = one(SE_SHUTDOWN_PRIVILEGE, 0);
+    program.check(
+        "changed",
+        token::adjust(token.raw(), &wanted),
+        NtStatus::SUCCESS,
+    );
+    let copy = |access, kind| {
+        let copy = token::duplicate(token.raw(), access, 0, false, kind);
+        program.done("a copy", copy)
+    };
+    let other = copy(sync::ALL_ACCESS, PRIMARY);
+    let wanted = one(SE_SHUTDOWN_PRIVILEGE, SE_PRIVILEGE_ENABLED);
+    program.check(
+        "its own",
+        token::adjust(other.raw(), &wanted),
+        NtStatus::SUCCESS,
+    );
+    let child = |token| process::create_with_token("tokens.exe", "tokens.exe child", token);
+    let made = program.done("a child", child(other.raw()));
+    program.check("run", nt::thread::resume(&made.thread), Ok(1));
+    program.check("its end", sync::wait(&made.process, None), NtStatus::WAIT_0);
+    let left = program.done("left", process::basic_information(made.process.raw()));
+    program.check(
+        "of the copy",
+        left.exit_status,
+        NtStatus(SE_PRIVILEGE_ENABLED),
+    );
+    let refused = child(copy(sync::ALL_ACCESS, IMPERSONATION).raw()).map(|_| ());
+    program.check("no primary one", refused, Err(NtStatus::BAD_TOKEN_TYPE));
+    let refused = child(copy(0x8, PRIMARY).raw()).map(|_| ());
+    program.check("without access", refused, Err(NtStatus::ACCESS_DENIED));
+    let refused = child(made.process.raw()).map(|_| ());
+    program.check("no token", refused, Err(NtStatus::OBJECT_TYPE_MISMATCH));
 }
 
 fn memory_comes_back(program: &Program) {
