@@ -101,6 +101,18 @@ pub const FILE_USE_FILE_POINTER_POSITION: u64 = 0xFFFF_FFFF_FFFF_FFFE;
 /// Where a write means the file's end.
 pub const FILE_WRITE_TO_END_OF_FILE: u64 = u64::MAX;
 
+/// `FileDirectoryInformation`.
+pub const FILE_DIRECTORY_INFORMATION: u32 = 1;
+/// `FileFullDirectoryInformation`.
+pub const FILE_FULL_DIRECTORY_INFORMATION: u32 = 2;
+/// `FileBothDirectoryInformation`.
+pub const FILE_BOTH_DIRECTORY_INFORMATION: u32 = 3;
+/// `FileNamesInformation`.
+pub const FILE_NAMES_INFORMATION: u32 = 12;
+/// `FileIdBothDirectoryInformation`.
+pub const FILE_ID_BOTH_DIRECTORY_INFORMATION: u32 = 37;
+/// `FileIdFullDirectoryInformation`.
+pub const FILE_ID_FULL_DIRECTORY_INFORMATION: u32 = 38;
 /// `FileBasicInformation`.
 pub const FILE_BASIC_INFORMATION: u32 = 4;
 /// `FileStandardInformation`.
@@ -276,6 +288,44 @@ layout! {
         0x40 number_of_links: u32,
         /// What the handle allows.
         0x44 effective_access: u32,
+    }
+}
+
+layout! {
+    /// `FILE_DIRECTORY_INFORMATION`, up to the name; others begin with it.
+    pub struct FileDirectoryInformation, size 0x40 {
+        /// From this entry to the next; 0: it is the last.
+        0x00 next_entry_offset: u32,
+        /// Of no meaning.
+        0x04 file_index: u32,
+        /// When it was created.
+        0x08 creation_time: i64,
+        /// When it was last read or written.
+        0x10 last_access_time: i64,
+        /// When it was last written.
+        0x18 last_write_time: i64,
+        /// When anything of it last changed.
+        0x20 change_time: i64,
+        /// How long it is.
+        0x28 end_of_file: i64,
+        /// What it takes.
+        0x30 allocation_size: i64,
+        /// FILE_ATTRIBUTE_*.
+        0x38 file_attributes: u32,
+        /// Bytes of the name.
+        0x3c file_name_length: u32,
+    }
+}
+
+layout! {
+    /// `FILE_NAMES_INFORMATION`, up to the name.
+    pub struct FileNamesInformation, size 0xc {
+        /// From this entry to the next; 0: it is the last.
+        0x00 next_entry_offset: u32,
+        /// Of no meaning.
+        0x04 file_index: u32,
+        /// Bytes of the name.
+        0x08 file_name_length: u32,
     }
 }
 

@@ -73,8 +73,10 @@ pub(crate) mod rank {
         Ids = 16;
         /// What one open file holds of its volume.
         OpenFile = 17;
+        /// How far one open directory has been listed.
+        Listing = 18;
         /// The names of the files of the volume, and who has them open.
-        Volume = 18;
+        Volume = 19;
         /// Who runs, who is ready, who waits for what.
         Scheduler = 20;
         /// The state of the random numbers.

@@ -1,6 +1,7 @@
 //! Files: opened, read, written, asked about.
 use crate::call;
 use crate::object::Name;
+use crate::process::Wide;
 use crate::sync::{Handle, made};
 use abi::NtStatus;
 use abi::access::SYNCHRONIZE;
@@ -198,6 +199,37 @@ pub fn attributes_of<T: FromBytes + IntoBytes>(
     // SAFETY: reads the name, writes the value.
     let status = name.with_attributes(|attributes| unsafe { stub(attributes, at) });
     status.is_success().then_some(value).ok_or(status)
+}
+
+/// Lists a directory, one entry alone or from the start on as it may be; how many
+/// bytes of entries came.
+pub fn list(
+    directory: &Handle,
+    class: u32,
+    mask: Option<&str>,
+    (is_single, restarts): (bool, bool),
+    to: &mut [u8],
+) -> (NtStatus, usize) {
+    let mut result = IoStatusBlock::new_zeroed();
+    let mask = mask.map(|mask| Wide::new(&[mask]));
+    let mask = mask.as_ref().map(Wide::string);
+    // SAFETY: reads the mask, writes the bytes and the result.
+    let status = unsafe {
+        call::nt_query_directory_file(
+            directory.raw(),
+            0,
+            0,
+            0,
+            &raw mut result as u64,
+            to.as_mut_ptr() as u64,
+            to.len() as u64,
+            class.into(),
+            is_single.into(),
+            mask.as_ref().map_or(0, |mask| &raw const *mask as u64),
+            restarts.into(),
+        )
+    };
+    (status, result.information as usize)
 }
 
 /// A section of a file.

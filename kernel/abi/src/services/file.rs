@@ -79,7 +79,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, class: Class, single: Value8,
                 mask: TextOptional, restart: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/directory.rs" ["files", "hostile"];
             138 NtQueryEaFile nt_query_ea_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, single: Value8,
                 list: InOptional, list_length: Value32, index: InOptional, restart: Value8)

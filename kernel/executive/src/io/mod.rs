@@ -7,11 +7,13 @@
 mod console;
 mod device;
 mod file;
+mod listing;
 mod volume;
 
 pub use device::{Device, DeviceKind, console, init};
 pub use file::{File, Mode, Start, Target};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
+pub use listing::Entry;
 pub use volume::Node;
 
 use file::Unopened;

@@ -15,12 +15,13 @@ use files::{
 use hal::Ref;
 use hal::lock::Lock;
 
+use super::listing::Listing;
 use super::{Disposition, Done, Request, Wanted};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::{FileData, Image};
 use crate::{Error, programs, rank};
 
-type Files = Tree<Ref<FileData>>;
+pub(super) type Files = Tree<Ref<FileData>>;
 
 /// Files and directories that the volume may have: what bounds the kernel's memory.
 const MOST_NODES: u32 = 1 << 20;
@@ -39,10 +40,12 @@ pub struct Node {
     data: Option<Ref<FileData>>,
     /// Until its last handle is closed.
     opening: Lock<rank::OpenFile, Option<Opening>>,
+    /// How far it has been listed, if it is a directory.
+    listing: Lock<rank::Listing, Option<Listing>>,
 }
 
 /// Uses the tree, which is made at its first use.
-fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Result<T, Error> {
+pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Result<T, Error> {
     let mut volume = VOLUME.lock();
     match &mut *volume {
         Some(tree) => use_it(tree),
@@ -231,7 +234,16 @@ impl Node {
             id,
             data,
             opening: Lock::new(Some(opening)),
+            listing: Lock::new(None),
         })
+    }
+
+    pub(super) fn node_id(&self) -> NodeId {
+        self.id
+    }
+
+    pub(super) fn listing(&self) -> &Lock<rank::Listing, Option<Listing>> {
+        &self.listing
     }
 
     /// Its number, by which it can be opened.

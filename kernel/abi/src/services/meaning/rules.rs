@@ -149,6 +149,7 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
 /// Services with information classes, and the classes.
 pub(super) const CLASSES: &[(&str, Names)] = &[
     ("InformationFile", FILE_CLASSES),
+    ("NtQueryDirectoryFile", FILE_CLASSES),
     ("InformationJobObject", JOB_CLASSES),
     ("InformationProcess", PROCESS_CLASSES),
     ("InformationThread", THREAD_CLASSES),

@@ -244,7 +244,7 @@ impl Known<'_> {
 }
 
 /// Creation, access, write and change.
-fn times(known: &Information) -> [i64; 4] {
+pub(super) fn times(known: &Information) -> [i64; 4] {
     let times = known.times;
     [times.creation, times.access, times.write, times.change]
         .map(|time| i64::try_from(time).unwrap_or(i64::MAX))

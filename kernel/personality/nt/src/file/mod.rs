@@ -1,12 +1,14 @@
 //! Files.
 
 mod create;
+mod directory;
 mod information;
 mod set_information;
 mod transfer;
 mod volume;
 
 pub(crate) use create::*;
+pub(crate) use directory::*;
 pub(crate) use information::*;
 pub(crate) use set_information::*;
 pub(crate) use transfer::*;

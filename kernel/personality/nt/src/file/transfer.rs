@@ -50,7 +50,18 @@ impl Completion {
 
     /// It is over, and has succeeded.
     pub(super) fn finish(self, call: &Call<'_>, file: &File, information: u64) -> Outcome {
-        let status = self.result.set(NtStatus::SUCCESS, information)?;
+        self.finish_with(call, file, NtStatus::SUCCESS, information)
+    }
+
+    /// The same with a status that is no refusal.
+    pub(super) fn finish_with(
+        self,
+        call: &Call<'_>,
+        file: &File,
+        status: NtStatus,
+        information: u64,
+    ) -> Outcome {
+        self.result.set(status, information)?;
         if let Some((routine, context)) = self.apc {
             let apc = ApcCall {
                 routine,

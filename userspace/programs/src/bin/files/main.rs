@@ -3,6 +3,7 @@
 #![no_main]
 nt::program!("files", main);
 
+mod listing;
 mod long;
 mod odd;
 mod sections;
@@ -36,6 +37,7 @@ fn main(program: &Program) {
     wrong_options(program);
     sections::data_sections(program);
     sections::image_sections(program);
+    listing::all(program);
     long::a_full_volume(program);
     odd::taken_names(program);
     odd::roots(program);

@@ -45,6 +45,7 @@ pub struct Handles {
     job: Handle,
     token: Handle,
     thread: Handle,
+    files: Handle,
 }
 
 impl Handles {
@@ -65,6 +66,7 @@ impl Handles {
             job: program.done("a job", made_by(call::nt_create_job_object)),
             token: program.done("a token", nt::token::own()),
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
+            files: program.done("a directory of files", root_of_files()),
         }
     }
 
@@ -86,6 +88,11 @@ impl Handles {
         };
         Some(handle.raw())
     }
+}
+
+fn root_of_files() -> Result<Handle, nt::NtStatus> {
+    let how = nt::file::How::open(abi::file::FILE_READ_DATA, abi::file::FILE_SHARE_VALID_FLAGS);
+    Ok(nt::file::create(&Name::new("\\??\\C:\\"), how)?.0)
 }
 
 /// The thread stays suspended.
@@ -168,7 +175,12 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
         arguments[position] = match (argument.name, argument.kind) {
             ("thread", Kind::Handle) if service.number == numbers::NtGetNextThread => 0,
             ("event", _)
-                if [numbers::NtReadFile, numbers::NtWriteFile].contains(&service.number) =>
+                if [
+                    numbers::NtQueryDirectoryFile,
+                    numbers::NtReadFile,
+                    numbers::NtWriteFile,
+                ]
+                .contains(&service.number) =>
             {
                 0
             }
@@ -191,6 +203,10 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
                 class_and_length(service.number).1
             }
             ("process", _) => CURRENT_PROCESS,
+            ("file", _) if service.number == numbers::NtQueryDirectoryFile => {
+                places.handles.files.raw()
+            }
+            ("restart", _) => 1,
             ("file", _) if service.number == numbers::NtReadFile => {
                 nt::program::parameters().standard_input
             }
@@ -223,6 +239,7 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtQueryObject => (0, 0x38),
         numbers::NtSetInformationObject => (OBJECT_HANDLE_FLAG_INFORMATION.into(), 2),
         numbers::NtQueryInformationJobObject => (1, 0x30),
+        numbers::NtQueryDirectoryFile => (1, LENGTH),
         // How long and where it is, and what device it is on.
         numbers::NtQueryInformationFile => (5, 0x18),
         numbers::NtSetInformationFile => (14, 8),
