@@ -105,48 +105,37 @@ pub fn delete(name: &Name) -> NtStatus {
 
 /// Reads from an offset, or from where the file stands; how many bytes came.
 pub fn read(file: &Handle, offset: Option<u64>, to: &mut [u8]) -> Result<usize, NtStatus> {
-    let mut result = IoStatusBlock::new_zeroed();
-    let offset_at = offset
-        .as_ref()
-        .map_or(0, |offset| &raw const *offset as u64);
-    // SAFETY: writes the bytes and the result.
-    let status = unsafe {
-        call::nt_read_file(
-            file.raw(),
-            0,
-            0,
-            0,
-            &raw mut result as u64,
-            to.as_mut_ptr() as u64,
-            to.len() as u64,
-            offset_at,
-            0,
-        )
-    };
-    let bytes = result.information as usize;
-    status.is_success().then_some(bytes).ok_or(status)
+    let (buffer, length) = (to.as_mut_ptr() as u64, to.len() as u64);
+    // SAFETY: writes the bytes.
+    unsafe { transfer(call::nt_read_file, file, offset, buffer, length) }
 }
 
 /// Writes to an offset, or to where the file stands; how many bytes went.
 pub fn write(file: &Handle, offset: Option<u64>, from: &[u8]) -> Result<usize, NtStatus> {
+    let (buffer, length) = (from.as_ptr() as u64, from.len() as u64);
+    // SAFETY: reads the bytes.
+    unsafe { transfer(call::nt_write_file, file, offset, buffer, length) }
+}
+
+/// A stub that takes what reading and writing have in common.
+type Transfer = unsafe extern "system" fn(u64, u64, u64, u64, u64, u64, u64, u64, u64) -> NtStatus;
+
+/// # Safety
+/// What the call does with the buffer changes nothing that Rust relies on.
+unsafe fn transfer(
+    stub: Transfer,
+    file: &Handle,
+    offset: Option<u64>,
+    buffer: u64,
+    length: u64,
+) -> Result<usize, NtStatus> {
     let mut result = IoStatusBlock::new_zeroed();
+    let result_at = &raw mut result as u64;
     let offset_at = offset
         .as_ref()
         .map_or(0, |offset| &raw const *offset as u64);
-    // SAFETY: reads the bytes, writes the result.
-    let status = unsafe {
-        call::nt_write_file(
-            file.raw(),
-            0,
-            0,
-            0,
-            &raw mut result as u64,
-            from.as_ptr() as u64,
-            from.len() as u64,
-            offset_at,
-            0,
-        )
-    };
+    // SAFETY: the caller's promise; otherwise writes the result only.
+    let status = unsafe { stub(file.raw(), 0, 0, 0, result_at, buffer, length, offset_at, 0) };
     let bytes = result.information as usize;
     status.is_success().then_some(bytes).ok_or(status)
 }

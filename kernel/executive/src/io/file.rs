@@ -167,7 +167,8 @@ impl File {
         }
     }
 
-    /// Writes bytes of the current process: all of them, or none.
+    /// Writes bytes of the current process. Without room for all of them none is
+    /// written; of a long write that meets a bad buffer the first stretches may stay.
     pub fn write_from_user(&self, start: Start, from: u64, bytes: u64) -> Result<(), Error> {
         match &self.target {
             Target::Null => Ok(()),

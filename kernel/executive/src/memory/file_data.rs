@@ -149,7 +149,8 @@ impl FileData {
     }
 
     /// Copies so many bytes from the current process to an offset; the file grows
-    /// if it must. Either there is room for all of it, or nothing is done.
+    /// if it must. Without room for all of it nothing is done; where bytes cannot be
+    /// read, the stretches before stay.
     pub fn write_from_user(&self, offset: u64, from: u64, bytes: u64) -> Result<(), Error> {
         let end = offset.saturating_add(bytes);
         if end > MOST_BYTES {

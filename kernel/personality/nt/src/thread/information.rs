@@ -57,7 +57,7 @@ pub(crate) fn nt_query_information_thread(call: &Call<'_>) -> Outcome {
             let allowed = limited()?.allows_boosts();
             Ok(u32::from(allowed == Some(false)))
         }),
-        // There are no files to wait for yet.
+        // What it asked of files is over when the call returns.
         THREAD_IS_IO_PENDING => query.answer(|| full().map(|_| 0_u32)),
         THREAD_HIDE_FROM_DEBUGGER => {
             query.answer(|| Ok(u8::from(full()?.settings().is_hidden.get() != 0)))
