@@ -101,6 +101,16 @@ pub const TIMER_ALL_ACCESS: u32 = 0x1F_0003;
 /// Of timers.
 pub const TIMER_MAPPING: GenericMapping = mapping(0x2_0001, 0x2_0002, 0x12_0000, TIMER_ALL_ACCESS);
 
+/// Query how many packets there are.
+pub const IO_COMPLETION_QUERY_STATE: u32 = 0x1;
+/// Put packets in, take them out, have files tell it.
+pub const IO_COMPLETION_MODIFY_STATE: u32 = 0x2;
+/// All rights.
+pub const IO_COMPLETION_ALL_ACCESS: u32 = 0x1F_0003;
+/// Of completion ports.
+pub const IO_COMPLETION_MAPPING: GenericMapping =
+    mapping(0x2_0001, 0x2_0002, 0x12_0000, IO_COMPLETION_ALL_ACCESS);
+
 /// Wait for a key.
 pub const KEYEDEVENT_WAIT: u32 = 0x1;
 /// Release a key.

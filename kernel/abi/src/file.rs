@@ -103,6 +103,8 @@ pub const FILE_WRITE_TO_END_OF_FILE: u64 = u64::MAX;
 
 /// `FileDirectoryInformation`.
 pub const FILE_DIRECTORY_INFORMATION: u32 = 1;
+/// Class of `NtQueryIoCompletion`: how many packets there are, a LONG.
+pub const IO_COMPLETION_BASIC_INFORMATION: u32 = 0;
 /// `FileFullDirectoryInformation`.
 pub const FILE_FULL_DIRECTORY_INFORMATION: u32 = 2;
 /// `FileBothDirectoryInformation`.
@@ -141,6 +143,10 @@ pub const FILE_ALLOCATION_INFORMATION: u32 = 19;
 pub const FILE_END_OF_FILE_INFORMATION: u32 = 20;
 /// `FileNetworkOpenInformation`.
 pub const FILE_NETWORK_OPEN_INFORMATION: u32 = 34;
+/// [`FileCompletionInformation`].
+pub const FILE_COMPLETION_INFORMATION: u32 = 30;
+/// What is told of operations to nobody: a ULONG of FILE_SKIP_*.
+pub const FILE_IO_COMPLETION_NOTIFICATION_INFORMATION: u32 = 41;
 /// `FileAttributeTagInformation`.
 pub const FILE_ATTRIBUTE_TAG_INFORMATION: u32 = 35;
 /// `FileDispositionInformationEx`.
@@ -326,6 +332,28 @@ layout! {
         0x04 file_index: u32,
         /// Bytes of the name.
         0x08 file_name_length: u32,
+    }
+}
+
+layout! {
+    /// `FILE_COMPLETION_INFORMATION`: which completion port is told, and how.
+    pub struct FileCompletionInformation, size 0x10 {
+        /// Handle of the port.
+        0x00 port: u64,
+        /// What the port is told that the file is.
+        0x08 key: u64,
+    }
+}
+
+layout! {
+    /// `FILE_IO_COMPLETION_INFORMATION`: a packet of a completion port.
+    pub struct FileIoCompletionInformation, size 0x20 {
+        /// The file's key.
+        0x00 key_context: u64,
+        /// What the operation's APC would have been told.
+        0x08 apc_context: u64,
+        /// What has become of the operation.
+        0x10 result: crate::io::IoStatusBlock,
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Error {
     EndOfFile,
     /// The device cannot do that.
     InvalidDeviceRequest,
+    /// The file cannot have a completion port, or has one.
+    NoPort,
     /// The kernel has no memory for it.
     OutOfMemory,
     /// The handle stands for nothing.
@@ -140,6 +142,7 @@ impl fmt::Display for Error {
             Self::Name(error) => error.fmt(out),
             Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
             Self::EndOfFile => out.write_str("the file ends there"),
+            Self::NoPort => out.write_str("the file can have no completion port, or has one"),
             Self::InvalidDeviceRequest => out.write_str("the device cannot do that"),
             Self::OutOfMemory => {
                 out.write_str("the kernel has no memory for it; give the machine more")

@@ -77,8 +77,14 @@ pub(crate) mod rank {
         Listing = 18;
         /// The names of the files of the volume, and who has them open.
         Volume = 19;
+        /// What one completion port holds.
+        Packets = 22;
         /// Who runs, who is ready, who waits for what.
-        Scheduler = 20;
+        Scheduler = 23;
+        /// What one thread has asked that was not answered.
+        Irps = 25;
+        /// How far one request is.
+        Irp = 26;
         /// The state of the random numbers.
         Random = 28;
     }

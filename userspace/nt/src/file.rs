@@ -117,6 +117,28 @@ pub fn write(file: &Handle, offset: Option<u64>, from: &[u8]) -> Result<usize, N
     unsafe { transfer(call::nt_write_file, file, offset, buffer, length) }
 }
 
+/// Writes to an offset of a file whose calls do not wait; what is told to a
+/// completion port comes with it. How many bytes went, if it was over at once.
+pub fn write_with(file: &Handle, offset: u64, value: u64, from: &[u8]) -> Result<usize, NtStatus> {
+    let mut result = IoStatusBlock::new_zeroed();
+    // SAFETY: reads the bytes and the offset, writes the result.
+    let status = unsafe {
+        call::nt_write_file(
+            file.raw(),
+            0,
+            0,
+            value,
+            &raw mut result as u64,
+            from.as_ptr() as u64,
+            from.len() as u64,
+            &raw const offset as u64,
+            0,
+        )
+    };
+    let bytes = result.information as usize;
+    status.is_success().then_some(bytes).ok_or(status)
+}
+
 /// A stub that takes what reading and writing have in common.
 type Transfer = unsafe extern "system" fn(u64, u64, u64, u64, u64, u64, u64, u64, u64) -> NtStatus;
 

@@ -16,6 +16,7 @@
 #![no_std]
 
 pub mod call;
+pub mod completion;
 pub mod console;
 pub mod exception;
 pub mod failures;

@@ -162,6 +162,12 @@ pub fn wait_several(handles: &[&Handle], all: bool, timeout_100ns: Option<i64>) 
     }
 }
 
+/// Alerts the calling thread: its next alertable wait is over at once.
+pub fn alert_oneself() -> NtStatus {
+    // SAFETY: touches no memory.
+    unsafe { call::nt_alert_thread(abi::io::CURRENT_THREAD) }
+}
+
 /// Gives a thread its token.
 pub fn alert(thread_id: u64) -> NtStatus {
     // SAFETY: touches no memory.

@@ -47,6 +47,10 @@ impl Rights {
     pub const TIMER: Self = Self(names! {
         TIMER_ALL_ACCESS TIMER_QUERY_STATE TIMER_MODIFY_STATE
     });
+    /// Of completion ports.
+    pub const IO_COMPLETION: Self = Self(names! {
+        IO_COMPLETION_ALL_ACCESS IO_COMPLETION_QUERY_STATE IO_COMPLETION_MODIFY_STATE
+    });
     /// Of keyed events.
     pub const KEYED_EVENT: Self = Self(names! {
         KEYEDEVENT_ALL_ACCESS KEYEDEVENT_WAIT KEYEDEVENT_WAKE

@@ -7,12 +7,15 @@ macro_rules! file_services {
     ($callback:ident $later:tt $($before:tt)*) => {
         $crate::next_services! { $callback $later $($before)*
             29 NtCancelIoFile nt_cancel_io_file(file: Handle, result: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/cancel.rs" ["completion", "hostile"];
             30 NtCancelIoFileEx nt_cancel_io_file_ex(file: Handle, request: Value64, result: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/cancel.rs" ["completion", "hostile"];
             31 NtCancelSynchronousIoFile nt_cancel_synchronous_io_file(
                 thread: Handle, request: Value64, result: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/cancel.rs" ["completion", "hostile"];
             44 NtCreateFile nt_create_file(
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 allocation_size: InOptional, file_attributes: Value32, share: Value32,
@@ -22,7 +25,8 @@ macro_rules! file_services {
             45 NtCreateIoCompletion nt_create_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 concurrency: Value32)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             51 NtCreateMailslotFile nt_create_mailslot_file(
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 options: Value32, quota: Value32, message_size_max: Value32,
@@ -70,7 +74,8 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             112 NtOpenIoCompletion nt_open_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributes)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             133 NtQueryAttributesFile nt_query_attributes_file(
                 attributes: ObjectAttributes, information: Out)
                 (Full)
@@ -96,7 +101,8 @@ macro_rules! file_services {
             148 NtQueryIoCompletion nt_query_io_completion(
                 completion: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             164 NtQueryVolumeInformationFile nt_query_volume_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
                 (Partial("class 4 only"))
@@ -112,11 +118,13 @@ macro_rules! file_services {
                 (None) "" [];
             175 NtRemoveIoCompletion nt_remove_io_completion(
                 completion: Handle, key: Out, value: Out, result: Out, timeout: IntervalOptional)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             176 NtRemoveIoCompletionEx nt_remove_io_completion_ex(
                 completion: Handle, entries: Out, count: Value32, removed: Out,
                 timeout: IntervalOptional, alertable: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             194 NtSetEaFile nt_set_ea_file(file: Handle, result: Out, buffer: In, length: Value32)
                 (None) "" [];
             197 NtSetInformationFile nt_set_information_file(
@@ -126,7 +134,8 @@ macro_rules! file_services {
             206 NtSetIoCompletion nt_set_io_completion(
                 completion: Handle, key: Value64, value: Value64, status: Status,
                 information: Value64)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             207 NtSetIoCompletionEx nt_set_io_completion_ex(
                 completion: Handle, reserve: Handle, key: Value64, value: Value64, status: Status,
                 information: Value64)

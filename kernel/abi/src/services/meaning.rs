@@ -105,6 +105,9 @@ impl Service {
     }
 
     fn rights(&self, access: &str) -> Rights {
+        if self.name.ends_with("IoCompletion") {
+            return Rights::IO_COMPLETION;
+        }
         if self.name.ends_with("KeyedEvent") {
             return Rights::KEYED_EVENT;
         }

@@ -1,11 +1,14 @@
 //! Open files: what handles of files stand for.
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use hal::{Ref, Room};
 use sched::{ObjectKey, Signal};
+use spin::Once;
 
+use super::completion::{IoCompletion, Promised};
 use super::console;
+use super::irp::{Answer, Begun, Irp};
 use super::volume::Node;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
@@ -17,8 +20,19 @@ pub struct File {
     target: Target,
     /// Signalled when an operation is over.
     over: Waitable,
+    /// Whether it is.
+    is_over: AtomicBool,
     mode: AtomicU32,
     position: AtomicU64,
+    port: Once<Port>,
+    quiet: AtomicU32,
+}
+
+/// The completion port that is told of a file's operations.
+pub struct Port {
+    completion: Ref<IoCompletion>,
+    /// What the port knows the file by.
+    pub key: u64,
 }
 
 /// What is open.
@@ -29,6 +43,31 @@ pub enum Target {
     Console,
     /// A file or directory of the volume.
     Node(Node),
+}
+
+/// What is told of a file's operations to nobody (NT
+/// `FILE_IO_COMPLETION_NOTIFICATION_INFORMATION`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet(u32);
+
+impl Quiet {
+    /// The completion port is not told of what was done at once.
+    pub const PORT: Self = Self(1);
+    /// The file is not signalled.
+    pub const FILE: Self = Self(2);
+    /// The event of an operation that was done at once is not signalled.
+    pub const EVENT: Self = Self(4);
+
+    /// From bits; `None`: some mean nothing.
+    pub fn from_bits(bits: u32) -> Option<Self> {
+        let all = Self::PORT.0 | Self::FILE.0 | Self::EVENT.0;
+        (bits & !all == 0).then_some(Self(bits))
+    }
+
+    /// As bits.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
 }
 
 /// How a file is used.
@@ -79,9 +118,18 @@ impl Unopened {
             header: Header::new(ObjectKind::File),
             target,
             over: self.over,
+            is_over: AtomicBool::new(false),
             mode: AtomicU32::new(mode.flags | synchronous),
             position: AtomicU64::new(0),
+            port: Once::new(),
+            quiet: AtomicU32::new(0),
         })
+    }
+}
+
+impl Port {
+    pub(super) fn promise(&self) -> Result<Promised, Error> {
+        IoCompletion::promise(&self.completion)
     }
 }
 
@@ -141,16 +189,79 @@ impl File {
         self.position.store(position, Ordering::Relaxed);
     }
 
-    /// Tells those that wait for the file that an operation begins, or is over.
+    /// Tells those that wait for the file that an operation begins that is not over
+    /// at once, or that one is over.
     pub fn set_over(&self, is_over: bool) {
+        let is_quiet = is_over && self.has(Quiet::FILE);
+        if is_quiet || self.is_over.swap(is_over, Ordering::Relaxed) == is_over {
+            return;
+        }
         scheduler::with(|dispatcher| match is_over {
             true => dispatcher.set(self.signal()),
             false => dispatcher.reset(self.signal()),
         });
     }
 
-    /// Reads bytes to the current process; how many there were.
-    pub fn read_to_user(&self, start: Start, to: u64, bytes: u64) -> Result<u64, Error> {
+    /// Has a completion port told of its operations, under a key.
+    pub fn set_port(&self, completion: Ref<IoCompletion>, key: u64) -> Result<(), Error> {
+        let mut port = Some(Port { completion, key });
+        if self.mode().is_synchronous {
+            return Err(Error::NoPort);
+        }
+        self.port.call_once(|| match port.take() {
+            Some(port) => port,
+            None => unreachable!("it is called once"),
+        });
+        match port {
+            None => Ok(()),
+            // It has one already.
+            Some(_) => Err(Error::NoPort),
+        }
+    }
+
+    /// Tells less from now on.
+    pub fn add_quiet(&self, quiet: Quiet) {
+        self.quiet.fetch_or(quiet.0, Ordering::Relaxed);
+    }
+
+    /// What is told to nobody.
+    pub fn quiet(&self) -> Quiet {
+        Quiet(self.quiet.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn has(&self, quiet: Quiet) -> bool {
+        self.quiet.load(Ordering::Relaxed) & quiet.0 != 0
+    }
+
+    /// Whether a completion port is told of its operations.
+    pub fn has_port(&self) -> bool {
+        self.port.is_completed()
+    }
+
+    pub(super) fn port(&self) -> Option<&Port> {
+        self.port.get()
+    }
+
+    /// Cancels the requests that are meant; false: there is none.
+    pub(crate) fn cancel(&self, _is_meant: &dyn Fn(&Irp) -> bool) -> bool {
+        match &self.target {
+            Target::Null | Target::Console | Target::Node(_) => false,
+        }
+    }
+
+    /// Reads bytes to the current process.
+    pub fn read(&self, start: Start, to: u64, bytes: u64) -> Result<Begun, Error> {
+        let read = self.read_to_user(start, to, bytes)?;
+        Ok(Begun::Done(Answer::done(read)))
+    }
+
+    /// Writes bytes of the current process.
+    pub fn write(&self, start: Start, from: u64, bytes: u64) -> Result<Begun, Error> {
+        self.write_from_user(start, from, bytes)?;
+        Ok(Begun::Done(Answer::done(bytes)))
+    }
+
+    fn read_to_user(&self, start: Start, to: u64, bytes: u64) -> Result<u64, Error> {
         match &self.target {
             Target::Null => Err(Error::EndOfFile),
             Target::Console => console::read_to_user(to, bytes),
@@ -169,7 +280,7 @@ impl File {
 
     /// Writes bytes of the current process. Without room for all of them none is
     /// written; of a long write that meets a bad buffer the first stretches may stay.
-    pub fn write_from_user(&self, start: Start, from: u64, bytes: u64) -> Result<(), Error> {
+    fn write_from_user(&self, start: Start, from: u64, bytes: u64) -> Result<(), Error> {
         match &self.target {
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),

@@ -4,15 +4,21 @@
 //! [`File`]: what a handle of a file stands for. The volume is the archive with a
 //! layer of memory over it.
 
+mod completion;
 mod console;
 mod device;
 mod file;
+#[expect(dead_code, reason = "what keeps requests comes with pipes")]
+mod irp;
 mod listing;
 mod volume;
 
+pub use completion::{IoCompletion, Packet, Taken};
 pub use device::{Device, DeviceKind, console, init};
-pub use file::{File, Mode, Start, Target};
+pub use file::{File, Mode, Quiet, Start, Target};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
+pub(crate) use irp::Irps;
+pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Source};
 pub use listing::Entry;
 pub use volume::Node;
 

@@ -33,6 +33,8 @@ pub enum ObjectKind {
     Section,
     /// Device.
     Device,
+    /// IoCompletion.
+    IoCompletion,
     /// File.
     File,
 }
@@ -62,7 +64,7 @@ static COUNTERS: [Counters; ObjectKind::ALL.len()] =
 
 impl ObjectKind {
     /// All of them, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Type,
         Self::Directory,
         Self::SymbolicLink,
@@ -77,6 +79,7 @@ impl ObjectKind {
         Self::KeyedEvent,
         Self::Section,
         Self::Device,
+        Self::IoCompletion,
         Self::File,
     ];
 
@@ -97,6 +100,7 @@ impl ObjectKind {
             Self::KeyedEvent => "KeyedEvent",
             Self::Section => "Section",
             Self::Device => "Device",
+            Self::IoCompletion => "IoCompletion",
             Self::File => "File",
         }
     }

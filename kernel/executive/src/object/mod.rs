@@ -19,7 +19,7 @@ use hal::{OutOfMemory, Ref};
 use sched::ObjectKey;
 
 use crate::dispatch::Signalled;
-use crate::io::{Device, File};
+use crate::io::{Device, File, IoCompletion, Irp};
 use crate::job::Job;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
@@ -65,6 +65,8 @@ pub enum Object {
     Thread(Ref<Thread>),
     /// A device.
     Device(Ref<Device>),
+    /// A completion port.
+    IoCompletion(Ref<IoCompletion>),
     /// An open file.
     File(Ref<File>),
 }
@@ -164,6 +166,7 @@ impl Object {
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
             Self::Device(device) => device.header(),
+            Self::IoCompletion(port) => port.header(),
             Self::File(file) => file.header(),
         }
     }
@@ -178,6 +181,7 @@ impl Object {
             Self::Job(job) => Some(job.signal()),
             Self::Process(process) => Some(process.signal()),
             Self::Thread(thread) => Some(thread.signal()),
+            Self::IoCompletion(port) => Some(port.signal()),
             Self::File(file) => Some(file.signal()),
             Self::Type(_)
             | Self::Directory(_)
@@ -204,8 +208,17 @@ impl Object {
             Self::Job(job) => job.last_handle_closed(),
             Self::Process(process) => process.forget_if_over(),
             Self::Thread(thread) => thread.forget_if_over(),
+            Self::IoCompletion(port) => port.last_handle_closed(),
             Self::File(file) => file.last_handle_closed(),
             _ => {}
+        }
+    }
+
+    /// Cancels the requests that are meant; false: there is none.
+    pub fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
+        match self {
+            Self::File(file) => file.cancel(is_meant),
+            _ => false,
         }
     }
 }

@@ -56,6 +56,9 @@ pub trait Personality: Sync {
     fn status_name(&self, status: u32) -> Option<&'static str>;
     /// Has a thread that is about to go to user mode make a call first.
     fn call_apc(&self, thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall);
+    /// Tells the program of a request that was answered after its call: the result
+    /// goes to a block in the process's memory, if that is still there.
+    fn write_result(&self, process: &Process, block: u64, status: u32, information: u64);
     /// A thread ends: what was laid out for it in its process's memory can go.
     fn thread_ends(&self, thread: &Thread);
     /// The bytes of its stack that the thread wants to be left when it overflows.

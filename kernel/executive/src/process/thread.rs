@@ -14,6 +14,7 @@ use super::usage::{Life, Times, Usage, Used};
 use super::{Process, RUNS, ThreadSettings};
 use crate::Error;
 use crate::ids::Id;
+use crate::io::{Irp, Irps};
 use crate::object::{Header, Object, ObjectKind};
 use crate::scheduler::{self, ApcOrEnd, Waitable};
 
@@ -42,6 +43,7 @@ pub struct Thread {
     is_over: AtomicBool,
     life: Life,
     usage: Usage,
+    irps: Irps,
     pub(super) priority: ThreadPriority,
     settings: ThreadSettings,
     pub(super) name: ThreadName,
@@ -89,6 +91,7 @@ impl Thread {
             is_over: AtomicBool::new(false),
             life: Life::begin(),
             usage: Usage::default(),
+            irps: Irps::new()?,
             priority: ThreadPriority::new(),
             settings: ThreadSettings::new(new.start.instruction),
             name: ThreadName::new(),
@@ -175,6 +178,21 @@ impl Thread {
     /// waits.
     pub fn left_at_tick(&self) -> u64 {
         self.usage.left_at_tick()
+    }
+
+    /// What it has asked that was not answered.
+    pub(crate) fn irps(&self) -> &Irps {
+        &self.irps
+    }
+
+    /// Whether it has asked something that was not answered.
+    pub fn has_pending_io(&self) -> bool {
+        self.irps.is_any()
+    }
+
+    /// The request whose answer it waits for.
+    pub fn awaited(&self) -> Option<Ref<Irp>> {
+        self.irps.awaited()
     }
 
     pub(crate) fn usage(&self) -> &Usage {
@@ -370,6 +388,7 @@ pub(crate) fn finish_entry(frame: &mut TrapFrame) {
 /// Ends the current thread.
 fn end(thread: Ref<Thread>) -> ! {
     let process = thread.process.clone();
+    thread.irps.cancel_all();
     process.personality().thread_ends(&thread);
     let status = process.ending().unwrap_or(0);
     // What ended the thread before counts.

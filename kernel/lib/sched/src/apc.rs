@@ -21,6 +21,8 @@ pub(crate) struct Apc {
     pub(crate) is_timers: bool,
     /// Is made at any return to user mode.
     is_special: bool,
+    /// Is to be queued without fail.
+    pub(crate) is_prepared: bool,
     /// The thread whose queue it is in.
     pub(crate) queued_for: Option<u32>,
 }
@@ -32,6 +34,7 @@ impl Apc {
             call,
             is_timers: false,
             is_special: false,
+            is_prepared: false,
             queued_for: None,
         }
     }
@@ -41,6 +44,14 @@ impl Linked for Apc {
     fn links(&mut self) -> &mut Links {
         &mut self.links
     }
+}
+
+/// A call that has its place already: queueing it cannot fail. It must be queued or
+/// given up.
+#[derive(Debug)]
+pub struct PreparedApc {
+    thread: ThreadKey,
+    apc: u32,
 }
 
 /// Why a call was not queued.
@@ -80,6 +91,34 @@ impl<P> Dispatcher<P> {
         Ok(())
     }
 
+    /// Gets what queueing a call for a thread needs.
+    pub fn prepare_apc(
+        &mut self,
+        thread: ThreadKey,
+        call: ApcCall,
+    ) -> Result<PreparedApc, OutOfMemory> {
+        let apc = self.apcs.insert(Apc {
+            is_prepared: true,
+            ..Apc::new(call)
+        })?;
+        let apc = apc.index;
+        Ok(PreparedApc { thread, apc })
+    }
+
+    /// Queues such a call. A thread that has ended meanwhile does not make it.
+    pub fn queue_prepared(&mut self, prepared: PreparedApc) {
+        let thread = self.threads.find(prepared.thread.0);
+        match thread.filter(|&index| !self.threads.at(index).is_ending) {
+            Some(index) => self.enqueue(index, prepared.apc),
+            None => self.give_up_apc(prepared),
+        }
+    }
+
+    /// Gives such a call up.
+    pub fn give_up_apc(&mut self, prepared: PreparedApc) {
+        self.apcs.remove(prepared.apc);
+    }
+
     pub(crate) fn add_timers_apc(&mut self, call: ApcCall) -> Result<u32, OutOfMemory> {
         let apc = self.apcs.insert(Apc {
             is_timers: true,
@@ -95,6 +134,7 @@ impl<P> Dispatcher<P> {
             return;
         }
         queued.queued_for = Some(thread);
+        queued.is_prepared = false;
         let is_special = queued.is_special;
         let entry = self.threads.at_mut(thread);
         let queue = entry.apc_queue(is_special);

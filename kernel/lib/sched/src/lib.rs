@@ -56,7 +56,7 @@ use slab::Slab;
 use thread::Thread;
 use wait::Block;
 
-pub use apc::ApcCall;
+pub use apc::{ApcCall, PreparedApc};
 pub use object::{NotOwner, ObjectKey, OverLimit, Signal};
 pub use run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};
 pub use thread::{Duty, Priority, State, ThreadKey};

@@ -21,6 +21,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Process => PROCESS_MAPPING,
         ObjectKind::Thread => THREAD_MAPPING,
         ObjectKind::Device | ObjectKind::File => FILE_MAPPING,
+        ObjectKind::IoCompletion => IO_COMPLETION_MAPPING,
     }
 }
 

@@ -156,7 +156,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::Name(error) => NtStatus(error.status_code()),
         Error::NoSuchProgram => NtStatus::OBJECT_NAME_NOT_FOUND,
         Error::Archive => NtStatus::IN_PAGE_ERROR,
-        Error::TooLong | Error::NotExclusive => NtStatus::INVALID_PARAMETER,
+        Error::TooLong | Error::NotExclusive | Error::NoPort => NtStatus::INVALID_PARAMETER,
         Error::UserFault => NtStatus::ACCESS_VIOLATION,
         Error::EndOfFile => NtStatus::END_OF_FILE,
         Error::InvalidDeviceRequest => NtStatus::INVALID_DEVICE_REQUEST,

@@ -222,7 +222,7 @@ fn console() -> Result<Object, NtStatus> {
 }
 
 /// The object of a handle, if it is of the type and its holder has the access.
-fn typed<T>(
+pub(crate) fn typed<T>(
     found: Found,
     wanted: u32,
     pick: impl FnOnce(Object) -> Option<T>,

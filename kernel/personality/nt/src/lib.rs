@@ -49,8 +49,8 @@ mod wait;
 use abi::NtStatus;
 use executive::exception::Cause;
 use executive::memory::Image;
-use executive::process::Thread;
 use executive::process::personality::{NewProcess, Start};
+use executive::process::{Process, Thread};
 use executive::{Error, Personality};
 use hal::Ref;
 use hal::trap::TrapFrame;
@@ -105,6 +105,10 @@ impl Personality for Nt {
 
     fn call_apc(&self, thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall) {
         dispatcher::call_apc(thread, frame, call);
+    }
+
+    fn write_result(&self, process: &Process, block: u64, status: u32, information: u64) {
+        file::write_result(process, block, NtStatus(status), information);
     }
 
     fn thread_ends(&self, thread: &Thread) {

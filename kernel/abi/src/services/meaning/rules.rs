@@ -161,6 +161,7 @@ pub(super) const CLASSES: &[(&str, Names)] = &[
     ("NtQueryObject", OBJECT_CLASSES),
     ("NtSetInformationObject", OBJECT_CLASSES),
     ("NtQueryEvent", EVENT_CLASSES),
+    ("NtQueryIoCompletion", IO_COMPLETION_CLASSES),
     ("NtQuerySemaphore", SEMAPHORE_CLASSES),
     ("NtQueryMutant", MUTANT_CLASSES),
     ("NtQueryTimer", TIMER_CLASSES),

@@ -184,3 +184,32 @@ fn a_special_call_that_ended_a_wait_leaves_nothing_due() {
     assert_eq!(world.duty(), Duty::Apc(call(3)));
     assert_eq!(world.duty(), Duty::Apc(call(2)));
 }
+
+#[test]
+fn a_prepared_call_is_queued_without_memory_or_given_up() {
+    let mut world = World::new(&[8, 4]);
+    let thread = world.threads[0];
+    let prepare = |world: &mut World, routine| {
+        let prepared = world.dispatcher.prepare_apc(thread, call(routine));
+        prepared.unwrap_or_else(|_| panic!("there is memory"))
+    };
+    let first = prepare(&mut world, 1);
+    let second = prepare(&mut world, 2);
+    assert_eq!(world.duty(), Duty::None, "nothing is queued yet");
+    world.wait_alertably(&[], Deadline::Never);
+    world.dispatcher.queue_prepared(second);
+    world.preempt();
+    assert_eq!(world.waited(), (0, Waited::UserApc));
+    assert_eq!(world.duty(), Duty::Apc(call(2)));
+    world.dispatcher.give_up_apc(first);
+    world.dispatcher.test_alert();
+    assert_eq!(world.duty(), Duty::None);
+    let late = prepare(&mut world, 3);
+    world.dispatcher.ask_to_end(thread);
+    world.dispatcher.queue_prepared(late);
+    assert_eq!(
+        world.dispatcher.apcs.len(),
+        0,
+        "a thread that ends calls nothing"
+    );
+}

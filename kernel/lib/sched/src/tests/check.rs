@@ -184,7 +184,10 @@ impl<P> Dispatcher<P> {
             })
         });
         let timers = timers.count();
-        assert_eq!(self.apcs.len(), queued + timers, "no call is lost");
+        let apcs = self.apcs.indexes().into_iter();
+        let prepared = apcs.filter(|&apc| self.apcs.at(apc).is_prepared).count();
+        let all = queued + timers + prepared;
+        assert_eq!(self.apcs.len(), all, "no call is lost");
         let in_lists = self.threads.indexes().into_iter().map(|thread| {
             let list = self.threads.at(thread).timers;
             let timers = walk(list, &mut self.objects);

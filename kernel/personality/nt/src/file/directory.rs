@@ -3,12 +3,12 @@
 use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
-use executive::io::{Entry, Node};
+use executive::io::{Answer, Begun, Entry, Node};
 use hal::user;
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::information::times;
-use super::transfer::Completion;
+use super::operation::Operation;
 use crate::call::{Call, Outcome, refused, violation};
 use crate::new_handle::read_text;
 
@@ -23,7 +23,7 @@ const SHORT_NAME_BYTES: usize = 0x1A;
 /// single, mask, restart)
 pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
-    let completion = Completion::read(call)?;
+    let operation = Operation::read(call)?;
     let (buffer, length, class) = (call.word(5)?, call.value32(6)?, call.value32(7)?);
     let (is_single, restarts) = (call.flag(8)?, call.flag(10)?);
     let mask = match call.word(9)? {
@@ -45,7 +45,7 @@ pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
         (false, true) => node.list_again(),
         (false, false) => {}
     }
-    completion.begin(&file);
+    let asked = operation.begin(call, &file)?;
     let listed = Listed::of(node, class, room, is_single)?;
     if listed.bytes.is_empty() {
         return Err(match is_first {
@@ -55,7 +55,12 @@ pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
     }
     user::copy_out(buffer, &listed.bytes).map_err(violation)?;
     let bytes = u64::try_from(listed.bytes.len()).unwrap_or(u64::MAX);
-    completion.finish_with(call, &file, listed.status, bytes)
+    let answer = Answer {
+        status: listed.status.0,
+        information: bytes,
+        ..Answer::default()
+    };
+    operation.end(&asked, Begun::Done(answer), buffer)
 }
 
 /// What a call answers.

@@ -100,6 +100,7 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         FILE_ACCESS_INFORMATION => answer.fixed(|| Ok(known.access)),
         FILE_NAME_INFORMATION => answer.with_name(&(), &known.path()?),
         FILE_POSITION_INFORMATION => answer.fixed(|| Ok(file.position())),
+        FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => answer.fixed(|| Ok(file.quiet().bits())),
         FILE_MODE_INFORMATION => answer.fixed(|| Ok(file.mode().flags)),
         FILE_ALIGNMENT_INFORMATION => answer.fixed(|| Ok(0_u32)),
         FILE_ALL_INFORMATION => answer.with_name(&known.all()?, &known.path()?),

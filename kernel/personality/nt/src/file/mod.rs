@@ -1,12 +1,17 @@
 //! Files.
 
+mod cancel;
+mod completion_port;
 mod create;
 mod directory;
 mod information;
+mod operation;
 mod set_information;
 mod transfer;
 mod volume;
 
+pub(crate) use cancel::*;
+pub(crate) use completion_port::*;
 pub(crate) use create::*;
 pub(crate) use directory::*;
 pub(crate) use information::*;
@@ -18,7 +23,9 @@ use abi::NtStatus;
 use abi::io::IoStatusBlock;
 use executive::io::File;
 use executive::object::Object;
+use executive::process::Process;
 use hal::Ref;
+use zerocopy::IntoBytes;
 
 use crate::call::{Call, Outcome, probe, write};
 
@@ -45,6 +52,19 @@ impl ResultBlock {
         )?;
         Ok(status)
     }
+}
+
+/// Tells a program of a request that was answered after its call.
+pub(crate) fn write_result(process: &Process, block: u64, status: NtStatus, information: u64) {
+    let result = IoStatusBlock {
+        status,
+        reserved_04: 0,
+        information,
+    };
+    // Where there is no such memory any more, nobody wants to know.
+    let _ = process
+        .memory()
+        .with(|space| space.write(block, result.as_bytes()));
 }
 
 impl Call<'_> {

@@ -1,9 +1,9 @@
 //! Changing files: times and attributes, position, size, deletion.
 
 use abi::NtStatus;
-use abi::access::DELETE;
+use abi::access::{DELETE, IO_COMPLETION_MODIFY_STATE};
 use abi::file::*;
-use executive::io::{BasicUpdate, Deletion, File};
+use executive::io::{BasicUpdate, Deletion, File, Quiet};
 
 use super::ResultBlock;
 use crate::call::{Call, Outcome, read, refused};
@@ -18,6 +18,8 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_DISPOSITION_INFORMATION_EX => (size_of::<u32>(), DELETE),
         FILE_POSITION_INFORMATION => (size_of::<i64>(), 0),
         FILE_MODE_INFORMATION => (size_of::<u32>(), 0),
+        FILE_COMPLETION_INFORMATION => (size_of::<FileCompletionInformation>(), 0),
+        FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => (size_of::<u32>(), 0),
         FILE_ALLOCATION_INFORMATION | FILE_END_OF_FILE_INFORMATION => {
             (size_of::<i64>(), FILE_WRITE_DATA)
         }
@@ -34,6 +36,8 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_POSITION_INFORMATION => set_position(&file, read(buffer)?)?,
         FILE_MODE_INFORMATION => set_mode(&file, read(buffer)?)?,
         FILE_ALLOCATION_INFORMATION => set_allocation(&file, read(buffer)?)?,
+        FILE_COMPLETION_INFORMATION => set_port(call, &file, &read(buffer)?)?,
+        FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => set_quiet(&file, read(buffer)?)?,
         _ => set_end(&file, read(buffer)?)?,
     }
     result.set(NtStatus::SUCCESS, 0)
@@ -71,6 +75,21 @@ fn set_deletion(file: &File, flags: u32) -> Result<(), NtStatus> {
 fn set_position(file: &File, position: i64) -> Result<(), NtStatus> {
     let position = u64::try_from(position).map_err(|_| NtStatus::INVALID_PARAMETER)?;
     file.set_position(position);
+    Ok(())
+}
+
+/// Once for each file: the port stays.
+fn set_port(
+    call: &Call<'_>,
+    file: &File,
+    information: &FileCompletionInformation,
+) -> Result<(), NtStatus> {
+    let port = call.completion_port_by(information.port, IO_COMPLETION_MODIFY_STATE)?;
+    file.set_port(port, information.key).map_err(refused)
+}
+
+fn set_quiet(file: &File, bits: u32) -> Result<(), NtStatus> {
+    file.add_quiet(Quiet::from_bits(bits).ok_or(NtStatus::INVALID_PARAMETER)?);
     Ok(())
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn nt_query_information_thread(call: &Call<'_>) -> Outcome {
             Ok(u32::from(allowed == Some(false)))
         }),
         // What it asked of files is over when the call returns.
-        THREAD_IS_IO_PENDING => query.answer(|| full().map(|_| 0_u32)),
+        THREAD_IS_IO_PENDING => query.answer(|| Ok(u32::from(full()?.has_pending_io()))),
         THREAD_HIDE_FROM_DEBUGGER => {
             query.answer(|| Ok(u8::from(full()?.settings().is_hidden.get() != 0)))
         }

@@ -10,12 +10,14 @@ use nt::{NtStatus, Program};
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
 /// descriptor, a list of privileges.
-const CANNOT_SUCCEED: [u32; 39] = [
+const CANNOT_SUCCEED: [u32; 42] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
     numbers::NtAdjustGroupsToken,
     numbers::NtAdjustPrivilegesToken,
+    numbers::NtCancelIoFileEx,
+    numbers::NtCancelSynchronousIoFile,
     numbers::NtContinue,
     numbers::NtContinueEx,
     numbers::NtCreateFile,
@@ -28,6 +30,7 @@ const CANNOT_SUCCEED: [u32; 39] = [
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,
     numbers::NtOpenFile,
+    numbers::NtOpenIoCompletion,
     numbers::NtOpenJobObject,
     numbers::NtOpenKeyedEvent,
     numbers::NtOpenMutant,

@@ -46,6 +46,7 @@ pub struct Handles {
     token: Handle,
     thread: Handle,
     files: Handle,
+    completion: Handle,
 }
 
 impl Handles {
@@ -67,6 +68,7 @@ impl Handles {
             token: program.done("a token", nt::token::own()),
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
             files: program.done("a directory of files", root_of_files()),
+            completion: program.done("a port", full_port()),
         }
     }
 
@@ -83,11 +85,23 @@ impl Handles {
             "job" => &self.job,
             "token" => &self.token,
             "thread" => &self.thread,
+            "completion" => &self.completion,
             "source_process" | "target_process" => return Some(CURRENT_PROCESS),
             _ => return None,
         };
         Some(handle.raw())
     }
+}
+
+/// With packets for everyone.
+fn full_port() -> Result<Handle, nt::NtStatus> {
+    const PACKETS: u64 = 10_000;
+    let port = nt::completion::port()?;
+    for number in 0..PACKETS {
+        let status = nt::completion::put(&port, (number, 0, nt::NtStatus::SUCCESS, 0));
+        status.is_success().then_some(()).ok_or(status)?;
+    }
+    Ok(port)
 }
 
 fn root_of_files() -> Result<Handle, nt::NtStatus> {
@@ -192,6 +206,7 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("flags", _) if service.number == numbers::NtCreateThreadEx => CREATE_SUSPENDED,
             ("allocation", _) => SEC_COMMIT.into(),
             ("allocation_type", _) if service.number == numbers::NtMapViewOfSectionEx => 0,
+            ("count", _) if service.number == numbers::NtRemoveIoCompletionEx => 1,
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
             ("count", _) if service.number == numbers::NtSetInformationVirtualMemory => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
@@ -234,6 +249,7 @@ fn class_and_length(number: u32) -> (u64, u64) {
             (abi::system::SYSTEM_PERFORMANCE_INFORMATION.into(), 0)
         }
         numbers::NtQueryEvent | numbers::NtQueryMutant | numbers::NtQuerySemaphore => (0, 8),
+        numbers::NtQueryIoCompletion => (0, 4),
         numbers::NtQueryTimer => (0, 0x10),
         numbers::NtQueryInformationThread | numbers::NtQueryInformationProcess => (0, 0x30),
         numbers::NtQueryObject => (0, 0x38),

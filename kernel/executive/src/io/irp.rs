@@ -1,0 +1,418 @@
+//! Irps that are answered later: what NT keeps an IRP for.
+//!
+//! What is asked of a file or key can often be done at once; then nothing of this
+//! is needed. Otherwise whoever has to answer keeps a [`Irp`] until it can. The
+//! thread that asked waits for the answer in its system call, or goes on and is told
+//! by the result block in its memory, an event, an APC or a completion port. Every
+//! request is answered exactly once: whoever takes it out of the place where it was
+//! kept, under the lock of that place, answers it, and cancelling is nothing else.
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use alloc::vec::Vec;
+use hal::Ref;
+use hal::cpu::interrupts;
+use hal::lock::Lock;
+use sched::{ApcCall, Deadline, PreparedApc, Signal, WaitFor, Waited};
+
+use super::completion::{Packet, Promised};
+use super::file::{File, Port, Quiet};
+use crate::dispatch::Signalled;
+use crate::object::Object;
+use crate::process::Thread;
+use crate::scheduler::{self, Waitable};
+use crate::{Error, rank};
+
+/// Bytes copied to a program before others get their turn.
+const CHUNK_BYTES: usize = 0x1_0000;
+/// The status of what was cancelled (NT `STATUS_CANCELLED`).
+pub const CANCELLED: u32 = 0xC000_0120;
+/// The status of what was not answered in time (NT `STATUS_IO_TIMEOUT`).
+const TIMED_OUT: u32 = 0xC000_00B5;
+/// The status of an answer whose data have no place (NT `STATUS_ACCESS_VIOLATION`).
+const ACCESS_VIOLATION: u32 = 0xC000_0005;
+
+/// What is asked, and how whoever asks wants to be told.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// Whom.
+    pub source: Source<'a>,
+    /// Who.
+    pub thread: &'a Ref<Thread>,
+    /// Whether the thread waits for the answer.
+    pub is_synchronous: bool,
+    /// Where its program wants to find the result; requests are named by it.
+    pub block: u64,
+    /// What is signalled, instead of the file.
+    pub event: Option<&'a Ref<Signalled>>,
+    /// What the thread then calls.
+    pub apc: Option<ApcCall>,
+    /// What a completion port is told beside its key.
+    pub value: Option<u64>,
+}
+
+/// What requests are asked of.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// An open file.
+    File(&'a Ref<File>),
+}
+
+/// What becomes of something that was asked.
+pub enum Begun {
+    /// It is done.
+    Done(Answer),
+    /// It will be answered.
+    Kept(Ref<Irp>),
+}
+
+/// An answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The status, as the asker's personality counts.
+    pub status: u32,
+    /// How much, mostly.
+    pub information: u64,
+    /// What is copied to the asker's buffer.
+    pub data: Vec<u8>,
+}
+
+/// Something that was asked and is not answered yet.
+pub struct Irp {
+    source: Object,
+    thread: Ref<Thread>,
+    block: u64,
+    buffer: u64,
+    /// Where the thread's list has it.
+    place: AtomicUsize,
+    state: Lock<rank::Irp, State>,
+}
+
+/// How far a request is.
+enum State {
+    /// Its thread waits for the answer.
+    Awaited,
+    /// Its thread only has to look.
+    Answered(Answer),
+    /// Its thread went on, and is told.
+    Told(Tell),
+    Over,
+}
+
+/// All that telling needs: it cannot fail.
+struct Tell {
+    event: Option<Ref<Signalled>>,
+    apc: Option<PreparedApc>,
+    packet: Option<(Promised, u64)>,
+}
+
+impl Answer {
+    /// Success.
+    pub fn done(information: u64) -> Self {
+        Self {
+            information,
+            ..Self::default()
+        }
+    }
+
+    /// A status, and nothing else.
+    pub fn of_status(status: u32) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+}
+
+impl Source<'_> {
+    fn object(&self) -> Object {
+        match self {
+            Self::File(file) => Object::File(Ref::clone(file)),
+        }
+    }
+
+    /// The completion port that is told of answers, and its key for the source.
+    fn port(&self) -> Option<&Port> {
+        match self {
+            Self::File(file) => file.port(),
+        }
+    }
+
+    fn has(&self, quiet: Quiet) -> bool {
+        match self {
+            Self::File(file) => file.has(quiet),
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// A request whose answer's data go to `buffer`. It must be kept where it can
+    /// be answered and cancelled, or be given up.
+    pub fn request(&self, buffer: u64) -> Result<Ref<Irp>, Error> {
+        let mut state = State::Awaited;
+        if !self.is_synchronous {
+            let packet = match (self.source.port(), self.value) {
+                (Some(port), Some(value)) => Some((port.promise()?, value)),
+                _ => None,
+            };
+            let prepare = |apc| {
+                scheduler::with_held(|dispatcher| dispatcher.prepare_apc(self.thread.key(), apc))
+            };
+            state = State::Told(Tell {
+                event: self.event.cloned(),
+                apc: self.apc.map(prepare).transpose()?,
+                packet,
+            });
+        }
+        let request = Ref::try_new(Irp {
+            source: self.source.object(),
+            thread: self.thread.clone(),
+            block: self.block,
+            buffer,
+            place: AtomicUsize::new(0),
+            state: Lock::new(state),
+        })?;
+        if !self.is_synchronous {
+            self.thread.irps().add(&request)?;
+        }
+        Ok(request)
+    }
+
+    /// Tells of what was done while the thread waited or at once. The result block
+    /// was written.
+    pub fn tell(&self, answer: &Answer) -> Result<(), Error> {
+        if let Some(apc) = self.apc {
+            self.thread.queue_apc(apc, false)?;
+        }
+        match (self.event, self.source) {
+            (Some(event), Source::File(file)) if !file.has(Quiet::EVENT) => {
+                event.set();
+            }
+            (None, Source::File(file)) => file.set_over(true),
+            _ => {}
+        }
+        if let (Some(port), Some(value)) = (self.source.port(), self.value)
+            && !self.source.has(Quiet::PORT)
+        {
+            let packet = Packet {
+                key: port.key,
+                value,
+                status: answer.status,
+                information: answer.information,
+            };
+            port.promise()?.keep(packet);
+        }
+        Ok(())
+    }
+}
+
+impl Irp {
+    /// Who asked.
+    pub fn thread(&self) -> &Ref<Thread> {
+        &self.thread
+    }
+
+    /// Where the asker's program wants to find the result.
+    pub fn block(&self) -> u64 {
+        self.block
+    }
+
+    /// Whether both are one.
+    pub fn is(&self, other: &Self) -> bool {
+        core::ptr::eq(self, other)
+    }
+
+    /// Answers it. Under no lock: memory of a program is written.
+    pub(crate) fn answer(&self, answer: Answer) {
+        let mut state = self.state.lock();
+        match core::mem::replace(&mut *state, State::Over) {
+            State::Awaited => {
+                *state = State::Answered(answer);
+                drop(state);
+                let key = self.thread.irps().answered.key();
+                scheduler::with(|dispatcher| dispatcher.set(key));
+            }
+            State::Told(tell) => {
+                drop(state);
+                self.tell(tell, answer);
+                self.thread.irps().remove(self);
+            }
+            // It was given up meanwhile.
+            State::Answered(_) | State::Over => {}
+        }
+    }
+
+    fn tell(&self, tell: Tell, answer: Answer) {
+        let process = self.thread.process();
+        let mut answer = answer;
+        if !self.copy_to_buffer(&answer.data) {
+            answer.status = ACCESS_VIOLATION;
+            answer.information = 0;
+        }
+        let personality = process.personality();
+        personality.write_result(process, self.block, answer.status, answer.information);
+        if let Some(apc) = tell.apc {
+            scheduler::with_held(|dispatcher| dispatcher.queue_prepared(apc));
+        }
+        if let Some((promised, value)) = tell.packet {
+            let key = self.port().map_or(0, |port| port.key);
+            promised.keep(Packet {
+                key,
+                value,
+                status: answer.status,
+                information: answer.information,
+            });
+        }
+        match (tell.event, &self.source) {
+            (Some(event), _) => {
+                event.set();
+            }
+            (None, Object::File(file)) => file.set_over(true),
+            _ => {}
+        }
+    }
+
+    fn port(&self) -> Option<&Port> {
+        match &self.source {
+            Object::File(file) => file.port(),
+            _ => None,
+        }
+    }
+
+    /// Copies to where the asker wants it, whosever memory is in use now.
+    fn copy_to_buffer(&self, data: &[u8]) -> bool {
+        let mut at = self.buffer;
+        for (number, chunk) in data.chunks(CHUNK_BYTES).enumerate() {
+            if number != 0 {
+                interrupts::let_pending_in();
+            }
+            let memory = self.thread.process().memory();
+            if memory.with(|space| space.write(at, chunk)) != chunk.len() {
+                return false;
+            }
+            at = at.wrapping_add(u64::try_from(chunk.len()).unwrap_or(0));
+        }
+        true
+    }
+
+    /// Has its source let go of it, which answers it; false: it was answered before.
+    pub fn cancel(&self) -> bool {
+        self.source.cancel(&|request| request.is(self))
+    }
+
+    /// Lets go of one that was not kept anywhere.
+    pub(crate) fn give_up(&self) {
+        let state = core::mem::replace(&mut *self.state.lock(), State::Over);
+        if let State::Told(tell) = state {
+            if let Some(apc) = tell.apc {
+                scheduler::with_held(|dispatcher| dispatcher.give_up_apc(apc));
+            }
+            self.thread.irps().remove(self);
+        }
+    }
+
+    /// The current thread, which asked, waits for the answer. Whatever else ends
+    /// the wait cancels the request.
+    pub fn wait(this: &Ref<Self>, is_alertable: bool, deadline: Deadline) -> Answer {
+        let requests = this.thread.irps();
+        requests.list.lock().awaited = Some(this.clone());
+        let key = requests.answered.key();
+        let waited: Result<_, sched::WaitError> = scheduler::wait(|dispatcher| {
+            dispatcher.wait(&[key], WaitFor::Any, is_alertable, deadline)
+        });
+        if waited != Ok(Waited::Satisfied(0)) {
+            this.cancel();
+            scheduler::with_held(|dispatcher| dispatcher.reset(key));
+        }
+        let awaited = requests.list.lock().awaited.take();
+        drop(awaited);
+        let state = core::mem::replace(&mut *this.state.lock(), State::Over);
+        match state {
+            State::Answered(answer) if answer.status == CANCELLED => match waited {
+                Ok(Waited::TimedOut) => Answer::of_status(TIMED_OUT),
+                _ => answer,
+            },
+            State::Answered(answer) => answer,
+            _ => Answer::of_status(CANCELLED),
+        }
+    }
+}
+
+/// What one thread has asked and was not answered yet.
+pub(crate) struct Irps {
+    /// Signalled when the request that the thread waits for is answered.
+    answered: Waitable,
+    list: Lock<rank::Irps, List>,
+}
+
+struct List {
+    /// That it waits for.
+    awaited: Option<Ref<Irp>>,
+    /// Those that it does not wait for.
+    others: Vec<Ref<Irp>>,
+}
+
+impl Irps {
+    /// None.
+    pub(crate) fn new() -> Result<Self, Error> {
+        Ok(Self {
+            answered: Waitable::new(Signal::Synchronization { is_set: false })?,
+            list: Lock::new(List {
+                awaited: None,
+                others: Vec::new(),
+            }),
+        })
+    }
+
+    fn add(&self, request: &Ref<Irp>) -> Result<(), Error> {
+        let mut list = self.list.lock();
+        if let Err(error) = list.others.try_reserve(1) {
+            drop(list);
+            request.give_up();
+            return Err(error.into());
+        }
+        request.place.store(list.others.len(), Ordering::Relaxed);
+        list.others.push(request.clone());
+        Ok(())
+    }
+
+    fn remove(&self, request: &Irp) {
+        let mut list = self.list.lock();
+        let place = request.place.load(Ordering::Relaxed);
+        if list
+            .others
+            .get(place)
+            .is_some_and(|there| there.is(request))
+        {
+            let removed = list.others.swap_remove(place);
+            if let Some(moved) = list.others.get(place) {
+                moved.place.store(place, Ordering::Relaxed);
+            }
+            drop(list);
+            drop(removed);
+        }
+    }
+
+    /// The request that the thread waits for.
+    pub(crate) fn awaited(&self) -> Option<Ref<Irp>> {
+        self.list.lock().awaited.clone()
+    }
+
+    /// Whether it has asked something that was not answered.
+    pub(crate) fn is_any(&self) -> bool {
+        !self.list.lock().others.is_empty()
+    }
+
+    /// The thread ends: nobody is to be told any more.
+    pub(crate) fn cancel_all(&self) {
+        while let Some(request) = self.last() {
+            request.cancel();
+            // Whoever else has taken it is about to answer it.
+            self.remove(&request);
+        }
+    }
+
+    fn last(&self) -> Option<Ref<Irp>> {
+        self.list.lock().others.last().cloned()
+    }
+}

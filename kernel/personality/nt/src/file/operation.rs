@@ -1,0 +1,127 @@
+//! Operations on files: how they are asked for, and how their end is told.
+
+use abi::NtStatus;
+use abi::access::EVENT_MODIFY_STATE;
+use abi::file::FILE_SYNCHRONOUS_IO_ALERT;
+use executive::dispatch::Signalled;
+use executive::io::{Answer, Asked, Begun, File, Irp, Source};
+use hal::{Ref, user};
+use sched::{ApcCall, Deadline};
+
+use super::ResultBlock;
+use crate::call::{Call, Outcome, refused, violation};
+use crate::thread::check_dispatcher;
+
+/// What is to happen when an operation is over.
+pub(crate) struct Operation {
+    event: Option<Ref<Signalled>>,
+    apc: Option<ApcCall>,
+    /// What a completion port is told.
+    value: Option<u64>,
+    result: ResultBlock,
+}
+
+impl Operation {
+    /// From the arguments event, APC routine, APC context and result.
+    pub(crate) fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
+        Self::read_from(call, 1)
+    }
+
+    /// The same, of which the event has that number.
+    pub(crate) fn read_from(call: &Call<'_>, first: usize) -> Result<Self, NtStatus> {
+        let argument = |number: usize| first.saturating_add(number);
+        let event = match call.word(first)? {
+            0 => None,
+            _ => Some(call.event(first, EVENT_MODIFY_STATE)?),
+        };
+        let (routine, context) = (call.word(argument(1))?, call.word(argument(2))?);
+        let result = ResultBlock::at(call.word(argument(3))?)?;
+        let apc = match routine {
+            0 => None,
+            routine => {
+                check_dispatcher(call.process())?;
+                Some(ApcCall {
+                    routine,
+                    arguments: [context, result.0, 0],
+                })
+            }
+        };
+        Ok(Self {
+            event,
+            apc,
+            value: Some(context).filter(|&context| apc.is_none() && context != 0),
+            result,
+        })
+    }
+
+    /// It begins: asked of a file.
+    pub(crate) fn begin<'a>(
+        &'a self,
+        call: &'a Call<'_>,
+        file: &'a Ref<File>,
+    ) -> Result<Asked<'a>, NtStatus> {
+        // Who is told by a completion port makes no call.
+        if self.apc.is_some() && file.has_port() {
+            return Err(NtStatus::INVALID_PARAMETER);
+        }
+        Ok(self.ask(call, Source::File(file), file.mode().is_synchronous))
+    }
+
+    /// The same of anything.
+    pub(crate) fn ask<'a>(
+        &'a self,
+        call: &'a Call<'_>,
+        source: Source<'a>,
+        is_synchronous: bool,
+    ) -> Asked<'a> {
+        if let Some(event) = &self.event {
+            event.reset();
+        }
+        Asked {
+            source,
+            thread: call.thread(),
+            is_synchronous,
+            block: self.result.0,
+            event: self.event.as_ref(),
+            apc: self.apc,
+            value: self.value,
+        }
+    }
+
+    /// It was begun: waits for its end if the thread is to, and tells of it. What
+    /// an answer brings goes to `buffer`.
+    pub(crate) fn end(&self, asked: &Asked<'_>, begun: Begun, buffer: u64) -> Outcome {
+        self.end_until(asked, begun, buffer, Deadline::Never)
+    }
+
+    /// The same, for which a thread waits no longer than that.
+    pub(crate) fn end_until(
+        &self,
+        asked: &Asked<'_>,
+        begun: Begun,
+        buffer: u64,
+        deadline: Deadline,
+    ) -> Outcome {
+        let answer = match begun {
+            Begun::Done(answer) => answer,
+            Begun::Kept(_) if !asked.is_synchronous => return Ok(NtStatus::PENDING),
+            Begun::Kept(request) => {
+                let is_alertable = match asked.source {
+                    Source::File(file) => file.mode().flags & FILE_SYNCHRONOUS_IO_ALERT != 0,
+                };
+                Irp::wait(&request, is_alertable, deadline)
+            }
+        };
+        self.tell(asked, &answer, buffer)
+    }
+
+    fn tell(&self, asked: &Asked<'_>, answer: &Answer, buffer: u64) -> Outcome {
+        if !answer.data.is_empty() {
+            user::copy_out(buffer, &answer.data).map_err(violation)?;
+        }
+        let status = NtStatus(answer.status);
+        self.result.set(status, answer.information)?;
+        asked.tell(answer).map_err(refused)?;
+        Ok(status)
+    }
+}

@@ -1,0 +1,214 @@
+//! Completion ports: packets put in and taken out, by one thread and several.
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+nt::program!("completion", main);
+
+use abi::access::{DELETE, FILE_GENERIC_READ, FILE_GENERIC_WRITE};
+use abi::file::*;
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use nt::completion::{depth, port, put, take, take_several};
+use nt::file::{self, How};
+use nt::object::Name;
+use nt::sync::{self, Handle};
+use nt::{NtStatus, Program, system, thread};
+use zerocopy::FromZeros;
+
+const MILLISECOND: i64 = 10_000;
+const NOW: Option<i64> = Some(0);
+
+fn main(program: &Program) {
+    packets(program);
+    several(program);
+    waiters(program);
+    abandoned(program);
+    files(program);
+}
+
+fn packets(program: &Program) {
+    let port = program.done("a port", port());
+    program.check("empty", depth(&port), Ok(0));
+    program.check("nothing", take(&port, NOW), Err(NtStatus::TIMEOUT));
+    program.check(
+        "nothing in time",
+        take(&port, Some(-2 * MILLISECOND)),
+        Err(NtStatus::TIMEOUT),
+    );
+    program.check("not signalled", sync::wait(&port, NOW), NtStatus::TIMEOUT);
+    let first = (1, 2, NtStatus::ACCESS_DENIED, u64::MAX);
+    let second = (u64::MAX, 0, NtStatus::SUCCESS, 4);
+    program.check("put", put(&port, first), NtStatus::SUCCESS);
+    program.check("put", put(&port, second), NtStatus::SUCCESS);
+    program.check("two", depth(&port), Ok(2));
+    program.check("signalled", sync::wait(&port, NOW), NtStatus::WAIT_0);
+    program.check("the first", take(&port, None), Ok(first));
+    program.check("the second", take(&port, NOW), Ok(second));
+    program.check("empty again", depth(&port), Ok(0));
+    program.check("and silent", sync::wait(&port, NOW), NtStatus::TIMEOUT);
+}
+
+fn several(program: &Program) {
+    let port = program.done("a port", port());
+    let mut room = [(); 4].map(|()| FileIoCompletionInformation::new_zeroed());
+    program.check(
+        "room for none",
+        take_several(&port, &mut [], NOW, false).0,
+        NtStatus::INVALID_PARAMETER,
+    );
+    program.check(
+        "none",
+        take_several(&port, &mut room, NOW, false),
+        (NtStatus::TIMEOUT, 0),
+    );
+    for number in 0..6 {
+        let packet = (number, number + 10, NtStatus::SUCCESS, number + 20);
+        program.check("put", put(&port, packet), NtStatus::SUCCESS);
+    }
+    for (count, first) in [(4, 0), (2, 4)] {
+        program.check(
+            "some",
+            take_several(&port, &mut room, None, false),
+            (NtStatus::SUCCESS, count),
+        );
+        for (number, packet) in (first..).zip(room.iter().take(count as usize)) {
+            let found = (
+                packet.key_context,
+                packet.apc_context,
+                packet.result.information,
+            );
+            program.check("in order", found, (number, number + 10, number + 20));
+        }
+    }
+    program.check(
+        "alerted",
+        (
+            sync::alert_oneself(),
+            take_several(&port, &mut room, None, true),
+        ),
+        (NtStatus::SUCCESS, (NtStatus::ALERTED, 0)),
+    );
+}
+
+static TAKEN: AtomicU64 = AtomicU64::new(0);
+
+/// Takes packets until one of key 0 comes, or the port goes.
+extern "system" fn taker(port: u64) -> ! {
+    let port = Handle::from_raw(port);
+    let status = loop {
+        match take(&port, None) {
+            Ok((0, ..)) => break NtStatus::SUCCESS,
+            Ok((key, ..)) => {
+                TAKEN.fetch_add(key, SeqCst);
+            }
+            Err(status) => break status,
+        }
+    };
+    // Whoever started it closes it.
+    core::mem::forget(port);
+    thread::exit(status)
+}
+
+fn waiters(program: &Program) {
+    let port = program.done("a port", port());
+    let threads = [(); 3].map(|()| program.done("a thread", thread::spawn(taker, port.raw())));
+    system::delay(-MILLISECOND);
+    for key in 1..=100 {
+        program.check(
+            "put",
+            put(&port, (key, 0, NtStatus::SUCCESS, 0)),
+            NtStatus::SUCCESS,
+        );
+    }
+    for _ in &threads {
+        program.check(
+            "the last",
+            put(&port, (0, 0, NtStatus::SUCCESS, 0)),
+            NtStatus::SUCCESS,
+        );
+    }
+    for thread in &threads {
+        program.check("its end", sync::wait(thread, None), NtStatus::WAIT_0);
+        let ended = thread::basic_information(thread).map(|about| about.exit_status);
+        program.check("in good order", ended, Ok(NtStatus::SUCCESS));
+    }
+    program.check("each packet once", TAKEN.load(SeqCst), 100 * 101 / 2);
+}
+
+/// Who waits for a port that is closed is told.
+fn abandoned(program: &Program) {
+    let port = program.done("a port", port());
+    let threads = [(); 2].map(|()| program.done("a thread", thread::spawn(taker, port.raw())));
+    system::delay(-2 * MILLISECOND);
+    drop(port);
+    for thread in &threads {
+        program.check("its end", sync::wait(thread, None), NtStatus::WAIT_0);
+        let ended = thread::basic_information(thread).map(|about| about.exit_status);
+        program.check("abandoned", ended, Ok(NtStatus::ABANDONED_WAIT_0));
+    }
+}
+
+/// Files whose operations are over at once tell a port all the same.
+fn files(program: &Program) {
+    let port = program.done("a port", port());
+    let association = |key| FileCompletionInformation {
+        port: port.raw(),
+        key,
+    };
+    let name = Name::new("\\??\\C:\\completion.tmp");
+    let how = How::open(
+        FILE_GENERIC_READ | FILE_GENERIC_WRITE,
+        FILE_SHARE_VALID_FLAGS,
+    )
+    .disposed(FILE_CREATE);
+    let (waiting, _) = program.done("a file that waits", file::create(&name, how));
+    program.check(
+        "none for those",
+        file::set(&waiting, FILE_COMPLETION_INFORMATION, &association(1)),
+        NtStatus::INVALID_PARAMETER,
+    );
+    let access = FILE_GENERIC_READ | FILE_GENERIC_WRITE | DELETE;
+    let opened = file::open(&name, access, FILE_SHARE_VALID_FLAGS, FILE_DELETE_ON_CLOSE);
+    let file = program.done("one that does not", opened);
+    program.check(
+        "no port",
+        file::set(
+            &file,
+            FILE_COMPLETION_INFORMATION,
+            &FileCompletionInformation {
+                port: waiting.raw(),
+                key: 0,
+            },
+        ),
+        NtStatus::OBJECT_TYPE_MISMATCH,
+    );
+    program.check(
+        "its port",
+        file::set(&file, FILE_COMPLETION_INFORMATION, &association(7)),
+        NtStatus::SUCCESS,
+    );
+    program.check(
+        "once",
+        file::set(&file, FILE_COMPLETION_INFORMATION, &association(8)),
+        NtStatus::INVALID_PARAMETER,
+    );
+    program.check("written", file::write_with(&file, 0, 99, b"hello"), Ok(5));
+    program.check("told", take(&port, NOW), Ok((7, 99, NtStatus::SUCCESS, 5)));
+    program.check(
+        "without a value",
+        file::write_with(&file, 0, 0, b"x"),
+        Ok(1),
+    );
+    program.check("not told", take(&port, NOW), Err(NtStatus::TIMEOUT));
+    program.check(
+        "less is told",
+        file::set(&file, FILE_IO_COMPLETION_NOTIFICATION_INFORMATION, &1_u32),
+        NtStatus::SUCCESS,
+    );
+    program.check(
+        "bits without meaning",
+        file::set(&file, FILE_IO_COMPLETION_NOTIFICATION_INFORMATION, &8_u32),
+        NtStatus::INVALID_PARAMETER,
+    );
+    program.check("written", file::write_with(&file, 0, 99, b"x"), Ok(1));
+    program.check("quietly", take(&port, NOW), Err(NtStatus::TIMEOUT));
+}
