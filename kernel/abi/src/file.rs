@@ -143,6 +143,10 @@ pub const FILE_ALLOCATION_INFORMATION: u32 = 19;
 pub const FILE_END_OF_FILE_INFORMATION: u32 = 20;
 /// `FileNetworkOpenInformation`.
 pub const FILE_NETWORK_OPEN_INFORMATION: u32 = 34;
+/// [`FilePipeInformation`].
+pub const FILE_PIPE_INFORMATION: u32 = 23;
+/// [`FilePipeLocalInformation`].
+pub const FILE_PIPE_LOCAL_INFORMATION: u32 = 24;
 /// [`FileCompletionInformation`].
 pub const FILE_COMPLETION_INFORMATION: u32 = 30;
 /// What is told of operations to nobody: a ULONG of FILE_SKIP_*.
@@ -170,10 +174,34 @@ pub const FILE_DISPOSITION_VALID_FLAGS: u32 = 0x1F;
 /// `FileFsDeviceInformation`.
 pub const FILE_FS_DEVICE_INFORMATION: u32 = 4;
 
+/// Sends the client of a pipe away.
+pub const FSCTL_PIPE_DISCONNECT: u32 = 0x11_0004;
+/// Waits for a client of a pipe.
+pub const FSCTL_PIPE_LISTEN: u32 = 0x11_0008;
+/// Looks at what can be read: a [`FilePipePeekBuffer`] with data.
+pub const FSCTL_PIPE_PEEK: u32 = 0x11_400C;
+/// Writes a message and reads another.
+pub const FSCTL_PIPE_TRANSCEIVE: u32 = 0x11_C017;
+/// Waits until a pipe listens: of its directory, with a [`FilePipeWaitForBuffer`].
+pub const FSCTL_PIPE_WAIT: u32 = 0x11_0018;
+/// Asks whether a volume is there, which it is.
+pub const FSCTL_IS_VOLUME_MOUNTED: u32 = 0x9_0028;
+/// Asks for the object identifier of a file.
+pub const FSCTL_GET_OBJECT_ID: u32 = 0x9_009C;
+/// Asks for the reparse point that a file is.
+pub const FSCTL_GET_REPARSE_POINT: u32 = 0x9_00A8;
+
+/// The pipe is one of messages.
+pub const FILE_PIPE_MESSAGE_TYPE: u32 = 1;
+/// Clients are on this machine, as all are.
+pub const FILE_PIPE_REJECT_REMOTE_CLIENTS: u32 = 2;
+
 /// `FILE_DEVICE_DISK`.
 pub const FILE_DEVICE_DISK: u32 = 0x7;
 /// `FILE_DEVICE_NULL`.
 pub const FILE_DEVICE_NULL: u32 = 0x15;
+/// `FILE_DEVICE_NAMED_PIPE`.
+pub const FILE_DEVICE_NAMED_PIPE: u32 = 0x11;
 /// `FILE_DEVICE_CONSOLE`.
 pub const FILE_DEVICE_CONSOLE: u32 = 0x50;
 /// The device is mounted, as any with files is.
@@ -332,6 +360,72 @@ layout! {
         0x04 file_index: u32,
         /// Bytes of the name.
         0x08 file_name_length: u32,
+    }
+}
+
+layout! {
+    /// `FILE_PIPE_INFORMATION`: how an end reads, and whether it waits.
+    pub struct FilePipeInformation, size 8 {
+        /// 0: bytes; 1: messages.
+        0x00 read_mode: u32,
+        /// 0: it waits; 1: it does not.
+        0x04 completion_mode: u32,
+    }
+}
+
+layout! {
+    /// `FILE_PIPE_LOCAL_INFORMATION`.
+    pub struct FilePipeLocalInformation, size 0x28 {
+        /// 0: of bytes; 1: of messages.
+        0x00 named_pipe_type: u32,
+        /// 0: to the server; 1: to the client; 2: both ways.
+        0x04 named_pipe_configuration: u32,
+        /// How many instances there may be.
+        0x08 maximum_instances: u32,
+        /// How many there are.
+        0x0C current_instances: u32,
+        /// How many unread bytes from the client need not wait.
+        0x10 inbound_quota: u32,
+        /// How many bytes can be read.
+        0x14 read_data_available: u32,
+        /// How many unread bytes from the server need not wait.
+        0x18 outbound_quota: u32,
+        /// How many bytes can be written without waiting.
+        0x1C write_quota_available: u32,
+        /// 1: disconnected; 2: listening; 3: connected; 4: closing.
+        0x20 named_pipe_state: u32,
+        /// 0: the client's; 1: the server's.
+        0x24 named_pipe_end: u32,
+    }
+}
+
+layout! {
+    /// `FILE_PIPE_PEEK_BUFFER`, up to the data.
+    pub struct FilePipePeekBuffer, size 0x10 {
+        /// As in [`FilePipeLocalInformation`].
+        0x00 named_pipe_state: u32,
+        /// How many bytes can be read.
+        0x04 read_data_available: u32,
+        /// How many messages they are.
+        0x08 number_of_messages: u32,
+        /// How long the rest of the first is.
+        0x0C message_length: u32,
+    }
+}
+
+layout! {
+    /// `FILE_PIPE_WAIT_FOR_BUFFER`, up to the name.
+    pub struct FilePipeWaitForBuffer, size 0x10 {
+        /// How long to wait.
+        0x00 timeout: i64,
+        /// Bytes of the name.
+        0x08 name_length: u32,
+        /// Whether the time is told, and not the pipe's own.
+        0x0C timeout_specified: u8,
+        /// Padding.
+        0x0D reserved_0d: u8,
+        /// The name's place; it begins in the padding.
+        0x0E reserved_0e: u16,
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Error {
     UserFault,
     /// The file ends there.
     EndOfFile,
+    /// The pipe refuses it.
+    Pipe(pipes::PipeStatus),
     /// The device cannot do that.
     InvalidDeviceRequest,
     /// The file cannot have a completion port, or has one.
@@ -142,6 +144,7 @@ impl fmt::Display for Error {
             Self::Name(error) => error.fmt(out),
             Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
             Self::EndOfFile => out.write_str("the file ends there"),
+            Self::Pipe(status) => write!(out, "the pipe refuses it: {status:?}"),
             Self::NoPort => out.write_str("the file can have no completion port, or has one"),
             Self::InvalidDeviceRequest => out.write_str("the device cannot do that"),
             Self::OutOfMemory => {

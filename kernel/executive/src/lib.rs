@@ -77,6 +77,10 @@ pub(crate) mod rank {
         Listing = 18;
         /// The names of the files of the volume, and who has them open.
         Volume = 19;
+        /// The names of pipes, and their instances.
+        PipeNames = 20;
+        /// One instance of a pipe.
+        Pipe = 21;
         /// What one completion port holds.
         Packets = 22;
         /// Who runs, who is ready, who waits for what.
@@ -85,6 +89,8 @@ pub(crate) mod rank {
         Irps = 25;
         /// How far one request is.
         Irp = 26;
+        /// What one request is about to be answered with.
+        HeldIrp = 27;
         /// The state of the random numbers.
         Random = 28;
     }

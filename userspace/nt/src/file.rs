@@ -110,6 +110,27 @@ pub fn read(file: &Handle, offset: Option<u64>, to: &mut [u8]) -> Result<usize, 
     unsafe { transfer(call::nt_read_file, file, offset, buffer, length) }
 }
 
+/// Reads from where the file stands; the status whatever it is, and how many bytes
+/// came.
+pub fn read_status(file: &Handle, to: &mut [u8]) -> (NtStatus, usize) {
+    let mut result = IoStatusBlock::new_zeroed();
+    // SAFETY: writes the bytes and the result.
+    let status = unsafe {
+        call::nt_read_file(
+            file.raw(),
+            0,
+            0,
+            0,
+            &raw mut result as u64,
+            to.as_mut_ptr() as u64,
+            to.len() as u64,
+            0,
+            0,
+        )
+    };
+    (status, result.information as usize)
+}
+
 /// Writes to an offset, or to where the file stands; how many bytes went.
 pub fn write(file: &Handle, offset: Option<u64>, from: &[u8]) -> Result<usize, NtStatus> {
     let (buffer, length) = (from.as_ptr() as u64, from.len() as u64);

@@ -26,6 +26,7 @@ pub mod job;
 pub mod memory;
 pub mod object;
 mod panic;
+pub mod pipe;
 pub mod probe;
 pub mod process;
 pub mod program;

@@ -37,7 +37,8 @@ macro_rules! file_services {
                 share: Value32, disposition: Value32, options: Value32, pipe_type: Value32,
                 read_mode: Value32, completion_mode: Value32, instances_max: Value32,
                 inbound_quota: Value32, outbound_quota: Value32, timeout: IntervalOptional)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/pipe.rs" ["pipes", "hostile"];
             68 NtDeleteFile nt_delete_file(attributes: ObjectAttributes)
                 (Full)
                 "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
@@ -45,7 +46,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
                 output: OutOptional, output_length: Value32)
-                (None) "" [];
+                (Partial("no device has codes yet"))
+                "kernel/personality/nt/src/file/control.rs" ["hostile"];
             79 NtFlushBuffersFile nt_flush_buffers_file(file: Handle, result: Out)
                 (Full)
                 "kernel/personality/nt/src/file/transfer.rs" ["files", "hostile"];
@@ -57,7 +59,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
                 output: OutOptional, output_length: Value32)
-                (None) "" [];
+                (Partial("codes of pipes, reparse points and object identifiers only"))
+                "kernel/personality/nt/src/file/control.rs" ["pipes", "hostile"];
             100 NtLockFile nt_lock_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, range_offset: In, range_length: In, key: Value32,

@@ -22,17 +22,21 @@ pub enum DeviceKind {
     Console,
     /// Has files.
     Volume,
+    /// Has pipes.
+    Pipes,
 }
 
 /// The devices, and their names.
-const DEVICES: [(&str, DeviceKind); 3] = [
+const DEVICES: [(&str, DeviceKind); 4] = [
     ("\\Device\\Null", DeviceKind::Null),
     ("\\Device\\ConDrv", DeviceKind::Console),
     ("\\Device\\HarddiskVolume1", DeviceKind::Volume),
+    ("\\Device\\NamedPipe", DeviceKind::Pipes),
 ];
 /// What programs call them.
-const LINKS: [(&str, &str); 5] = [
+const LINKS: [(&str, &str); 6] = [
     ("\\GLOBAL??\\C:", "\\Device\\HarddiskVolume1"),
+    ("\\GLOBAL??\\PIPE", "\\Device\\NamedPipe"),
     ("\\GLOBAL??\\NUL", "\\Device\\Null"),
     ("\\GLOBAL??\\CON", "\\Device\\ConDrv\\Console"),
     ("\\GLOBAL??\\CONIN$", "\\Device\\ConDrv\\CurrentIn"),

@@ -8,7 +8,8 @@ use spin::Once;
 
 use super::completion::{IoCompletion, Promised};
 use super::console;
-use super::irp::{Answer, Begun, Irp};
+use super::irp::{Answer, Asked, Begun, Irp};
+use super::pipe::{self, PipeEnd};
 use super::volume::Node;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
@@ -43,6 +44,10 @@ pub enum Target {
     Console,
     /// A file or directory of the volume.
     Node(Node),
+    /// An end of a pipe.
+    Pipe(PipeEnd),
+    /// The device of pipes, or the directory of all of them.
+    Pipes(PipeRoot),
 }
 
 /// What is told of a file's operations to nobody (NT
@@ -68,6 +73,15 @@ impl Quiet {
     pub fn bits(self) -> u32 {
         self.0
     }
+}
+
+/// What is open, where no pipe is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PipeRoot {
+    /// The device.
+    Device,
+    /// The directory.
+    Directory,
 }
 
 /// How a file is used.
@@ -160,7 +174,15 @@ impl File {
     pub fn node(&self) -> Result<&Node, Error> {
         match &self.target {
             Target::Node(node) => Ok(node),
-            Target::Null | Target::Console => Err(Error::InvalidDeviceRequest),
+            _ => Err(Error::InvalidDeviceRequest),
+        }
+    }
+
+    /// The end of a pipe.
+    pub fn pipe(&self) -> Result<&PipeEnd, Error> {
+        match &self.target {
+            Target::Pipe(end) => Ok(end),
+            _ => Err(Error::InvalidDeviceRequest),
         }
     }
 
@@ -243,26 +265,56 @@ impl File {
     }
 
     /// Cancels the requests that are meant; false: there is none.
-    pub(crate) fn cancel(&self, _is_meant: &dyn Fn(&Irp) -> bool) -> bool {
+    pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
             Target::Null | Target::Console | Target::Node(_) => false,
+            Target::Pipe(end) => end.cancel(is_meant),
+            Target::Pipes(_) => pipe::cancel_waits(is_meant),
         }
     }
 
     /// Reads bytes to the current process.
-    pub fn read(&self, start: Start, to: u64, bytes: u64) -> Result<Begun, Error> {
+    pub fn read(
+        &self,
+        asked: &Asked<'_>,
+        start: Start,
+        to: u64,
+        bytes: u64,
+    ) -> Result<Begun, Error> {
+        if let Target::Pipe(end) = &self.target {
+            return end.read(asked, to, bytes);
+        }
         let read = self.read_to_user(start, to, bytes)?;
         Ok(Begun::Done(Answer::done(read)))
     }
 
     /// Writes bytes of the current process.
-    pub fn write(&self, start: Start, from: u64, bytes: u64) -> Result<Begun, Error> {
+    pub fn write(
+        &self,
+        asked: &Asked<'_>,
+        start: Start,
+        from: u64,
+        bytes: u64,
+    ) -> Result<Begun, Error> {
+        if let Target::Pipe(end) = &self.target {
+            return end.write(asked, from, bytes);
+        }
         self.write_from_user(start, from, bytes)?;
         Ok(Begun::Done(Answer::done(bytes)))
     }
 
+    /// Waits until what was written has arrived.
+    pub fn flush(&self, asked: &Asked<'_>) -> Result<Begun, Error> {
+        match &self.target {
+            Target::Pipe(end) => end.flush(asked),
+            // Everything is in memory, where it stays.
+            _ => Ok(Begun::Done(Answer::default())),
+        }
+    }
+
     fn read_to_user(&self, start: Start, to: u64, bytes: u64) -> Result<u64, Error> {
         match &self.target {
+            Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Err(Error::EndOfFile),
             Target::Console => console::read_to_user(to, bytes),
             Target::Node(node) => {
@@ -282,6 +334,7 @@ impl File {
     /// written; of a long write that meets a bad buffer the first stretches may stay.
     fn write_from_user(&self, start: Start, from: u64, bytes: u64) -> Result<(), Error> {
         match &self.target {
+            Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
             Target::Node(node) => {
@@ -343,8 +396,10 @@ impl File {
 
     /// The last handle is closed: others may have the file now, or it goes.
     pub(crate) fn last_handle_closed(&self) {
-        if let Target::Node(node) = &self.target {
-            node.close();
+        match &self.target {
+            Target::Node(node) => node.close(),
+            Target::Pipe(end) => end.close(),
+            Target::Null | Target::Console | Target::Pipes(_) => {}
         }
     }
 }

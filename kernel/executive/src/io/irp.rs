@@ -73,8 +73,10 @@ pub struct Answer {
     pub status: u32,
     /// How much, mostly.
     pub information: u64,
-    /// What is copied to the asker's buffer.
+    /// What is copied to the asker's buffer, from its byte number `first` on.
     pub data: Vec<u8>,
+    /// That number.
+    pub first: usize,
 }
 
 /// Something that was asked and is not answered yet.
@@ -86,6 +88,50 @@ pub struct Irp {
     /// Where the thread's list has it.
     place: AtomicUsize,
     state: Lock<rank::Irp, State>,
+    /// What it is about to be answered with, and the one to be answered next.
+    held: Lock<rank::HeldIrp, Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    answer: Option<Answer>,
+    next: Option<Ref<Irp>>,
+}
+
+/// Requests that are over, to be answered when no lock is held any more. It takes
+/// no memory but theirs.
+#[derive(Default)]
+pub(crate) struct Answers {
+    first: Option<Ref<Irp>>,
+    last: Option<Ref<Irp>>,
+}
+
+impl Answers {
+    /// None.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more.
+    pub(crate) fn push(&mut self, irp: Ref<Irp>, answer: Answer) {
+        irp.held.lock().answer = Some(answer);
+        match self.last.replace(irp.clone()) {
+            Some(last) => last.held.lock().next = Some(irp),
+            None => self.first = Some(irp),
+        }
+    }
+
+    /// Answers them in their order. Under no lock.
+    pub(crate) fn give(self) {
+        let mut next = self.first;
+        while let Some(irp) = next {
+            let held = core::mem::take(&mut *irp.held.lock());
+            if let Some(answer) = held.answer {
+                irp.answer(answer);
+            }
+            next = held.next;
+        }
+    }
 }
 
 /// How far a request is.
@@ -113,6 +159,11 @@ impl Answer {
             information,
             ..Self::default()
         }
+    }
+
+    /// What is copied to the asker's buffer.
+    pub fn bytes(&self) -> &[u8] {
+        self.data.get(self.first..).unwrap_or_default()
     }
 
     /// A status, and nothing else.
@@ -171,10 +222,13 @@ impl Asked<'_> {
             buffer,
             place: AtomicUsize::new(0),
             state: Lock::new(state),
+            held: Lock::new(Held::default()),
         })?;
         if !self.is_synchronous {
             self.thread.irps().add(&request)?;
         }
+        let Source::File(file) = self.source;
+        file.set_over(false);
         Ok(request)
     }
 
@@ -245,7 +299,7 @@ impl Irp {
     fn tell(&self, tell: Tell, answer: Answer) {
         let process = self.thread.process();
         let mut answer = answer;
-        if !self.copy_to_buffer(&answer.data) {
+        if !self.copy_to_buffer(answer.bytes()) {
             answer.status = ACCESS_VIOLATION;
             answer.information = 0;
         }

@@ -8,24 +8,27 @@ mod completion;
 mod console;
 mod device;
 mod file;
-#[expect(dead_code, reason = "what keeps requests comes with pipes")]
 mod irp;
 mod listing;
+mod pipe;
 mod volume;
 
 pub use completion::{IoCompletion, Packet, Taken};
 pub use device::{Device, DeviceKind, console, init};
-pub use file::{File, Mode, Quiet, Start, Target};
+pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub(crate) use irp::Irps;
 pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Source};
 pub use listing::Entry;
+pub use pipe::{NewPipe, PipeEnd};
+pub use pipes;
 pub use volume::Node;
 
 use file::Unopened;
 use hal::Ref;
 
 use crate::Error;
+use crate::object::Object;
 
 /// What becomes of a file that is there, and of one that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +97,7 @@ pub fn open_on(
         // These have no names of their own that could be missing.
         DeviceKind::Null => open_stream(Target::Null, request),
         DeviceKind::Console => open_stream(Target::Console, request),
+        DeviceKind::Pipes => open_pipe(name, request),
     }
 }
 
@@ -105,8 +109,71 @@ pub fn open_in(
 ) -> Result<(Ref<File>, Done), Error> {
     match directory.target() {
         Target::Node(node) => open_node(Some(node), name, request),
-        Target::Null | Target::Console => Err(files::FileError::PathNotFound.into()),
+        Target::Pipes(PipeRoot::Directory) => open_pipe_of(name, request),
+        Target::Pipe(server) if name.is_empty() => {
+            Ok((server.open_client(request.mode)?, Done::Opened))
+        }
+        _ => Err(files::FileError::PathNotFound.into()),
     }
+}
+
+/// Opens the device of pipes, their directory, or one of them.
+fn open_pipe(name: &[u16], request: &Request) -> Result<(Ref<File>, Done), Error> {
+    match name {
+        [] => open_stream(Target::Pipes(PipeRoot::Device), request),
+        [objects::SEPARATOR] => {
+            let file = Unopened::new()?.open(Target::Pipes(PipeRoot::Directory), request.mode);
+            Ok((file, Done::Opened))
+        }
+        [_, name @ ..] => open_pipe_of(name, request),
+    }
+}
+
+fn open_pipe_of(name: &[u16], request: &Request) -> Result<(Ref<File>, Done), Error> {
+    match request.disposition {
+        Disposition::Open | Disposition::OpenIf if request.wanted != Wanted::Directory => {
+            let file = pipe::open(name, request.intent.access, request.mode)?;
+            Ok((file, Done::Opened))
+        }
+        _ => Err(pipes::PipeStatus::InvalidParameter.into()),
+    }
+}
+
+/// Waits until an instance of a pipe listens.
+pub fn wait_for_pipe(asked: &Asked<'_>, name: &[u16]) -> Result<Begun, Error> {
+    pipe::wait(asked, name)
+}
+
+/// How long such a wait lasts if it does not say: NT's time.
+pub fn pipe_timeout(name: &[u16]) -> Result<i64, Error> {
+    pipe::default_timeout(name)
+}
+
+/// Makes an instance of a pipe, and opens its server's end. One made in the
+/// directory of pipes may have no name.
+pub fn create_pipe(
+    start: &Object,
+    name: &[u16],
+    new: &NewPipe,
+    mode: Mode,
+) -> Result<(Ref<File>, Done), Error> {
+    let name = match (start, name) {
+        (Object::Device(device), [objects::SEPARATOR, name @ ..])
+            if device.kind() == DeviceKind::Pipes && !name.is_empty() =>
+        {
+            name
+        }
+        (Object::File(file), name)
+            if matches!(file.target(), Target::Pipes(PipeRoot::Directory)) =>
+        {
+            name
+        }
+        (Object::Device(device), _) if device.kind() != DeviceKind::Pipes => {
+            return Err(Error::InvalidDeviceRequest);
+        }
+        _ => return Err(pipes::PipeStatus::NameInvalid.into()),
+    };
+    pipe::create(name, new, mode)
 }
 
 fn open_node(

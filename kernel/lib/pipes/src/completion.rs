@@ -22,6 +22,12 @@ impl Data {
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
     }
+
+    /// The vector that has them, and the number of the first.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, usize) {
+        (self.bytes, self.start)
+    }
 }
 
 /// How an operation ended that did not wait.

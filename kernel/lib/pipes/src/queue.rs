@@ -295,7 +295,7 @@ impl<R> Queue<R> {
     }
 
     /// Whether data fit into the reads that wait and the quota.
-    fn fits(&self, size: usize) -> bool {
+    pub(crate) fn fits(&self, size: usize) -> bool {
         let reads = self
             .reads
             .iter()

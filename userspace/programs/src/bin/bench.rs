@@ -4,10 +4,12 @@
 #![forbid(unsafe_code)]
 nt::program!("bench", main);
 
+use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
 use abi::memory::PAGE_SIZE;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use nt::object::Name;
 use nt::sync::{self, Handle};
-use nt::{NtStatus, exception, memory::Memory, process, system::time_stamp, thread};
+use nt::{NtStatus, exception, file, memory::Memory, pipe, process, system::time_stamp, thread};
 
 /// A multiple of 4, as handles are, that is none.
 const BAD_HANDLE: u64 = 0x00DE_AD00;
@@ -46,6 +48,7 @@ fn main(program: &nt::Program) {
     });
     event_pingpong(program);
     alert_pingpong(program);
+    pipe_pingpong(program);
     exceptions(program);
     row("thread_create_join", 200, || {
         let thread = program.done("a thread", thread::spawn(end_at_once, 0));
@@ -100,6 +103,32 @@ fn event_pingpong(program: &nt::Program) {
     row("event_pingpong", TURNS, || {
         sync::signal(&theirs);
         sync::wait(&ours, None);
+    });
+    join(program, &thread);
+}
+
+extern "system" fn answer_through_pipe(_: u64) -> ! {
+    let client = Handle::from_raw(PLAYERS[0].load(SeqCst));
+    let mut byte = [0];
+    for _ in 0..=TURNS {
+        let _ = file::read(&client, None, &mut byte);
+        let _ = file::write(&client, None, &byte);
+    }
+    core::mem::forget(client);
+    thread::exit(NtStatus::SUCCESS)
+}
+
+fn pipe_pingpong(program: &nt::Program) {
+    let name = Name::new("\\??\\PIPE\\bench");
+    let (server, _) = program.done("a pipe", pipe::create(&name, &pipe::NewPipe::BYTES));
+    let how = file::How::open(FILE_GENERIC_READ | FILE_GENERIC_WRITE, 0);
+    let (client, _) = program.done("its client", file::create(&name, how));
+    PLAYERS[0].store(client.raw(), SeqCst);
+    let thread = program.done("a thread", thread::spawn(answer_through_pipe, 0));
+    let mut byte = [7];
+    row("pipe_pingpong", TURNS, || {
+        program.check("there", file::write(&server, None, &byte), Ok(1));
+        program.check("and back", file::read(&server, None, &mut byte), Ok(1));
     });
     join(program, &thread);
 }

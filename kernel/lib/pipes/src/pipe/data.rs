@@ -76,6 +76,19 @@ impl<R> Pipe<R> {
         }
     }
 
+    /// Whether a read would wait.
+    #[must_use]
+    pub fn read_waits(&self, end: End) -> bool {
+        matches!(self.check_read(end), Ok(None))
+    }
+
+    /// Whether a write of so many bytes would wait.
+    #[must_use]
+    pub fn write_waits(&self, end: End, len: usize) -> bool {
+        let waits = self.manner(end).completion == CompletionMode::Queue;
+        waits && self.check_write(end).is_ok() && !self.outgoing(end).fits(len)
+    }
+
     /// Reads into a buffer without a request, unless it would have to wait:
     /// that is `None`, and nothing has changed.
     pub fn try_read(

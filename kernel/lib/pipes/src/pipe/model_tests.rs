@@ -135,7 +135,9 @@ impl Pair {
             Step::Write(is_server, len) => {
                 let (request, data, end) = (self.request(), self.data(len), self.end(is_server));
                 let expected = self.model.write(is_server, data.clone(), request);
+                let waits = self.pipe.write_waits(end, len);
                 let started = self.pipe.write(end, data, request, &mut complete);
+                assert_eq!(waits, matches!(started, Started::Queued));
                 self.started(started, expected, request);
             }
             Step::HandOver(is_server, len) => {
@@ -149,7 +151,9 @@ impl Pair {
             Step::Read(is_server, max) => {
                 let (request, end) = (self.request(), self.end(is_server));
                 let expected = self.model.read(is_server, max, Some(request));
+                let waits = self.pipe.read_waits(end);
                 let started = self.pipe.read(end, max, request, &mut complete);
+                assert_eq!(waits, matches!(started, Started::Queued));
                 self.started(started, expected, request);
             }
             Step::TryRead(is_server, max) => {

@@ -7,8 +7,8 @@ use executive::io::{File, Information, Target};
 use hal::user;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
-use super::ResultBlock;
 use super::create::{Options, open};
+use super::{ResultBlock, pipe};
 use crate::call::{Call, Outcome, probe, refused, violation, write};
 use crate::new_handle::Attributes;
 
@@ -80,6 +80,8 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
     };
     let wanted = match class {
         FILE_BASIC_INFORMATION
+        | FILE_PIPE_INFORMATION
+        | FILE_PIPE_LOCAL_INFORMATION
         | FILE_ALL_INFORMATION
         | FILE_NETWORK_OPEN_INFORMATION
         | FILE_ATTRIBUTE_TAG_INFORMATION
@@ -100,6 +102,10 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         FILE_ACCESS_INFORMATION => answer.fixed(|| Ok(known.access)),
         FILE_NAME_INFORMATION => answer.with_name(&(), &known.path()?),
         FILE_POSITION_INFORMATION => answer.fixed(|| Ok(file.position())),
+        FILE_PIPE_INFORMATION => answer.fixed(|| pipe::information(file.pipe().map_err(refused)?)),
+        FILE_PIPE_LOCAL_INFORMATION => {
+            answer.fixed(|| pipe::local_information(file.pipe().map_err(refused)?))
+        }
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => answer.fixed(|| Ok(file.quiet().bits())),
         FILE_MODE_INFORMATION => answer.fixed(|| Ok(file.mode().flags)),
         FILE_ALIGNMENT_INFORMATION => answer.fixed(|| Ok(0_u32)),
@@ -157,6 +163,14 @@ impl Known<'_> {
     }
 
     fn path(&self) -> Result<Vec<u16>, NtStatus> {
+        if let Target::Pipe(end) = self.file.target() {
+            let mut path = Vec::new();
+            let reserved = path.try_reserve_exact(end.name().len().saturating_add(1));
+            reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+            path.push(objects::SEPARATOR);
+            path.extend_from_slice(end.name());
+            return Ok(path);
+        }
         self.file.node().map_err(refused)?.path().map_err(refused)
     }
 
@@ -185,6 +199,16 @@ impl Known<'_> {
     fn standard(&self) -> Result<FileStandardInformation, NtStatus> {
         let mut information = FileStandardInformation::new_zeroed();
         if let Target::Null | Target::Console = self.file.target() {
+            information.number_of_links = 1;
+            return Ok(information);
+        }
+        if let Target::Pipe(end) = self.file.target() {
+            let known = end.information().map_err(refused)?;
+            information.allocation_size = known
+                .inbound_quota
+                .saturating_add(known.outbound_quota)
+                .into();
+            information.end_of_file = known.read_data_available.into();
             information.number_of_links = 1;
             return Ok(information);
         }

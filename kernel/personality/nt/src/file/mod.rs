@@ -2,19 +2,23 @@
 
 mod cancel;
 mod completion_port;
+mod control;
 mod create;
 mod directory;
 mod information;
 mod operation;
+mod pipe;
 mod set_information;
 mod transfer;
 mod volume;
 
 pub(crate) use cancel::*;
 pub(crate) use completion_port::*;
+pub(crate) use control::*;
 pub(crate) use create::*;
 pub(crate) use directory::*;
 pub(crate) use information::*;
+pub(crate) use pipe::nt_create_named_pipe_file;
 pub(crate) use set_information::*;
 pub(crate) use transfer::*;
 pub(crate) use volume::*;

@@ -54,6 +54,21 @@ impl Operation {
         })
     }
 
+    /// One that has nothing but a result, at the address in that argument.
+    pub(crate) fn plain(call: &Call<'_>, number: usize) -> Result<Self, NtStatus> {
+        Ok(Self {
+            event: None,
+            apc: None,
+            value: None,
+            result: ResultBlock::at(call.word(number)?)?,
+        })
+    }
+
+    /// It begins, and the thread waits for its end whatever the file is like.
+    pub(crate) fn wait_for<'a>(&'a self, call: &'a Call<'_>, file: &'a Ref<File>) -> Asked<'a> {
+        self.ask(call, Source::File(file), true)
+    }
+
     /// It begins: asked of a file.
     pub(crate) fn begin<'a>(
         &'a self,
@@ -116,8 +131,8 @@ impl Operation {
     }
 
     fn tell(&self, asked: &Asked<'_>, answer: &Answer, buffer: u64) -> Outcome {
-        if !answer.data.is_empty() {
-            user::copy_out(buffer, &answer.data).map_err(violation)?;
+        if !answer.bytes().is_empty() {
+            user::copy_out(buffer, answer.bytes()).map_err(violation)?;
         }
         let status = NtStatus(answer.status);
         self.result.set(status, answer.information)?;

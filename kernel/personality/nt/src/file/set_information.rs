@@ -5,7 +5,7 @@ use abi::access::{DELETE, IO_COMPLETION_MODIFY_STATE};
 use abi::file::*;
 use executive::io::{BasicUpdate, Deletion, File, Quiet};
 
-use super::ResultBlock;
+use super::{ResultBlock, pipe};
 use crate::call::{Call, Outcome, read, refused};
 
 /// NtSetInformationFile(file, result, buffer, length, class)
@@ -18,6 +18,7 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_DISPOSITION_INFORMATION_EX => (size_of::<u32>(), DELETE),
         FILE_POSITION_INFORMATION => (size_of::<i64>(), 0),
         FILE_MODE_INFORMATION => (size_of::<u32>(), 0),
+        FILE_PIPE_INFORMATION => (size_of::<FilePipeInformation>(), FILE_WRITE_ATTRIBUTES),
         FILE_COMPLETION_INFORMATION => (size_of::<FileCompletionInformation>(), 0),
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => (size_of::<u32>(), 0),
         FILE_ALLOCATION_INFORMATION | FILE_END_OF_FILE_INFORMATION => {
@@ -36,6 +37,7 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_POSITION_INFORMATION => set_position(&file, read(buffer)?)?,
         FILE_MODE_INFORMATION => set_mode(&file, read(buffer)?)?,
         FILE_ALLOCATION_INFORMATION => set_allocation(&file, read(buffer)?)?,
+        FILE_PIPE_INFORMATION => set_modes(&file, &read(buffer)?)?,
         FILE_COMPLETION_INFORMATION => set_port(call, &file, &read(buffer)?)?,
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => set_quiet(&file, read(buffer)?)?,
         _ => set_end(&file, read(buffer)?)?,
@@ -86,6 +88,12 @@ fn set_port(
 ) -> Result<(), NtStatus> {
     let port = call.completion_port_by(information.port, IO_COMPLETION_MODIFY_STATE)?;
     file.set_port(port, information.key).map_err(refused)
+}
+
+fn set_modes(file: &File, information: &FilePipeInformation) -> Result<(), NtStatus> {
+    let modes = pipe::modes(information.read_mode, information.completion_mode)?;
+    let end = file.pipe().map_err(refused)?;
+    end.set_modes(modes).map_err(refused)
 }
 
 fn set_quiet(file: &File, bits: u32) -> Result<(), NtStatus> {

@@ -7,7 +7,6 @@ use abi::file::{
 };
 use executive::io::{File, Start, Target};
 
-use super::ResultBlock;
 use super::operation::Operation;
 use crate::call::{Call, Outcome, read, refused};
 
@@ -42,7 +41,9 @@ impl Transfer {
     fn start(&self, file: &File) -> Result<Start, NtStatus> {
         let is_synchronous = file.mode().is_synchronous;
         match (file.target(), self.offset) {
-            (Target::Null | Target::Console, _) => Ok(Start::Position),
+            (Target::Null | Target::Console | Target::Pipe(_) | Target::Pipes(_), _) => {
+                Ok(Start::Position)
+            }
             (_, None | Some(FILE_USE_FILE_POINTER_POSITION)) if is_synchronous => {
                 Ok(Start::Position)
             }
@@ -58,7 +59,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
     let asked = transfer.operation.begin(call, &file)?;
-    let begun = file.read(start, transfer.buffer, transfer.length);
+    let begun = file.read(&asked, start, transfer.buffer, transfer.length);
     let begun = begun.map_err(refused)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
@@ -74,15 +75,16 @@ pub(crate) fn nt_write_file(call: &Call<'_>) -> Outcome {
         _ => transfer.start(&file)?,
     };
     let asked = transfer.operation.begin(call, &file)?;
-    let begun = file.write(start, transfer.buffer, transfer.length);
+    let begun = file.write(&asked, start, transfer.buffer, transfer.length);
     let begun = begun.map_err(refused)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 
 /// NtFlushBuffersFile(file, result)
-///
-/// Everything is in memory, where it stays.
 pub(crate) fn nt_flush_buffers_file(call: &Call<'_>) -> Outcome {
-    let (_, _) = call.file_for_any(0, FILE_WRITE_DATA | FILE_APPEND_DATA)?;
-    ResultBlock::at(call.word(1)?)?.set(NtStatus::SUCCESS, 0)
+    let (file, _) = call.file_for_any(0, FILE_WRITE_DATA | FILE_APPEND_DATA)?;
+    let operation = Operation::plain(call, 1)?;
+    let asked = operation.wait_for(call, &file);
+    let begun = file.flush(&asked).map_err(refused)?;
+    operation.end(&asked, begun, 0)
 }

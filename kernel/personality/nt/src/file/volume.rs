@@ -22,6 +22,7 @@ pub(crate) fn nt_query_volume_information_file(call: &Call<'_>) -> Outcome {
     let (device_type, characteristics) = match file.target() {
         Target::Null => (FILE_DEVICE_NULL, 0),
         Target::Console => (FILE_DEVICE_CONSOLE, 0),
+        Target::Pipe(_) | Target::Pipes(_) => (FILE_DEVICE_NAMED_PIPE, 0),
         Target::Node(_) => (FILE_DEVICE_DISK, FILE_DEVICE_IS_MOUNTED),
     };
     let information = FileFsDeviceInformation {

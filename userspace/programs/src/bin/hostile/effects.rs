@@ -10,7 +10,7 @@ use nt::{NtStatus, Program};
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
 /// descriptor, a list of privileges.
-const CANNOT_SUCCEED: [u32; 42] = [
+const CANNOT_SUCCEED: [u32; 45] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
@@ -21,11 +21,14 @@ const CANNOT_SUCCEED: [u32; 42] = [
     numbers::NtContinue,
     numbers::NtContinueEx,
     numbers::NtCreateFile,
+    numbers::NtCreateNamedPipeFile,
     numbers::NtCreateSection,
     numbers::NtCreateSymbolicLinkObject,
     numbers::NtCreateUserProcess,
     numbers::NtDeleteFile,
+    numbers::NtDeviceIoControlFile,
     numbers::NtFlushVirtualMemory,
+    numbers::NtFsControlFile,
     numbers::NtGetContextThread,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,

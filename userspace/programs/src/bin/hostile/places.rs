@@ -210,6 +210,10 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
             ("count", _) if service.number == numbers::NtSetInformationVirtualMemory => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
+            ("input" | "output", _) if is_control(service.number) => {
+                places.good + position as u64 * PAGE_SIZE
+            }
+            ("input_length" | "output_length", _) if is_control(service.number) => LENGTH,
             ("inherit", _) => VIEW_UNMAP.into(),
             ("initial_count" | "maximum_count" | "map_type" | "token_type", _) => 1,
             ("size", Kind::Value64) => LENGTH,
@@ -239,6 +243,11 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
         } | garbage(argument.kind);
     }
     arguments
+}
+
+/// Whether a call passes a control code with input and output.
+fn is_control(number: u32) -> bool {
+    [numbers::NtDeviceIoControlFile, numbers::NtFsControlFile].contains(&number)
 }
 
 /// The class and the length that a query wants; without a length, any will do.

@@ -1,0 +1,177 @@
+//! Control codes: what devices and file systems can do besides.
+
+use abi::NtStatus;
+use abi::file::*;
+use alloc::vec::Vec;
+use executive::io::{self, Answer, Asked, Begun, File, Target};
+use hal::{Ref, user};
+use sched::Deadline;
+use zerocopy::{FromBytes, IntoBytes};
+
+use super::operation::Operation;
+use crate::call::{Call, Outcome, probe, refused, violation};
+use crate::wait::due_100ns;
+
+/// The most bytes that a control code takes: none needs more but a message.
+const MOST_INPUT: u32 = 0x10_0000;
+/// The part of a code that says what a caller must be able to do.
+const ACCESS_SHIFT: u32 = 14;
+const ACCESS_MASK: u32 = 3;
+
+/// The arguments that both services have in common.
+struct Control {
+    operation: Operation,
+    code: u32,
+    input: Vec<u8>,
+    output: u64,
+    output_length: usize,
+}
+
+impl Control {
+    fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
+        let operation = Operation::read(call)?;
+        let (code, input_at, length) = (call.value32(5)?, call.word(6)?, call.value32(7)?);
+        if length > MOST_INPUT {
+            return Err(NtStatus::INSUFFICIENT_RESOURCES);
+        }
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let mut input = Vec::new();
+        let reserved = input.try_reserve_exact(length);
+        reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+        input.resize(length, 0);
+        user::copy_in(&mut input, input_at).map_err(violation)?;
+        let (output, output_length) = (call.word(8)?, call.value32(9)?);
+        // Before anything is done whose result would be lost.
+        if let Some(last) = output_length.checked_sub(1) {
+            probe::<u8>(output)?;
+            probe::<u8>(output.wrapping_add(last.into()))?;
+        }
+        Ok(Self {
+            operation,
+            code,
+            input,
+            output,
+            output_length: usize::try_from(output_length).unwrap_or(usize::MAX),
+        })
+    }
+
+    /// The rights that the code's holder must have.
+    fn access(&self) -> u32 {
+        // FILE_READ_ACCESS and FILE_WRITE_ACCESS are FILE_READ_DATA and FILE_WRITE_DATA.
+        self.code >> ACCESS_SHIFT & ACCESS_MASK
+    }
+}
+
+/// NtFsControlFile(file, event, apc, context, result, code, input, input length, output,
+/// output length)
+pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
+    let control = Control::read(call)?;
+    let file = call.file(0, control.access())?;
+    let asked = control.operation.begin(call, &file)?;
+    match file.target() {
+        Target::Pipes(_) if control.code == FSCTL_PIPE_WAIT => wait(call, &control, &file),
+        Target::Pipe(_) => {
+            let begun = control_pipe(&asked, &control, &file)?;
+            control.operation.end(&asked, begun, control.output)
+        }
+        Target::Node(_) => Err(match control.code {
+            FSCTL_GET_REPARSE_POINT => NtStatus::NOT_A_REPARSE_POINT,
+            FSCTL_GET_OBJECT_ID => NtStatus::OBJECTID_NOT_FOUND,
+            FSCTL_IS_VOLUME_MOUNTED => {
+                let begun = Begun::Done(Answer::default());
+                return control.operation.end(&asked, begun, 0);
+            }
+            _ => NtStatus::INVALID_DEVICE_REQUEST,
+        }),
+        _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
+    }
+}
+
+/// NtDeviceIoControlFile(file, event, apc, context, result, code, input, input length,
+/// output, output length)
+///
+/// No device here has codes of its own yet: the console is a stream of bytes.
+pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
+    let control = Control::read(call)?;
+    call.file(0, control.access())?;
+    Err(NtStatus::INVALID_DEVICE_REQUEST)
+}
+
+fn control_pipe(asked: &Asked<'_>, control: &Control, file: &Ref<File>) -> Result<Begun, NtStatus> {
+    let end = file.pipe().map_err(refused)?;
+    let begun = match control.code {
+        FSCTL_PIPE_LISTEN => end.listen(asked),
+        FSCTL_PIPE_DISCONNECT => end.disconnect().map(|()| Begun::Done(Answer::default())),
+        FSCTL_PIPE_PEEK => return peek(control, file),
+        FSCTL_PIPE_TRANSCEIVE => {
+            let mut message = Vec::new();
+            let reserved = message.try_reserve_exact(control.input.len());
+            reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+            message.extend_from_slice(&control.input);
+            end.transceive(asked, message, control.output, control.output_length)
+        }
+        _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
+    };
+    begun.map_err(refused)
+}
+
+fn peek(control: &Control, file: &File) -> Result<Begun, NtStatus> {
+    let room = control
+        .output_length
+        .checked_sub(size_of::<FilePipePeekBuffer>())
+        .ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
+    let (peeked, bytes) = file
+        .pipe()
+        .and_then(|end| end.peek(room))
+        .map_err(refused)?;
+    let header = FilePipePeekBuffer {
+        named_pipe_state: peeked.state as u32,
+        read_data_available: peeked.read_data_available,
+        number_of_messages: peeked.number_of_messages,
+        message_length: peeked.message_length,
+    };
+    let mut data = Vec::new();
+    let header = header.as_bytes();
+    let reserved = data.try_reserve_exact(header.len().saturating_add(bytes.len()));
+    reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    data.extend_from_slice(header);
+    data.extend_from_slice(&bytes);
+    Ok(Begun::Done(Answer {
+        status: peeked.status.status_code(),
+        information: u64::try_from(data.len()).unwrap_or(u64::MAX),
+        data,
+        first: 0,
+    }))
+}
+
+/// Waits until a pipe listens. The thread waits whatever its handle is like: only it
+/// can look at the clock.
+fn wait(call: &Call<'_>, control: &Control, file: &Ref<File>) -> Outcome {
+    /// Where the name begins.
+    const NAME_AT: usize = core::mem::offset_of!(FilePipeWaitForBuffer, reserved_0e);
+    let (header, _) = FilePipeWaitForBuffer::read_from_prefix(&control.input)
+        .map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    let length = usize::try_from(header.name_length).unwrap_or(usize::MAX);
+    let name = control
+        .input
+        .get(NAME_AT..)
+        .and_then(|rest| rest.get(..length))
+        .filter(|name| name.len().is_multiple_of(2))
+        .ok_or(NtStatus::INVALID_PARAMETER)?;
+    let mut units = Vec::new();
+    let reserved = units.try_reserve_exact(name.len());
+    reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    let (pairs, _) = name.as_chunks::<2>();
+    units.extend(pairs.iter().map(|pair| u16::from_le_bytes(*pair)));
+    let timeout = match header.timeout_specified {
+        0 => io::pipe_timeout(&units).map_err(refused)?,
+        _ => header.timeout,
+    };
+    let deadline = match timeout {
+        i64::MIN => Deadline::Never,
+        time => Deadline::At(due_100ns(time)),
+    };
+    let asked = control.operation.wait_for(call, file);
+    let begun = io::wait_for_pipe(&asked, &units).map_err(refused)?;
+    control.operation.end_until(&asked, begun, 0, deadline)
+}

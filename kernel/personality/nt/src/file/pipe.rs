@@ -1,0 +1,100 @@
+//! Pipes: made, and asked about.
+
+use abi::NtStatus;
+use abi::file::*;
+use executive::io::pipes::{Creation, Modes};
+use executive::io::{self, Done, NewPipe, PipeEnd};
+use executive::object::{Object, ObjectKind, namespace};
+
+use super::ResultBlock;
+use super::create::Options;
+use crate::call::{Call, Outcome, read, refused};
+
+/// NtCreateNamedPipeFile(file, access, attributes, result, share, disposition, options,
+/// pipe type, read mode, completion mode, instances, inbound quota, outbound quota,
+/// timeout)
+pub(crate) fn nt_create_named_pipe_file(call: &Call<'_>) -> Outcome {
+    let result = ResultBlock::at(call.word(3)?)?;
+    let new = call.new_handle(ObjectKind::File)?;
+    let options = Options {
+        access: new.access(),
+        asked: new.asked(),
+        share: call.value32(4)?,
+        disposition: call.value32(5)?,
+        options: call.value32(6)?,
+        attributes: 0,
+    };
+    let mode = options.request()?.mode;
+    let pipe_type = call.value32(7)?;
+    if pipe_type & !(FILE_PIPE_MESSAGE_TYPE | FILE_PIPE_REJECT_REMOTE_CLIENTS) != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let invalid = |_| NtStatus::INVALID_PARAMETER;
+    let pipe_type = pipe_type & FILE_PIPE_MESSAGE_TYPE;
+    let server = modes(call.value32(8)?, call.value32(9)?)?;
+    let default_timeout = match call.word(13)? {
+        0 => 0,
+        address => read::<i64>(address)?,
+    };
+    let pipe = NewPipe {
+        creation: Creation {
+            disposition: options.disposition.try_into().map_err(invalid)?,
+            share: options.share,
+            pipe_type: pipe_type.try_into().map_err(invalid)?,
+            read: server.read,
+            maximum_instances: call.value32(10)?,
+            default_timeout,
+        },
+        server,
+        inbound_quota: call.value32(11)?,
+        outbound_quota: call.value32(12)?,
+    };
+    let root = new.attributes.root(call)?;
+    let name = new.attributes.name().unwrap_or_default();
+    if root.is_none() && name.is_empty() {
+        return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD);
+    }
+    let found = namespace::find_device(root, name, new.attributes.walk());
+    let (start, rest) = found.map_err(refused)?;
+    let (file, done) = io::create_pipe(&start, &rest, &pipe, mode).map_err(refused)?;
+    new.give(call, Object::File(file))?;
+    let information = match done {
+        Done::Created => FILE_CREATED,
+        _ => FILE_OPENED,
+    };
+    result.set(NtStatus::SUCCESS, information)
+}
+
+/// From the numbers that a program says.
+pub(super) fn modes(read: u32, completion: u32) -> Result<Modes, NtStatus> {
+    let invalid = |_| NtStatus::INVALID_PARAMETER;
+    Ok(Modes {
+        read: read.try_into().map_err(invalid)?,
+        completion: completion.try_into().map_err(invalid)?,
+    })
+}
+
+pub(super) fn information(end: &PipeEnd) -> Result<FilePipeInformation, NtStatus> {
+    let modes = end.modes().map_err(refused)?;
+    Ok(FilePipeInformation {
+        read_mode: modes.read as u32,
+        completion_mode: modes.completion as u32,
+    })
+}
+
+pub(super) fn local_information(end: &PipeEnd) -> Result<FilePipeLocalInformation, NtStatus> {
+    let known = end.information().map_err(refused)?;
+    let (current_instances, maximum_instances) = end.instance_counts();
+    Ok(FilePipeLocalInformation {
+        named_pipe_type: known.pipe_type as u32,
+        named_pipe_configuration: known.configuration as u32,
+        maximum_instances,
+        current_instances,
+        inbound_quota: known.inbound_quota,
+        read_data_available: known.read_data_available,
+        outbound_quota: known.outbound_quota,
+        write_quota_available: known.write_quota_available,
+        named_pipe_state: known.state as u32,
+        named_pipe_end: known.end,
+    })
+}
