@@ -6,8 +6,9 @@ use crate::Fault;
 use crate::tree::Tree;
 
 /// Pairs of lib crates of which the first may use the second. Names of files
-/// compare and fold as those of objects do, and there is one such table.
-const LIB_USES: [(&str, &str); 1] = [("files", "objects")];
+/// compare and fold as those of objects do, and there is one such table. A traced
+/// call is a record like those of other events, in the JSON of reports.
+const LIB_USES: [(&str, &str); 2] = [("calltrace", "report"), ("files", "objects")];
 
 const KERNEL_MANIFEST: &str = "kernel/Cargo.toml";
 

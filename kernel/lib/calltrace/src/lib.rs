@@ -2,8 +2,8 @@
 //!
 //! [`inputs`] gives what a call is made with and is asked before it is served,
 //! [`outputs`] what it left in the caller's memory. Both give pairs of a name
-//! and a [`Value`], whose text is one form of several that it can have. The
-//! caller's memory and handles are behind [`Caller`], which cannot fail worse
+//! and a [`Value`]. Of them are made a line of text and, for tools, records of
+//! JSON, in which the values are the same texts. The caller's memory and handles are behind [`Caller`], which cannot fail worse
 //! than by not knowing. Nothing is allocated.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -21,6 +21,7 @@
 mod caller;
 mod decode;
 mod handles;
+mod json;
 mod memory;
 mod structures;
 mod text;
@@ -28,5 +29,6 @@ mod value;
 
 pub use caller::{Caller, Described};
 pub use decode::{Arguments, inputs, outputs};
+pub use json::{End, write_call, write_end};
 pub use text::{Head, write_inputs, write_outputs};
 pub use value::{Field, Value};

@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::decode::{Arguments, inputs, outputs};
 
 /// Arguments in registers: what is shown of a call without a service.
-const REGISTERS: usize = 4;
+pub(crate) const REGISTERS: usize = 4;
 
 /// Who calls what.
 #[derive(Clone, Copy, Debug)]

@@ -256,7 +256,7 @@ impl Form for Json<'_> {
 }
 
 /// Writes text as the inside of a JSON string (RFC 8259, 7).
-struct Escaped<'a>(&'a mut dyn Write);
+pub(crate) struct Escaped<'a>(pub(crate) &'a mut dyn Write);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {

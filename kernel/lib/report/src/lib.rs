@@ -3,7 +3,8 @@
 //! Whoever reports describes what happened to a [`Form`], piece by piece. The
 //! same description given to [`Text`] and to [`Json`] makes two reports that say
 //! the same; [`Screen`] keeps what fits one. Nothing allocates, so that a panic
-//! can report, and a host tool lays reports out with the same code.
+//! can report, and a host tool lays reports out with the same code. [`trace`] has
+//! the same JSON for the records of a trace.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -27,6 +28,7 @@ mod record;
 mod screen;
 mod style;
 mod text;
+pub mod trace;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,10 @@ use std::fmt::Write;
 
 use abi::NtStatus;
 use abi::services::{ARGUMENTS_MAX, FREESTANDING, Service};
-use calltrace::{Arguments, Caller, Described, Head, write_inputs, write_outputs};
+use calltrace::{
+    Arguments, Caller, Described, End, Head, write_call, write_end, write_inputs, write_outputs,
+};
+use report::trace::Stamp;
 
 const MEMORY: u64 = 0x8000;
 const MEMORY_BYTES: usize = 0x2000;
@@ -132,14 +135,41 @@ impl Call<'_> {
         self.service = None;
     }
 
-    pub fn inputs(&self) -> String {
-        let head = Head {
+    fn head(&self) -> Head<'static> {
+        Head {
             process: 8,
             thread: 12,
             program: "events.exe",
             number: self.number,
-        };
+        }
+    }
+
+    pub fn inputs(&self) -> String {
+        let head = self.head();
         written(|to| write_inputs(to, &head, self.service, &self.arguments, self.program))
+    }
+
+    /// The record of the call.
+    pub fn record(&self, stamp: Stamp) -> String {
+        let mut text = String::new();
+        let (head, arguments) = (self.head(), &self.arguments);
+        write_call(
+            &mut text,
+            stamp,
+            &head,
+            self.service,
+            arguments,
+            self.program,
+        );
+        text
+    }
+
+    /// The record of its end.
+    pub fn end(&self, stamp: Stamp, end: End) -> String {
+        let mut text = String::new();
+        let (service, arguments) = (self.service, &self.arguments);
+        write_end(&mut text, stamp, 12, service, arguments, end, self.program);
+        text
     }
 
     pub fn outputs(&self, status: NtStatus) -> String {

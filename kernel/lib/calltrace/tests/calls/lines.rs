@@ -1,10 +1,8 @@
 //! Calls of a made-up program, as lines.
 
-mod program;
-
+use crate::program::{ARGUMENT_OUT, Program};
 use abi::NtStatus;
 use abi::services::FREESTANDING;
-use program::{ARGUMENT_OUT, Program};
 
 #[test]
 fn a_named_event() {
