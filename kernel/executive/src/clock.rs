@@ -61,6 +61,11 @@ pub fn init() -> bool {
     seconds.is_some()
 }
 
+/// Nanoseconds since the kernel began; never goes back.
+pub fn since_boot_ns() -> u64 {
+    time::since_start_ns()
+}
+
 /// 100 ns units since the kernel began; never goes back.
 pub fn since_boot_100ns() -> u64 {
     time::since_start_ns().wrapping_div(NS_PER_100NS)

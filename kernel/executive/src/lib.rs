@@ -18,6 +18,7 @@ pub mod clock;
 pub mod describe;
 pub mod dispatch;
 mod error;
+pub mod events;
 pub mod exception;
 pub mod ids;
 pub mod io;

@@ -13,8 +13,8 @@ use sched::{
     ApcCall, Begun, Deadline, Dispatcher, Duty, ObjectKey, OutOfMemory, Priority, Signal,
     ThreadKey, Waited,
 };
-use spin::Once;
 
+use crate::events::{self, Why};
 use crate::process::{Runnable, Thread};
 use crate::{Error, clock, rank};
 
@@ -58,7 +58,7 @@ pub(crate) fn with<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T) -> T
     if !scheduler.dispatcher.is_idle()
         && let Some(next) = scheduler.dispatcher.preempt()
     {
-        scheduler.switch_to(Some(next));
+        scheduler.switch_to(Some(next), Why::Preempted);
     }
     result
 }
@@ -69,15 +69,6 @@ pub(crate) fn with_held<T>(operate: impl FnOnce(&mut Dispatcher<Runnable>) -> T)
     operate(&mut SCHEDULER.lock().dispatcher)
 }
 
-/// What is told of each wait that is not over at once.
-static ON_WAIT: Once<fn(&Thread)> = Once::new();
-
-/// Has something told of each thread that begins to wait. It is called under the
-/// scheduler's lock. Once.
-pub fn on_wait(tell: fn(&Thread)) {
-    ON_WAIT.call_once(|| tell);
-}
-
 /// Begins a wait of the current thread and returns how it ended.
 pub(crate) fn wait<E: From<sched::WaitError>>(
     begin: impl FnOnce(&mut Dispatcher<Runnable>) -> Result<Begun, E>,
@@ -86,13 +77,8 @@ pub(crate) fn wait<E: From<sched::WaitError>>(
     if let Begun::Over(waited) = begin(&mut scheduler.dispatcher)? {
         return Ok(note_apc(&scheduler, waited));
     }
-    if let Some(tell) = ON_WAIT.get()
-        && let Some(thread) = current()
-    {
-        tell(&thread);
-    }
     let next = scheduler.dispatcher.run_next();
-    scheduler.switch_to(next);
+    scheduler.switch_to(next, Why::Waits);
     let scheduler = SCHEDULER.lock();
     Ok(note_apc(&scheduler, scheduler.dispatcher.waited()))
 }
@@ -113,7 +99,7 @@ pub fn yield_now() -> bool {
     scheduler.dispatcher.advance(now);
     match scheduler.dispatcher.yield_current() {
         Some(next) => {
-            scheduler.switch_to(Some(next));
+            scheduler.switch_to(Some(next), Why::Yields);
             true
         }
         None => false,
@@ -145,7 +131,7 @@ pub(crate) fn duty() -> Option<ApcOrEnd> {
             Duty::Apc(call) => return Some(ApcOrEnd::Apc(call)),
             Duty::Park => {
                 let next = scheduler.dispatcher.run_next();
-                scheduler.switch_to(next);
+                scheduler.switch_to(next, Why::Suspended);
             }
         }
     }
@@ -163,6 +149,7 @@ pub(crate) enum ApcOrEnd {
 /// stack holds is never dropped.
 pub(crate) fn end_current() -> ! {
     let (ended, next) = take_next_after_end();
+    events::note_why(Why::Ended);
     let (execution, thread) = next.become_current();
     // Outside the lock: these may be the thread's last references.
     drop((ended, thread));
@@ -189,7 +176,7 @@ pub fn run_until(mut is_done: impl FnMut() -> bool) {
         let mut scheduler = SCHEDULER.lock();
         scheduler.dispatcher.advance(clock::since_boot_100ns());
         match scheduler.dispatcher.run_next() {
-            Some(next) => scheduler.switch_to(Some(next)),
+            Some(next) => scheduler.switch_to(Some(next), Why::Idle),
             None => {
                 drop(scheduler);
                 interrupts::wait_for_one();
@@ -204,17 +191,18 @@ pub(crate) fn tick(in_user_mode: bool) {
     let mut scheduler = SCHEDULER.lock();
     scheduler.dispatcher.tick(now, in_user_mode);
     if in_user_mode && let Some(next) = scheduler.dispatcher.preempt() {
-        scheduler.switch_to(Some(next));
+        scheduler.switch_to(Some(next), Why::Tick);
     }
 }
 
 trait Switch {
     /// Lets go of the lock and runs the one the dispatcher named.
-    fn switch_to(self, next: Option<ThreadKey>);
+    fn switch_to(self, next: Option<ThreadKey>, why: Why);
 }
 
 impl Switch for Guard<'_, rank::Scheduler, Scheduler> {
-    fn switch_to(self, next: Option<ThreadKey>) {
+    fn switch_to(self, next: Option<ThreadKey>, why: Why) {
+        events::note_why(why);
         let next = self.next(next);
         drop(self);
         let (execution, before) = next.become_current();
@@ -238,6 +226,9 @@ impl Next {
         let before = CURRENT.replace(self.thread);
         if let Some(before) = &before {
             before.usage().pause();
+        }
+        if let Some(watcher) = events::watcher() {
+            events::tell_switch(watcher, before.as_deref());
         }
         (self.execution, before)
     }

@@ -8,7 +8,7 @@ use spin::Once;
 use crate::exception::{Cause, end_program};
 use crate::memory::{Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
-use crate::{clock, scheduler};
+use crate::{clock, events, scheduler};
 
 /// Who answers; for measured paths' sake, what provokes panics is a second one.
 struct Traps<const PROVOKES: bool>;
@@ -49,7 +49,7 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
             return Err(UserFault::Denied);
         };
         match resolve(&thread, &fault) {
-            Resolution::Retry | Resolution::StackGrown { .. } => Ok(()),
+            Resolution::Retry(_) | Resolution::StackGrown { .. } => Ok(()),
             Resolution::Unresolved(Unresolved::OutOfMemory) => Err(UserFault::OutOfMemory),
             Resolution::StackGuard | Resolution::Unresolved(_) => Err(UserFault::Denied),
         }
@@ -115,7 +115,18 @@ fn raise(thread: &Ref<Thread>, frame: &mut TrapFrame, cause: &Cause) {
     }
 }
 
+/// Resolves a fault, and tells of it.
 fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
+    let Some(watcher) = events::watcher() else {
+        return resolve_untold(thread, fault);
+    };
+    let began_ns = clock::since_boot_ns();
+    let came = resolve_untold(thread, fault);
+    watcher.faulted(thread, fault, came, began_ns);
+    came
+}
+
+fn resolve_untold(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
     let process = thread.process();
     let personality = process.personality();
     let mut resolution = process.memory().with(|space| space.resolve(fault));

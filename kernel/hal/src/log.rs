@@ -110,6 +110,15 @@ pub fn write_event(event: &Event, text: fmt::Arguments<'_>) {
     let _ = writeln!(console::Serial, "{stamp}{text}");
 }
 
+/// Writes a line for tools to serial, piece by piece: the log's events and the
+/// screen do not have it.
+pub fn write_record(write: impl FnOnce(&mut dyn Write)) {
+    console::finish_line();
+    write(&mut console::Serial);
+    // Serial does not fail.
+    let _ = console::Serial.write_char('\n');
+}
+
 /// One line of bounded length, with its newline.
 #[derive(Clone, Copy)]
 struct Line {

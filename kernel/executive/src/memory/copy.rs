@@ -101,7 +101,7 @@ impl Space {
                 return Ok(());
             }
             match self.resolve_once(Fault { page, access, mode })? {
-                Resolution::Retry => {}
+                Resolution::Retry(_) => {}
                 _ => return Err(Error::AccessDenied),
             }
         }

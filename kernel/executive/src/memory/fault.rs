@@ -6,6 +6,7 @@ use hal::trap::PageFault;
 use vm::fault::{Backing as EntryBacking, Denial, Entry, Fault, FaultAction, Mode, around, decide};
 use vm::{Access, Kind, PAGE_SIZE, Page, PageInfo, PageRange, Rights, StackGrowth, State};
 
+use super::section::Content;
 use super::space::Space;
 use crate::Error;
 
@@ -25,11 +26,30 @@ pub enum Unresolved {
     OutOfMemory,
 }
 
+/// What an access that can be tried again needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A page of zeros of its own.
+    Zeros,
+    /// A copy of a page that others see.
+    Copy,
+    /// A page of an image.
+    Image,
+    /// A page of a file.
+    File,
+    /// A page of a section of the page file.
+    Section,
+    /// What a section has had committed meanwhile.
+    Commitment,
+    /// An entry that is as the protection is, or nothing.
+    Entry,
+}
+
 /// What came of a page fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// The access can be tried again.
-    Retry,
+    Retry(Need),
     /// It can, and the stack now reaches down to this address.
     StackGrown {
         /// The lowest usable address of the stack.
@@ -71,36 +91,51 @@ impl Space {
         }) = info
             && self.adopt_commitment(page, id)?
         {
-            return Ok(Resolution::Retry);
+            return Ok(Resolution::Retry(Need::Commitment));
         }
         let action = decide(fault, info.as_ref(), self.entry(page));
         let private = info.map_or(Rights::NONE, |info| info.rights(EntryBacking::Private));
         let unresolved = |why| Ok(Resolution::Unresolved(why));
-        match action {
+        Ok(Resolution::Retry(match action {
             FaultAction::MapZero => {
                 self.tables
                     .map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
                 self.enter_around(page, info);
+                Need::Zeros
             }
             FaultAction::MapShared => {
                 self.map_view_page(page, info)?;
                 self.enter_around(page, info);
+                self.need_of_view(info)
             }
             FaultAction::CopyOnWrite => {
                 if !self.tables.make_private(page, private)? {
                     self.map_view_page(page, info)?;
                     self.tables.make_private(page, private)?;
                 }
+                Need::Copy
             }
-            FaultAction::UpdateEntry | FaultAction::Spurious => self.update_entry(page, info),
+            FaultAction::UpdateEntry | FaultAction::Spurious => {
+                self.update_entry(page, info);
+                Need::Entry
+            }
             FaultAction::GrowStack => return Ok(Resolution::StackGuard),
             FaultAction::GuardHit => {
                 self.regions.change(|regions| regions.clear_guard(page))?;
                 return unresolved(Unresolved::GuardPage);
             }
             FaultAction::Deny(denial) => return unresolved(Unresolved::Denied(denial)),
+        }))
+    }
+
+    fn need_of_view(&self, info: Option<PageInfo>) -> Need {
+        let Some(Kind::Mapped { id }) = info.map(|info| info.kind) else {
+            return Need::Image;
+        };
+        match self.sections.get(id).map(|view| view.section.content()) {
+            Some(Content::File(_)) => Need::File,
+            _ => Need::Section,
         }
-        Ok(Resolution::Retry)
     }
 
     fn entry(&self, page: Page) -> Entry {
@@ -217,7 +252,7 @@ impl Space {
                     limit: limit.address(),
                 })
             }
-            Ok(StackGrowth::NotGuard) => Resolution::Retry,
+            Ok(StackGrowth::NotGuard) => Resolution::Retry(Need::Entry),
             Err(_) => Resolution::Unresolved(Unresolved::OutOfMemory),
         }
     }

@@ -16,7 +16,7 @@ pub mod watch;
 
 pub use commit::init as init_commitment;
 pub use counters::MemoryCounters;
-pub use fault::{Resolution, Unresolved};
+pub use fault::{Need, Resolution, Unresolved};
 pub use file_data::FileData;
 pub use image::Image;
 pub use place::Place;

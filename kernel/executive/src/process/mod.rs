@@ -25,7 +25,7 @@ use crate::memory::{Image, UserMemory};
 use crate::object::{Handles, Header, Object, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::token::{Token, TokenKind};
-use crate::{Error, Personality, random, rank};
+use crate::{Error, Personality, events, random, rank};
 use priority::ProcessPriority;
 pub use priority::{PriorityClass, RelativePriority};
 pub use settings::{ProcessSettings, Setting, ThreadSettings};
@@ -330,6 +330,9 @@ impl Process {
         self.life.end();
         self.leave_job();
         self.is_over.store(true, Ordering::Relaxed);
+        if let Some(watcher) = events::watcher() {
+            watcher.process_ended(self, self.ending().unwrap_or(status));
+        }
         self.forget_if_over();
     }
 
@@ -343,6 +346,9 @@ impl Process {
     /// Lets its number stand for it.
     pub fn publish(this: &Ref<Self>) {
         this.id.publish(Object::Process(this.clone()));
+        if let Some(watcher) = events::watcher() {
+            watcher.process_begins(this);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use arrayvec::ArrayString;
 use hal::lock::Lock;
 
 use super::Thread;
-use crate::{Error, rank};
+use crate::{Error, events, rank};
 
 /// Bytes of a name in a report; the rest is left out.
 const SHOWN_BYTES: usize = 64;
@@ -31,6 +31,9 @@ impl Thread {
 
     /// Names it.
     pub fn set_name(&self, name: Vec<u16>) {
+        if let Some(watcher) = events::watcher() {
+            watcher.thread_named(self, &name);
+        }
         let before = core::mem::replace(&mut *self.name.0.lock(), name);
         // Outside the lock: the heap may have to give memory back.
         drop(before);

@@ -12,11 +12,11 @@ use super::name::ThreadName;
 use super::priority::ThreadPriority;
 use super::usage::{Life, Times, Usage, Used};
 use super::{Process, RUNS, ThreadSettings};
-use crate::Error;
 use crate::ids::Id;
 use crate::io::{Irp, Irps};
 use crate::object::{Header, Object, ObjectKind};
 use crate::scheduler::{self, ApcOrEnd, Waitable};
+use crate::{Error, events};
 
 /// No system call is being served.
 const NO_CALL: u32 = u32::MAX;
@@ -118,6 +118,9 @@ impl Thread {
 
     /// Lets a new thread run.
     pub fn start(&self) {
+        if let Some(watcher) = events::watcher() {
+            watcher.thread_begins(self);
+        }
         scheduler::with(|dispatcher| dispatcher.start(self.key()));
     }
 
@@ -399,6 +402,9 @@ fn end(thread: Ref<Thread>) -> ! {
     thread.usage.end();
     thread.is_over.store(true, Ordering::Relaxed);
     let status = thread.ended().unwrap_or(status);
+    if let Some(watcher) = events::watcher() {
+        watcher.thread_ended(&thread, status);
+    }
     if process.remove_thread(&thread) {
         process.finish(status);
     }

@@ -90,7 +90,7 @@ impl Config {
     #[must_use]
     pub fn trace(&self) -> Option<TraceFilter<'_>> {
         let value = self.options.trace?;
-        Some(TraceFilter::checked(value.of(&self.text)))
+        TraceFilter::of(value.of(&self.text))
     }
 
     /// The panic to provoke.

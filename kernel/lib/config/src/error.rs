@@ -7,7 +7,7 @@ use arrayvec::ArrayString;
 use crate::log::{LOG_RULES_MAX, LogLevel, MODULE_NAME_MAX_BYTES};
 use crate::panic::PanicKind;
 use crate::tokens::TEXT_MAX_BYTES;
-use crate::trace::TRACE_FAMILIES;
+use crate::trace::{TRACE_EVENTS, TRACE_FAMILIES};
 
 /// How much of a bad value an error repeats.
 pub const QUOTE_MAX_BYTES: usize = 64;
@@ -51,8 +51,10 @@ pub enum Problem {
     EmptyEntry,
     /// What stands after `=>` is no status.
     Status,
-    /// The trace is not of `nt`.
+    /// The trace is in none of its forms.
     TraceInterface,
+    /// Not what a trace in JSON has, or it is not in JSON.
+    TraceEvents,
     /// Not a condition on traced calls.
     TraceCondition,
     /// Not a family of services.
@@ -147,8 +149,16 @@ impl fmt::Display for Problem {
                  decimal one like 3 or -1",
             ),
             Self::TraceInterface => f.write_str(
-                " names no calls; write trace=nt, or trace=nt,family=wait|file,name=NtOpen*",
+                " is no trace; write trace=nt for text or trace=json for tools, or \
+                 trace=nt,family=wait|file,name=NtOpen*",
             ),
+            Self::TraceEvents => {
+                f.write_str(
+                    " has events= for another form than trace=json, or not some of these, \
+                     joined by |:",
+                )?;
+                list(f, TRACE_EVENTS.into_iter())
+            }
             Self::TraceCondition => f.write_str(
                 " has another condition than process=NAME.exe, family=A|B and name=NtOpen*",
             ),

@@ -9,6 +9,7 @@
 //! | `log=info,vm=trace` | log level, and levels for single modules |
 //! | `start="a.exe x; b.exe => 0xC0000005; c.exe & d.exe"` | what to run |
 //! | `trace=nt,family=wait` | print system calls, see [`TraceFilter`] |
+//! | `trace=json,events=calls\|faults` | the same and more as data for tools |
 //! | `panic=KIND` | provoke a panic, see [`PanicKind`] |
 //! | `selftest=A,B` | kernel self-tests to run |
 //! | `seed=N` | seed of everything random |
@@ -47,4 +48,4 @@ pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
 pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};
 pub use tokens::TEXT_MAX_BYTES;
-pub use trace::{TRACE_FAMILIES, TraceFilter, TracedCall};
+pub use trace::{TRACE_EVENTS, TRACE_FAMILIES, TraceFilter, TraceForm, TracedCall};

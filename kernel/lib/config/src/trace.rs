@@ -1,13 +1,14 @@
-//! The trace of system calls: which calls are wanted.
+//! The trace: its form, and what is wanted in it.
 //!
-//! `nt` alone wants every call. Conditions follow behind commas, each a key with
+//! `nt` is lines of text and has system calls only; `json` is records for tools and
+//! has switches and page faults too, unless `events` chooses some of the three. Of
+//! calls, every one is wanted unless there are conditions. They follow behind commas, each a key with
 //! alternatives between bars; of conditions with the same key one must hold, of
 //! those with different keys all. Case does not matter, and `*` in a name stands
 //! for any characters.
 
 use crate::error::{ConfigError, Problem};
 
-const INTERFACE: &str = "nt";
 const ANYTHING: u8 = b'*';
 
 /// The families of services, as the system-call interface names them.
@@ -16,9 +17,34 @@ pub const TRACE_FAMILIES: [&str; 10] = [
     "system",
 ];
 
-/// Which system calls to print.
+/// What a trace in JSON has besides processes and threads.
+pub const TRACE_EVENTS: [&str; 3] = [CALLS, "switches", "faults"];
+const CALLS: &str = "calls";
+const EVENTS: &str = "events";
+
+/// How a trace is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TraceForm {
+    /// A line of text for each system call.
+    Text,
+    /// Records for tools.
+    Json,
+}
+
+impl TraceForm {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "nt" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// What to trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TraceFilter<'a> {
+    form: TraceForm,
     conditions: &'a str,
 }
 
@@ -60,15 +86,18 @@ impl<'a> TraceFilter<'a> {
     /// A [`ConfigError`] about the option `trace`.
     pub fn parse(value: &'a str) -> Result<Self, ConfigError> {
         let bad = |problem| ConfigError::new("trace", value, problem);
-        let (interface, _) = split(value);
-        if interface != INTERFACE {
-            return Err(bad(Problem::TraceInterface));
-        }
-        let filter = Self::checked(value);
+        let filter = Self::of(value).ok_or(bad(Problem::TraceInterface))?;
         for condition in filter.conditions() {
             let (key, alternatives) = condition
                 .split_once('=')
                 .ok_or(bad(Problem::TraceCondition))?;
+            if key.trim() == EVENTS {
+                let is_known = |event| TRACE_EVENTS.contains(&event);
+                match filter.form == TraceForm::Json && each(alternatives).all(is_known) {
+                    true => continue,
+                    false => return Err(bad(Problem::TraceEvents)),
+                }
+            }
             let key = Key::of(key.trim()).ok_or(bad(Problem::TraceCondition))?;
             for alternative in each(alternatives) {
                 if alternative.is_empty() {
@@ -82,10 +111,27 @@ impl<'a> TraceFilter<'a> {
         Ok(filter)
     }
 
-    /// A filter that was parsed without error before.
-    pub(crate) fn checked(value: &'a str) -> Self {
-        let (_, conditions) = split(value);
-        Self { conditions }
+    /// A filter that may have been parsed without error before.
+    pub(crate) fn of(value: &'a str) -> Option<Self> {
+        let (form, conditions) = split(value);
+        let form = TraceForm::of(form)?;
+        Some(Self { form, conditions })
+    }
+
+    /// How the trace is written.
+    #[must_use]
+    pub fn form(&self) -> TraceForm {
+        self.form
+    }
+
+    /// Whether it has the events of that name, one of [`TRACE_EVENTS`].
+    #[must_use]
+    pub fn has(&self, event: &str) -> bool {
+        let mut chosen = self.values(|key| key == EVENTS).peekable();
+        match chosen.peek() {
+            None => self.form == TraceForm::Json || event == CALLS,
+            Some(_) => chosen.any(|one| one == event),
+        }
     }
 
     /// Whether a call is to be printed.
@@ -111,17 +157,21 @@ impl<'a> TraceFilter<'a> {
     }
 
     fn alternatives(self, key: Key) -> impl Iterator<Item = &'a str> {
+        self.values(move |name| Key::of(name) == Some(key))
+    }
+
+    fn values(self, is_key: impl Fn(&str) -> bool) -> impl Iterator<Item = &'a str> {
         self.conditions()
             .filter_map(|condition| condition.split_once('='))
-            .filter(move |(name, _)| Key::of(name.trim()) == Some(key))
+            .filter(move |(name, _)| is_key(name.trim()))
             .flat_map(|(_, alternatives)| each(alternatives))
     }
 }
 
-/// The interface and the conditions.
+/// The form and the conditions.
 fn split(value: &str) -> (&str, &str) {
-    let (interface, conditions) = value.split_once(',').unwrap_or((value, ""));
-    (interface.trim(), conditions)
+    let (form, conditions) = value.split_once(',').unwrap_or((value, ""));
+    (form.trim(), conditions)
 }
 
 fn each(alternatives: &str) -> impl Iterator<Item = &str> {

@@ -1,7 +1,9 @@
 //! The trace filter: what it accepts, and which calls it wants.
 
 use abi::services::Family;
-use config::{Config, ConfigError, Problem, TRACE_FAMILIES, TraceFilter, TracedCall};
+use config::{
+    Config, ConfigError, Problem, TRACE_EVENTS, TRACE_FAMILIES, TraceFilter, TraceForm, TracedCall,
+};
 
 const CALL: TracedCall<'_> = TracedCall {
     process: "hello.exe",
@@ -95,6 +97,30 @@ fn stars_take_any_length() {
 }
 
 #[test]
+fn data_has_more_than_calls() {
+    let has = |value: &'static str| {
+        let filter = TraceFilter::parse(value).unwrap_or_else(|error| panic!("{error}"));
+        TRACE_EVENTS.map(|event| filter.has(event))
+    };
+    assert_eq!(has("nt"), [true, false, false]);
+    assert_eq!(has("json"), [true; 3]);
+    assert_eq!(has("json,process=a.exe"), [true; 3]);
+    assert_eq!(has("json,events=calls"), [true, false, false]);
+    assert_eq!(has("json, events = faults | switches"), [false, true, true]);
+    assert_eq!(has("json,events=calls,events=faults"), [true, false, true]);
+    let form = |value| TraceFilter::parse(value).map(|filter| filter.form());
+    assert_eq!(form("nt,name=*"), Ok(TraceForm::Text));
+    assert_eq!(form("json,name=*"), Ok(TraceForm::Json));
+}
+
+#[test]
+fn events_choose_no_calls() {
+    assert!(wants("json,events=calls|faults"));
+    assert!(wants("json,events=calls,process=hello.exe"));
+    assert!(!wants("json,events=calls,process=deep.exe"));
+}
+
+#[test]
 fn mistakes_say_what_to_do() {
     for (value, problem, hint) in [
         ("", Problem::TraceInterface, "trace=nt"),
@@ -109,6 +135,14 @@ fn mistakes_say_what_to_do() {
         ("nt,family=waits", Problem::TraceFamily, "registry"),
         ("nt,family=*", Problem::TraceFamily, "registry"),
         ("nt,family=wait+file", Problem::TraceFamily, "|"),
+        ("Json", Problem::TraceInterface, "trace=json"),
+        (
+            "json,events=",
+            Problem::TraceEvents,
+            "calls switches faults",
+        ),
+        ("json,events=calls|threads", Problem::TraceEvents, "calls"),
+        ("nt,events=calls", Problem::TraceEvents, "trace=json"),
     ] {
         let error = error(value);
         assert_eq!(error.problem, problem, "{value}");

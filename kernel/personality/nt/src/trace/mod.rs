@@ -1,46 +1,63 @@
-//! The trace of system calls: one line for each on serial, see `trace=`.
+//! The trace of system calls and of what else happens, see `trace=`.
 //!
-//! A call is decoded before it is served and again afterwards; in between it is
-//! pending, see [`pending`]. Its result is the same with and without a trace, and
-//! so is what it finds in the program's memory; but pages that the trace looks at
-//! are entered, as if the program had touched them.
+//! A call is decoded before it is served and again afterwards. Its result is the
+//! same with and without a trace, and so is what it finds in the program's memory;
+//! but pages that the trace looks at are entered, as if the program had touched
+//! them. There are two forms: [`lines`] of text, and [`records`] for tools.
 
 mod caller;
 mod line;
+mod lines;
 mod pending;
+mod records;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
 use abi::services::Service;
-use calltrace::{Arguments, Head};
-use config::{TraceFilter, TracedCall};
-use executive::scheduler;
+use calltrace::{Arguments, End, Head};
+use config::{TraceFilter, TraceForm, TracedCall};
+use executive::events;
+use executive::process::Thread;
 use spin::Once;
 
 use crate::call::Call;
 use crate::table;
 use caller::CallingProcess;
-use line::Line;
 
 static IS_ON: AtomicBool = AtomicBool::new(false);
 static FILTER: Once<TraceFilter<'static>> = Once::new();
 
-/// Prints the calls that a filter wants from now on. Once.
+/// Writes what a filter wants from now on. Once.
 pub fn start(filter: TraceFilter<'static>) {
     FILTER.call_once(|| filter);
-    scheduler::on_wait(pending::tell_wait);
-    IS_ON.store(true, Ordering::Relaxed);
+    match filter.form() {
+        TraceForm::Text => events::watch(&lines::Lines),
+        TraceForm::Json => {
+            records::start(&filter);
+            events::watch(&records::Records);
+        }
+    }
+    IS_ON.store(filter.has("calls"), Ordering::Relaxed);
 }
 
-/// Whether there is a trace at all: all that a call pays without one.
+/// Whether calls are traced at all: all that one pays without that.
 #[inline]
 pub(crate) fn is_on() -> bool {
     IS_ON.load(Ordering::Relaxed)
 }
 
-/// Serves a call, and prints it if it is wanted.
+/// A call that is traced, and who makes it.
+struct Traced<'a> {
+    head: Head<'a>,
+    service: Option<&'static Service>,
+    arguments: Arguments,
+    caller: CallingProcess<'a>,
+    thread: &'a Thread,
+}
+
+/// Serves a call, and writes it if it is wanted.
 #[cold]
 pub(crate) fn serve(
     call: &Call<'_>,
@@ -48,43 +65,48 @@ pub(crate) fn serve(
     serve: impl FnOnce(&Call<'_>) -> NtStatus,
 ) -> NtStatus {
     let service = table::service(number);
-    if !is_wanted(call, service) {
+    let Some(form) = form_if_wanted(call, service) else {
         return serve(call);
-    }
-    let thread = call.thread();
-    let arguments = arguments(call);
-    let caller = CallingProcess(call.process());
-    let head = Head {
-        process: call.process().id(),
-        thread: thread.id(),
-        program: call.process().name(),
-        number,
     };
-    let mut line = Line::new();
-    line.write(|to| calltrace::write_inputs(to, &head, service, &arguments, &caller));
-    pending::begin(thread, line);
-    let status = serve(call);
-    let mut result = Line::new();
-    if thread.is_ending() {
-        result.write(|to| to.write_str(" -> does not return"));
-    } else if call.has_new_registers() {
-        let to_address = call.with_frame(|frame| frame.instruction_pointer());
-        result.write(|to| write!(to, " -> goes on at {to_address:#x}"));
-    } else {
-        result.write(|to| calltrace::write_outputs(to, service, &arguments, status, &caller));
+    let traced = Traced {
+        head: Head {
+            process: call.process().id(),
+            thread: call.thread().id(),
+            program: call.process().name(),
+            number,
+        },
+        service,
+        arguments: arguments(call),
+        caller: CallingProcess(call.process()),
+        thread: call.thread(),
+    };
+    match form {
+        TraceForm::Text => lines::begin(&traced),
+        TraceForm::Json => records::begin(&traced),
     }
-    pending::end(thread, &result);
+    let status = serve(call);
+    let end = if call.thread().is_ending() {
+        End::DoesNotReturn
+    } else if call.has_new_registers() {
+        End::GoesOn(call.with_frame(|frame| frame.instruction_pointer()))
+    } else {
+        End::Returns(status)
+    };
+    match form {
+        TraceForm::Text => lines::end(&traced, end),
+        TraceForm::Json => records::end(&traced, end),
+    }
     status
 }
 
-fn is_wanted(call: &Call<'_>, service: Option<&Service>) -> bool {
-    FILTER.get().is_some_and(|filter| {
-        filter.wants(&TracedCall {
-            process: call.process().name(),
-            family: service.map_or("", |service| service.family.name()),
-            name: service.map_or("", |service| service.name),
-        })
-    })
+fn form_if_wanted(call: &Call<'_>, service: Option<&Service>) -> Option<TraceForm> {
+    let filter = FILTER.get()?;
+    let is_wanted = filter.wants(&TracedCall {
+        process: call.process().name(),
+        family: service.map_or("", |service| service.family.name()),
+        name: service.map_or("", |service| service.name),
+    });
+    is_wanted.then(|| filter.form())
 }
 
 /// The words of all arguments there might be.
