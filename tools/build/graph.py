@@ -8,7 +8,7 @@ from .paths import BUILD, Profile
 
 # What the image is made with, and what explains its reports; the others wait
 # for those who ask for them.
-TOOLS_OF_A_RUN = ("symtab", "symbolize")
+TOOLS_OF_A_RUN = ("symtab", "symbolize", "tracefile")
 VERBS = ("build", "run", "check", "test", "bench", "screenshots")
 
 

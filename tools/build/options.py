@@ -30,6 +30,7 @@ OPTIONS = {
     "program": ("", "PE file to add to the archive and run; its PDB is taken along"),
     "args": ("", "arguments for program=; `=> STATUS` behind them is the expected status"),
     "cmdline": ("", 'more for the kernel: log=debug start="a.exe; b.exe" panic=nested ...'),
+    "trace": ("", "run: a file for what happened: .json for trace viewers, .png a picture"),
     "boot": ("grub", "|".join(BOOTS)),
     "mem": ("512", "memory of the machine in MiB"),
     "timeout": ("", "seconds before the run is ended (60 without a window, none with)"),
@@ -40,6 +41,7 @@ OPTIONS = {
     "only": ("", "test: only cases whose name contains this"),
 }
 HEADLESS_TIMEOUT_S = 60
+TRACES = (".json", ".png")
 
 
 class Options:
@@ -72,6 +74,9 @@ class Options:
             raise BuildError("args= is for program=, which is not given")
         self.args = value["args"]
         self.command_line = value["cmdline"]
+        self.trace = Path(value["trace"]).expanduser() if value["trace"] else None
+        if self.trace is not None and self.trace.suffix not in TRACES:
+            raise BuildError(f"trace={value['trace']} ends in none of {' '.join(TRACES)}")
         try:
             self.qemu = tuple(shlex.split(value["qemu"]))
         except ValueError:

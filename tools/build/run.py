@@ -2,7 +2,7 @@
 
 import os
 
-from . import bochs, cmdline, image, minidumps, programs, qemu, verdict
+from . import bochs, cmdline, image, minidumps, programs, qemu, trace, verdict
 from .errors import BuildError
 
 
@@ -19,6 +19,8 @@ def tokens(options):
         defaults.append("colour=on")
     if not options.is_headless:
         defaults.append("end=halt")
+    if options.trace is not None:
+        defaults.append("trace=json")
     return cmdline.compose(cmdline.split(options.command_line), defaults)
 
 
@@ -37,6 +39,8 @@ def run(options, profile):
     if dumps:
         where = os.path.relpath(dumps[0] if len(dumps) == 1 else profile.minidumps)
         print(f"Crashed programs left {len(dumps)} minidump{'s' * (len(dumps) > 1)}: {where}")
+    if options.trace is not None:
+        trace.write(log, options.trace)
     ends_by_exit = options.is_headless and options.boot != "bochs"
     result = verdict.read(serial, status, options.timeout_s, ends_by_exit)
     if not result.is_success:

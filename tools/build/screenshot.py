@@ -8,7 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from . import image, programs, qemu
+from . import image, programs, qemu, trace
 from .errors import BuildError
 from .paths import ROOT
 
@@ -27,13 +27,29 @@ PICTURES = {
 }
 
 
+# What the picture of a trace shows: calls, waits and page faults of many kinds.
+TRACED = ["start=processes.exe & sections.exe & twin.exe 1 & twin.exe 2", "trace=json"]
+TRACED_US = 4000
+
+
 def run(profile):
     """Takes all pictures."""
     FOLDER.mkdir(exist_ok=True)
+    draw_trace(profile, FOLDER / f"{date.today().isoformat()}-trace.png")
     for name, (boot, options) in PICTURES.items():
         path = FOLDER / f"{date.today().isoformat()}-{name}.png"
         take(path, profile, boot, ["end=halt", *options()])
         print(f"{path.relative_to(ROOT)}")
+
+
+def draw_trace(profile, path):
+    """Runs programs with a trace, the same every time, and has it drawn."""
+    log = profile.folder / "trace.log"
+    machine = qemu.Machine(is_deterministic=True)
+    words = qemu.arguments(machine, profile.elf, profile.archive, None, TRACED,
+                           qemu.serial_to_file(log))
+    qemu.run(words, TIMEOUT_S, errors=subprocess.DEVNULL)
+    trace.write(log, path, "--to", TRACED_US)
 
 
 def take(path, profile, boot, tokens):
