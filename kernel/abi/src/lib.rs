@@ -21,6 +21,7 @@
 mod layout;
 
 pub mod access;
+pub mod atom;
 pub mod attribute;
 pub mod context;
 pub mod display;
@@ -30,6 +31,7 @@ pub mod file;
 pub mod io;
 pub mod job;
 pub mod memory;
+pub mod nls;
 pub mod object;
 pub mod parameters;
 pub mod peb;

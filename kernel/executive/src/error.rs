@@ -29,6 +29,8 @@ pub enum Error {
     EndOfFile,
     /// The pipe refuses it.
     Pipe(pipes::PipeStatus),
+    /// The file is empty, so that nothing of it can be shown.
+    EmptyFile,
     /// The device cannot do that.
     InvalidDeviceRequest,
     /// The file cannot have a completion port, or has one.
@@ -143,6 +145,7 @@ impl fmt::Display for Error {
             Self::File(error) => error.fmt(out),
             Self::Name(error) => error.fmt(out),
             Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
+            Self::EmptyFile => out.write_str("an empty file has nothing to show"),
             Self::EndOfFile => out.write_str("the file ends there"),
             Self::Pipe(status) => write!(out, "the pipe refuses it: {status:?}"),
             Self::NoPort => out.write_str("the file can have no completion port, or has one"),

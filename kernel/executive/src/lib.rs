@@ -14,6 +14,7 @@
 
 extern crate alloc;
 
+pub mod atoms;
 pub mod clock;
 pub mod describe;
 pub mod dispatch;
@@ -25,6 +26,7 @@ pub mod io;
 pub mod job;
 pub mod luid;
 pub mod memory;
+pub mod nls;
 pub mod object;
 pub mod process;
 pub mod programs;
@@ -94,5 +96,9 @@ pub(crate) mod rank {
         HeldIrp = 27;
         /// The state of the random numbers.
         Random = 28;
+        /// Who has which language.
+        Languages = 29;
+        /// The names that have numbers.
+        Atoms = 30;
     }
 }

@@ -15,6 +15,7 @@
 //! and prints `hello: ok` and exits with 0 when `main` returns.
 #![no_std]
 
+pub mod atom;
 pub mod call;
 pub mod completion;
 pub mod console;
@@ -24,6 +25,7 @@ pub mod file;
 pub mod information;
 pub mod job;
 pub mod memory;
+pub mod nls;
 pub mod object;
 mod panic;
 pub mod pipe;

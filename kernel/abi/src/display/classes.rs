@@ -1,9 +1,11 @@
 //! Names of information classes, of other enumerations, and of flags.
 
 use super::names::{Names, names};
+use crate::atom::*;
 use crate::file::*;
 use crate::job::*;
 use crate::memory::*;
+use crate::nls::*;
 use crate::object::*;
 use crate::process::*;
 use crate::section::*;
@@ -12,6 +14,12 @@ use crate::thread::*;
 use crate::token::*;
 use crate::wait::*;
 
+/// Types of NLS sections.
+pub const NLS_SECTION_TYPES: Names = names! {
+    NLS_SECTION_SORTKEYS NLS_SECTION_CASEMAP NLS_SECTION_CODEPAGE NLS_SECTION_NORMALIZE
+};
+/// ATOM_INFORMATION_CLASS.
+pub const ATOM_CLASSES: Names = names! { ATOM_BASIC_INFORMATION ATOM_TABLE_INFORMATION };
 /// OBJECT_INFORMATION_CLASS.
 pub const OBJECT_CLASSES: Names = names! {
     OBJECT_BASIC_INFORMATION OBJECT_NAME_INFORMATION OBJECT_TYPE_INFORMATION

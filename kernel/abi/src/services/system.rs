@@ -7,25 +7,25 @@ macro_rules! system_services {
     ($callback:ident $later:tt $($before:tt)*) => {
         $crate::next_services! { $callback $later $($before)*
             16 NtAddAtom nt_add_atom(name: InOptional, length: Value32, atom: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/atom.rs" ["atoms"];
             22 NtAllocateLocallyUniqueId nt_allocate_locally_unique_id(luid: Out)
                 (Full) "kernel/personality/nt/src/token/luid.rs"
                 ["tokens"];
             24 NtAllocateUuids nt_allocate_uuids(time: Out, range: Out, sequence: Out, seed: Out)
                 (None) "" [];
             67 NtDeleteAtom nt_delete_atom(atom: Value16)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/atom.rs" ["atoms"];
             72 NtDisplayString nt_display_string(text: Text)
                 (None) "" [];
             78 NtFindAtom nt_find_atom(name: InOptional, length: Value32, atom: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/atom.rs" ["atoms"];
             89 NtGetNlsSectionPtr nt_get_nls_section_ptr(
                 section_type: Value32, section_id: Value32, context: Value64, pointer: Out,
                 size: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/sections.rs" ["nls"];
             92 NtInitializeNlsFiles nt_initialize_nls_files(
                 base: Out, locale: Out, casing_size: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/sections.rs" ["nls"];
             93 NtInitiatePowerAction nt_initiate_power_action(
                 action: Value32, state_min: Value32, flags: Value32, asynchronous: Value8)
                 (None) "" [];
@@ -36,15 +36,15 @@ macro_rules! system_services {
                 output_length: Value32)
                 (None) "" [];
             134 NtQueryDefaultLocale nt_query_default_locale(user: Value8, locale: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             135 NtQueryDefaultUILanguage nt_query_default_ui_language(language: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             141 NtQueryInformationAtom nt_query_information_atom(
                 atom: Value16, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/atom.rs" ["atoms"];
             147 NtQueryInstallUILanguage nt_query_install_ui_language(language: Out)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             150 NtQueryLicenseValue nt_query_license_value(
                 name: Text, value_type: OutOptional, buffer: OutOptional, length: Value32,
                 return_length: Out)
@@ -80,9 +80,9 @@ macro_rules! system_services {
                 component: Value32, level: Value32, state: Value8)
                 (None) "" [];
             192 NtSetDefaultLocale nt_set_default_locale(user: Value8, locale: Value32)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             193 NtSetDefaultUILanguage nt_set_default_ui_language(language: Value16)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             205 NtSetIntervalProfile nt_set_interval_profile(
                 interval_100ns: Value32, source: Value32)
                 (None) "" [];

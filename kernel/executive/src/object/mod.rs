@@ -32,7 +32,7 @@ pub use kind::{ObjectKind, Population};
 use namespace::Place;
 pub use namespace::{Directory, SymbolicLink};
 pub use start::init;
-pub(crate) use start::{place, place_link};
+pub(crate) use start::{keep, place, place_link};
 
 /// A reference to an object.
 #[derive(Clone)]

@@ -58,7 +58,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    pub(super) const EXACT: Self = Self {
+    pub(crate) const EXACT: Self = Self {
         case: Case::Sensitive,
         links: Links::Follow,
     };

@@ -6,7 +6,7 @@ use super::namespace::{self, Directory, SymbolicLink, Walk};
 use super::{Object, ObjectKind, Type};
 use crate::Error;
 
-const DIRECTORIES: [&str; 9] = [
+const DIRECTORIES: [&str; 10] = [
     "\\Device",
     "\\GLOBAL??",
     "\\BaseNamedObjects",
@@ -15,6 +15,7 @@ const DIRECTORIES: [&str; 9] = [
     "\\Sessions\\1\\BaseNamedObjects",
     "\\Sessions\\BNOLINKS",
     "\\KernelObjects",
+    "\\NLS",
     "\\ObjectTypes",
 ];
 
@@ -59,7 +60,7 @@ pub fn init() -> Result<(), Error> {
         place_link(path, target)?;
     }
     for kind in ObjectKind::ALL {
-        name(&Object::Type(Type::new()?), &wide(TYPES, kind.name())?)?;
+        keep(&Object::Type(Type::new()?), &wide(TYPES, kind.name())?)?;
     }
     Ok(())
 }
@@ -72,10 +73,11 @@ pub(crate) fn place_link(path: &str, target: &str) -> Result<(), Error> {
 
 /// Gives an object its name, for good.
 pub(crate) fn place(object: Object, path: &str) -> Result<(), Error> {
-    name(&object, &wide(path, "")?)
+    keep(&object, &wide(path, "")?)
 }
 
-fn name(object: &Object, path: &[u16]) -> Result<(), Error> {
+/// The same. Should the name be taken, the object has none.
+pub(crate) fn keep(object: &Object, path: &[u16]) -> Result<(), Error> {
     namespace::set_permanent(object, true);
     namespace::name(object, None, path, Walk::EXACT)?;
     Ok(())

@@ -4,6 +4,7 @@
 //! * [`Directory`] maps the names in one directory to objects, and
 //!   [`resolve()`] finds what a path leads to.
 //! * [`ClientIds`] gives out the ids of processes and threads.
+//! * [`Atoms`] maps names to numbers that programs use for them.
 //!
 //! What an object is the executive decides. Nothing here takes a lock, or
 //! drops an object that it was given without saying so.
@@ -68,6 +69,7 @@
 
 extern crate alloc;
 
+mod atoms;
 mod directory;
 mod handle;
 mod ids;
@@ -76,6 +78,9 @@ mod name_error;
 mod resolve;
 mod table;
 
+pub use atoms::{
+    AtomError, AtomInformation, AtomName, Atoms, Deleted, FIRST_NAMED, MAX_ATOM_UNITS,
+};
 pub use directory::{Directory, FreeName};
 pub use handle::{Handle, HandleError};
 pub use ids::{ClientIds, IdError};

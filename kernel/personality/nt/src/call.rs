@@ -160,6 +160,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::TooLong | Error::NotExclusive | Error::NoPort => NtStatus::INVALID_PARAMETER,
         Error::UserFault => NtStatus::ACCESS_VIOLATION,
         Error::EndOfFile => NtStatus::END_OF_FILE,
+        Error::EmptyFile => NtStatus::MAPPED_FILE_SIZE_ZERO,
         Error::InvalidDeviceRequest => NtStatus::INVALID_DEVICE_REQUEST,
         Error::OutOfMemory => NtStatus::NO_MEMORY,
         Error::InvalidHandle => NtStatus::INVALID_HANDLE,

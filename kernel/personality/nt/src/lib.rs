@@ -15,6 +15,7 @@
 extern crate alloc;
 
 mod access;
+mod atom;
 mod attributes;
 mod call;
 mod context;
@@ -29,6 +30,7 @@ mod job;
 mod layout;
 mod memory;
 mod new_handle;
+mod nls;
 mod object;
 mod parameters;
 mod path;

@@ -6,10 +6,12 @@ use executive::process::Thread;
 use hal::Ref;
 use hal::trap::TrapFrame;
 
+use crate::atom::*;
 use crate::call::{Call, Outcome};
 use crate::file::*;
 use crate::job::*;
 use crate::memory::*;
+use crate::nls::*;
 use crate::object::*;
 use crate::process::*;
 use crate::system::*;

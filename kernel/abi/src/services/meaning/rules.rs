@@ -137,6 +137,14 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
     ("counter", ANY, Pointer(Decimal, 8)),
     ("frequency", ANY, Pointer(Decimal, 8)),
     ("input", ANY, Bytes("input_length")),
+    ("name", &["NtAddAtom", "NtFindAtom"], Bytes("length")),
+    ("atom", ANY, Pointer(Hex, 2)),
+    ("section_type", ANY, Number(One(NLS_SECTION_TYPES))),
+    ("section_id", ANY, Number(Decimal)),
+    ("pointer", &["NtGetNlsSectionPtr"], Pointer(Hex, 8)),
+    ("casing_size", ANY, Pointer(Hex, 8)),
+    ("locale", ANY, Pointer(Hex, 4)),
+    ("language", ANY, Pointer(Hex, 2)),
     // What is passed with its length, unless that is elsewhere.
     (
         "buffer",
@@ -149,6 +157,7 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
 /// Services with information classes, and the classes.
 pub(super) const CLASSES: &[(&str, Names)] = &[
     ("InformationFile", FILE_CLASSES),
+    ("NtQueryInformationAtom", ATOM_CLASSES),
     ("NtQueryDirectoryFile", FILE_CLASSES),
     ("InformationJobObject", JOB_CLASSES),
     ("InformationProcess", PROCESS_CLASSES),

@@ -10,7 +10,7 @@ use nt::{NtStatus, Program};
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
 /// descriptor, a list of privileges.
-const CANNOT_SUCCEED: [u32; 45] = [
+const CANNOT_SUCCEED: [u32; 47] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
@@ -30,6 +30,8 @@ const CANNOT_SUCCEED: [u32; 45] = [
     numbers::NtFlushVirtualMemory,
     numbers::NtFsControlFile,
     numbers::NtGetContextThread,
+    numbers::NtGetNlsSectionPtr,
+    numbers::NtInitializeNlsFiles,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,
     numbers::NtOpenFile,

@@ -24,10 +24,14 @@ const BAD_HANDLES: [u64; 8] = [
 ];
 
 /// Calls whose results or arguments are a byte or two.
-const SHORT: [u32; 5] = [
+const SHORT: [u32; 9] = [
+    numbers::NtAddAtom,
     numbers::NtCancelTimer,
     numbers::NtCompareTokens,
+    numbers::NtFindAtom,
     numbers::NtPrivilegeCheck,
+    numbers::NtQueryDefaultUILanguage,
+    numbers::NtQueryInstallUILanguage,
     numbers::NtSetInformationObject,
     numbers::NtSetTimer,
 ];

@@ -215,6 +215,8 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             }
             ("input_length" | "output_length", _) if is_control(service.number) => LENGTH,
             ("inherit", _) => VIEW_UNMAP.into(),
+            ("atom", Kind::Value16) => 1,
+            ("name", Kind::InOptional) => places.good + position as u64 * PAGE_SIZE,
             ("initial_count" | "maximum_count" | "map_type" | "token_type", _) => 1,
             ("size", Kind::Value64) => LENGTH,
             ("class", _) => class_and_length(service.number).0,
@@ -317,6 +319,7 @@ pub fn refill(service: &Service, places: &Places) {
             ("buffer", Kind::In) if service.number == numbers::NtSetInformationVirtualMemory => 0,
             ("ranges", _) => places.good,
             (_, Kind::Interval | Kind::Text) => 0,
+            ("name", Kind::InOptional) => 0x41,
             (_, Kind::ObjectAttributes) => size_of::<Contents>() as u64,
             ("size", Kind::InOut) => PAGE_SIZE,
             _ => continue,

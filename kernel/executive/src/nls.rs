@@ -1,0 +1,95 @@
+//! Tables of languages: a section for each file, made when it is first asked for.
+//!
+//! The sections are kept by their names in `\NLS`. Only what is there for good is
+//! taken to be one: no program of the user can put such a thing there.
+
+use alloc::vec::Vec;
+
+use files::{FileError, access};
+use hal::Ref;
+use hal::lock::Lock;
+use nls::{File, Languages};
+use objects::NameError;
+use vm::Protection;
+
+use crate::io::{self, Disposition, Intent, Mode, Request, Wanted};
+use crate::memory::Section;
+use crate::object::namespace::{self, Walk};
+use crate::object::{Object, keep};
+use crate::{Error, rank};
+
+const VOLUME: &str = "\\Device\\HarddiskVolume1";
+const SHARE_ALL: u32 = access::SHARE_READ | access::SHARE_WRITE | access::SHARE_DELETE;
+const SECTIONS: &str = "\\NLS\\";
+
+static LANGUAGES: Lock<rank::Languages, Languages> = Lock::new(Languages::new());
+
+/// Uses what is known of languages.
+pub fn with_languages<T>(use_them: impl FnOnce(&mut Languages) -> T) -> T {
+    use_them(&mut LANGUAGES.lock())
+}
+
+/// The section of a file, which all programs share.
+pub fn section(file: File) -> Result<Ref<Section>, Error> {
+    let name = [SECTIONS, &file.section_name()];
+    match namespace::find(None, &wide(&name)?, Walk::EXACT) {
+        Ok(held) if held.object().header().is_permanent() => {
+            if let Object::Section(section) = held.object() {
+                return Ok(section.clone());
+            }
+        }
+        Ok(_) | Err(Error::Name(NameError::NameNotFound)) => {}
+        Err(error) => return Err(error),
+    }
+    let section = open(file)?;
+    // Should another have the name by now, this one is not kept.
+    keep(&Object::Section(section.clone()), &wide(&name)?)?;
+    Ok(section)
+}
+
+/// A section of the file, wherever the volume has it.
+fn open(file: File) -> Result<Ref<Section>, Error> {
+    for path in file.paths() {
+        match open_at(&path) {
+            Err(Error::File(FileError::NameNotFound | FileError::PathNotFound)) => {}
+            opened => return opened,
+        }
+    }
+    Err(FileError::NameNotFound.into())
+}
+
+fn open_at(path: &str) -> Result<Ref<Section>, Error> {
+    let request = Request {
+        intent: Intent {
+            access: access::READ_DATA,
+            share: SHARE_ALL,
+            deletes_on_close: false,
+        },
+        disposition: Disposition::Open,
+        wanted: Wanted::File,
+        attributes: 0,
+        mode: Mode {
+            is_synchronous: true,
+            flags: 0,
+        },
+    };
+    let (device, rest) = namespace::find_device(None, &wide(&[VOLUME, path])?, Walk::EXACT)?;
+    let Object::Device(device) = device else {
+        return Err(FileError::NameNotFound.into());
+    };
+    let (file, _) = io::open_on(&device, &rest, &request)?;
+    let data = file.node()?.data()?;
+    match data.size_bytes() {
+        0 => Err(Error::EmptyFile),
+        size => Section::of_file(data.clone(), size, Protection::READ_ONLY, false),
+    }
+}
+
+fn wide(parts: &[&str]) -> Result<Vec<u16>, Error> {
+    let mut units = Vec::new();
+    for part in parts {
+        units.try_reserve(part.len())?;
+        units.extend(part.encode_utf16());
+    }
+    Ok(units)
+}
