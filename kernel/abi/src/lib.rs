@@ -37,6 +37,7 @@ pub mod parameters;
 pub mod peb;
 pub mod process;
 pub mod section;
+pub mod security;
 pub mod services;
 pub mod status;
 

@@ -293,6 +293,8 @@ layout! {
 
 /// Flag of descriptors: there is a list; without one everyone may do everything.
 pub const SE_DACL_PRESENT: u16 = 0x4;
+/// Flag of descriptors: there is a list of what is noted.
+pub const SE_SACL_PRESENT: u16 = 0x10;
 /// Flag of descriptors: [`SecurityDescriptorRelative`].
 pub const SE_SELF_RELATIVE: u16 = 0x8000;
 

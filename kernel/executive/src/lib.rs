@@ -100,5 +100,7 @@ pub(crate) mod rank {
         Languages = 29;
         /// The names that have numbers.
         Atoms = 30;
+        /// The descriptor of one object.
+        Security = 31;
     }
 }

@@ -34,6 +34,7 @@ pub mod process;
 pub mod program;
 mod runtime;
 pub mod section;
+pub mod security;
 pub mod sync;
 pub mod system;
 mod text;

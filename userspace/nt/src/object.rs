@@ -11,6 +11,7 @@ pub struct Name {
     text: Wide,
     root: u64,
     flags: u32,
+    descriptor: u64,
 }
 
 /// What the calls read.
@@ -33,7 +34,14 @@ impl Name {
             text: Wide::new(&[path]),
             root,
             flags,
+            descriptor: 0,
         }
+    }
+
+    /// The same for an object with the security descriptor at that address.
+    #[must_use]
+    pub fn described(self, descriptor: u64) -> Self {
+        Self { descriptor, ..self }
     }
 
     /// Lends the address of its OBJECT_ATTRIBUTES.
@@ -47,7 +55,7 @@ impl Name {
                 object_name: 0,
                 attributes: self.flags,
                 reserved_1c: 0,
-                security_descriptor: 0,
+                security_descriptor: self.descriptor,
                 security_quality_of_service: 0,
             },
         };

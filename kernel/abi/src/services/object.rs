@@ -55,7 +55,8 @@ macro_rules! object_services {
             155 NtQuerySecurityObject nt_query_security_object(
                 handle: Handle, security_information: Value32, descriptor: OutOptional,
                 length: Value32, return_length: Out)
-                (None) "" [];
+                (Partial("of files, what was set by the same handle; no integrity levels")) "kernel/personality/nt/src/security/object.rs"
+                ["security"];
             157 NtQuerySymbolicLinkObject nt_query_symbolic_link_object(
                 link: Handle, target: InOut, return_length: OutOptional)
                 (Full) "kernel/personality/nt/src/object/link.rs"
@@ -66,7 +67,8 @@ macro_rules! object_services {
                 ["objects"];
             209 NtSetSecurityObject nt_set_security_object(
                 handle: Handle, security_information: Value32, descriptor: In)
-                (None) "" [];
+                (Partial("of files, for the same handle only; no integrity levels")) "kernel/personality/nt/src/security/object.rs"
+                ["security"];
         }
     };
 }

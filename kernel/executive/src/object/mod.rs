@@ -17,6 +17,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use hal::lock::Lock;
 use hal::{OutOfMemory, Ref};
 use sched::ObjectKey;
+use security::Descriptor;
 
 use crate::dispatch::Signalled;
 use crate::io::{Device, File, IoCompletion, Irp};
@@ -83,6 +84,8 @@ pub struct Header {
     is_permanent: AtomicBool,
     exclusive: Exclusive,
     place: Lock<rank::Name, Option<Place>>,
+    is_described: AtomicBool,
+    security: Lock<rank::Security, Option<Ref<Descriptor>>>,
 }
 
 impl Header {
@@ -95,6 +98,8 @@ impl Header {
             is_permanent: AtomicBool::new(false),
             exclusive: Exclusive::new(),
             place: Lock::new(None),
+            is_described: AtomicBool::new(false),
+            security: Lock::new(None),
         }
     }
 
@@ -112,6 +117,25 @@ impl Header {
     /// Whether a process has it for itself.
     pub fn is_exclusive(&self) -> bool {
         self.exclusive.is_taken()
+    }
+
+    /// Whether it has a descriptor of its own.
+    #[inline]
+    pub fn is_described(&self) -> bool {
+        self.is_described.load(Ordering::Relaxed)
+    }
+
+    /// The descriptor of its own.
+    pub fn security(&self) -> Option<Ref<Descriptor>> {
+        self.security.lock().clone()
+    }
+
+    /// Gives it a descriptor of its own.
+    pub fn set_security(&self, descriptor: Ref<Descriptor>) {
+        let before = self.security.lock().replace(descriptor);
+        self.is_described.store(true, Ordering::Relaxed);
+        // Outside the lock: this may be the last reference.
+        drop(before);
     }
 
     fn has_name(&self) -> bool {

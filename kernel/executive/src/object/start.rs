@@ -46,7 +46,9 @@ const TYPES: &str = "\\ObjectTypes\\";
 
 /// Makes the root and what is in it from the start. Once.
 pub fn init() -> Result<(), Error> {
-    namespace::set_root(Directory::new()?);
+    let root = Directory::new()?;
+    namespace::set_root(root.clone());
+    namespace::set_permanent(&Object::Directory(root), true);
     for path in DIRECTORIES {
         place(Object::Directory(Directory::new()?), path)?;
     }

@@ -24,6 +24,8 @@ pub mod group {
 pub mod privilege {
     /// Read and write audit lists.
     pub const SECURITY: u32 = 8;
+    /// Making anyone the owner of an object.
+    pub const RESTORE: u32 = 18;
     /// Take ownership.
     pub const TAKE_OWNERSHIP: u32 = 9;
     /// Switch the machine off.

@@ -126,13 +126,20 @@ impl Identity {
         found.any(|privilege| privilege.number == number.into() && privilege.is_enabled())
     }
 
+    /// Whether this one can own objects of the identity's: the user, or a group that
+    /// can.
+    #[must_use]
+    pub fn can_own(&self, owner: &Sid) -> bool {
+        let can_own = |group: &Group| group.sid == *owner && group.attributes & group::OWNER != 0;
+        self.user.sid == *owner || self.groups.iter().any(can_own)
+    }
+
     /// Sets who owns new objects: the user or a group that can.
     ///
     /// # Errors
     /// [`DefaultError::Owner`].
     pub fn set_owner(&mut self, owner: Sid) -> Result<(), DefaultError> {
-        let can_own = |group: &Group| group.sid == owner && group.attributes & group::OWNER != 0;
-        if self.user.sid != owner && !self.groups.iter().any(can_own) {
+        if !self.can_own(&owner) {
             return Err(DefaultError::Owner);
         }
         self.owner = owner;

@@ -4,6 +4,7 @@
 //! * [`Identity`] is what a token says: user, groups, privileges and the defaults
 //!   of new objects.
 //! * [`Acl`] is an access control list as it lies in memory, checked.
+//! * [`Descriptor`] says who owns an object, and has its lists.
 //! * [`check_access`] says what an identity may do to an object.
 //!
 //! Numbers and forms are NT's (`winnt.h`; MS-DTYP 2.4). Nothing here takes a lock.
@@ -36,6 +37,7 @@ extern crate alloc;
 mod access_check;
 mod acl;
 mod adjust;
+mod descriptor;
 mod filter;
 mod held;
 mod identity;
@@ -47,6 +49,7 @@ mod tests;
 pub use access_check::{AccessRequest, Mapping, ObjectSecurity, check_access, privilege_needed};
 pub use acl::{Ace, AceKind, Acl};
 pub use adjust::{AdjustError, AdjustedGroups, AdjustedPrivileges};
+pub use descriptor::{Descriptor, DescriptorError, control, part};
 pub use filter::Filter;
 pub use held::{Group, Privilege, group, privilege};
 pub use identity::{DefaultError, Identity, OutOfMemory};

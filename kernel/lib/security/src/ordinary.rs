@@ -18,11 +18,27 @@ const LOGON_SESSION: u32 = 5;
 const AUTHENTICATED: u32 = 11;
 const SYSTEM: u32 = 18;
 const BUILT_IN: u32 = 32;
+const ADMINISTRATORS: u32 = 544;
 const USERS: u32 = 545;
 const MEDIUM_INTEGRITY: u32 = 0x2000;
 
 const GENERIC_ALL: u32 = 0x1000_0000;
 const GENERIC_READ_AND_EXECUTE: u32 = 0xA000_0000;
+
+/// Everyone.
+pub(crate) fn world() -> Sid {
+    Sid::new(WORLD, &[0])
+}
+
+/// The system itself.
+pub(crate) fn system() -> Sid {
+    Sid::new(NT, &[SYSTEM])
+}
+
+/// Who looks after the machine.
+pub(crate) fn administrators() -> Sid {
+    Sid::new(NT, &[BUILT_IN, ADMINISTRATORS])
+}
 
 fn of_machine(number: u32) -> Sid {
     let [one, two, three, four] = MACHINE;
@@ -44,7 +60,7 @@ impl Identity {
         let of = |attributes| move |sid| Group { sid, attributes };
         let groups = [
             of(ATTRIBUTES)(primary_group),
-            of(ATTRIBUTES)(Sid::new(WORLD, &[0])),
+            of(ATTRIBUTES)(world()),
             of(ATTRIBUTES)(Sid::new(NT, &[BUILT_IN, USERS])),
             of(ATTRIBUTES)(Sid::new(NT, &[INTERACTIVE])),
             of(ATTRIBUTES)(Sid::new(NT, &[AUTHENTICATED])),
@@ -67,7 +83,7 @@ impl Identity {
         ];
         let default_dacl = list_of(&[
             (user, GENERIC_ALL),
-            (Sid::new(NT, &[SYSTEM]), GENERIC_ALL),
+            (system(), GENERIC_ALL),
             (session, GENERIC_READ_AND_EXECUTE),
         ])?;
         Ok(Self {
@@ -87,7 +103,7 @@ impl Identity {
 }
 
 /// A list that allows each of these so much.
-fn list_of(allowed: &[(Sid, u32)]) -> Result<Vec<u8>, OutOfMemory> {
+pub(crate) fn list_of(allowed: &[(Sid, u32)]) -> Result<Vec<u8>, OutOfMemory> {
     const REVISION: u8 = 2;
     const HEADER_BYTES: usize = 8;
     const ACE_HEADER_BYTES: usize = 8;

@@ -1,6 +1,7 @@
 //! Identities, lists and checks from outside.
 
 mod access;
+mod descriptors;
 mod identities;
 mod lists;
 

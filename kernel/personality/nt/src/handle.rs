@@ -1,14 +1,9 @@
 //! Handles as arguments: looked up with type and access.
 
 use abi::NtStatus;
-use abi::access::{
-    FILE_GENERIC_READ, FILE_GENERIC_WRITE, GENERIC_ALL, TOKEN_QUERY, TOKEN_QUERY_SOURCE,
-};
+use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE, TOKEN_QUERY, TOKEN_QUERY_SOURCE};
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, CURRENT_PROCESS, CURRENT_THREAD};
-use abi::token::{
-    CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN,
-    SE_CREATE_PERMANENT_PRIVILEGE,
-};
+use abi::token::{CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN};
 use executive::dispatch::Signalled;
 use executive::job::Job;
 use executive::memory::Section;
@@ -63,27 +58,6 @@ impl Call<'_> {
         match token.with(|identity| identity.has_enabled(number)) {
             true => Ok(()),
             false => Err(NtStatus::PRIVILEGE_NOT_HELD),
-        }
-    }
-
-    /// What a wish for access to an object gives, which its type would give
-    /// `granted` for. Names that are to stay can be taken away only by who may make
-    /// such.
-    pub(crate) fn allowed(
-        &self,
-        object: &Object,
-        wanted: u32,
-        granted: u32,
-    ) -> Result<u32, NtStatus> {
-        const KEPT: u32 = access::KEPT_FROM_PROGRAMS;
-        let is_kept = granted & KEPT != 0
-            && object.header().is_permanent()
-            && self.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE).is_err();
-        match is_kept {
-            false => Ok(granted),
-            true if wanted & (KEPT | GENERIC_ALL) != 0 => Err(NtStatus::ACCESS_DENIED),
-            // No more was asked for than there is.
-            true => Ok(granted & !KEPT),
         }
     }
 

@@ -37,6 +37,7 @@ mod path;
 mod priority;
 mod process;
 mod query;
+mod security;
 mod set_up;
 mod shared_data;
 mod system;

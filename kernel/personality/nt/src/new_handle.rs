@@ -1,22 +1,24 @@
 //! Handles that are given out: of new objects, or of those of a name.
 
 use abi::NtStatus;
-use abi::access::DIRECTORY_TRAVERSE;
+use abi::access::{ACCESS_SYSTEM_SECURITY, DIRECTORY_TRAVERSE};
 use abi::io::UnicodeString;
 use abi::object::{
     OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_EXCLUSIVE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK,
     OBJ_PERMANENT, OBJ_VALID_ATTRIBUTES, ObjectAttributes,
 };
-use abi::token::SE_CREATE_PERMANENT_PRIVILEGE;
+use abi::token::{SE_CREATE_PERMANENT_PRIVILEGE, SE_SECURITY_PRIVILEGE};
 use alloc::vec::Vec;
 use executive::object::namespace::{self, Named, Walk};
 use executive::object::{Found, Held, Object, ObjectKind, Opened};
-use hal::user;
+use hal::{Ref, user};
 use objects::{Case, Links};
+use security::Descriptor;
 use zerocopy::IntoBytes;
 
 use crate::access;
 use crate::call::{Call, Outcome, read, refused, violation, write};
+use crate::security::descriptor_at;
 
 /// A handle that is about to be given out.
 pub(crate) struct NewHandle {
@@ -79,11 +81,12 @@ impl NewHandle {
             call.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE)?;
         }
         let object = make()?;
+        call.describe(&object, self.attributes.descriptor.as_ref())?;
         if flags & OBJ_EXCLUSIVE != 0 {
             object.header().allow_exclusive();
         }
         let Some(name) = &self.attributes.name else {
-            self.give(call, object)?;
+            self.give_new(call, object)?;
             return Ok(NtStatus::SUCCESS);
         };
         let root = self.attributes.root(call)?;
@@ -92,7 +95,7 @@ impl NewHandle {
         let held = Held::new(object.clone());
         match namespace::name(&object, root, name, walk).map_err(refused)? {
             Named::New => {
-                self.give(call, object)?;
+                self.give_new(call, object)?;
                 namespace::set_permanent(held.object(), flags & OBJ_PERMANENT != 0);
                 Ok(NtStatus::SUCCESS)
             }
@@ -135,10 +138,32 @@ impl NewHandle {
         walk
     }
 
-    /// Gives the object a handle in the calling process.
+    /// Gives an object a handle in the calling process, as far as it may have it.
     pub(crate) fn give(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
-        let handles = call.process().handles();
         let access = call.allowed(&object, self.wanted, self.access)?;
+        self.give_with(call, object, access)
+    }
+
+    /// Gives an object of its own making a descriptor, if there is one for it, and a
+    /// handle.
+    pub(crate) fn give_made(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
+        call.describe(&object, self.attributes.descriptor.as_ref())?;
+        self.give_new(call, object)
+    }
+
+    /// Gives a new object a handle: whoever makes an object gets what was asked for.
+    fn give_new(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
+        let mut access = self.access;
+        if self.wanted & ACCESS_SYSTEM_SECURITY != 0 {
+            call.need_privilege(SE_SECURITY_PRIVILEGE)?;
+            access |= ACCESS_SYSTEM_SECURITY;
+        }
+        self.give_with(call, object, access)
+    }
+
+    #[inline]
+    fn give_with(&self, call: &Call<'_>, object: Object, access: u32) -> Result<u64, NtStatus> {
+        let handles = call.process().handles();
         let opened = Opened {
             object,
             access,
@@ -162,6 +187,8 @@ pub(crate) struct Attributes {
     root: u64,
     name: Option<Vec<u16>>,
     pub(crate) flags: u32,
+    /// What a new object is to have.
+    descriptor: Option<Ref<Descriptor>>,
 }
 
 impl Attributes {
@@ -184,6 +211,10 @@ impl Attributes {
             root: attributes.root_directory,
             name,
             flags: attributes.attributes,
+            descriptor: match attributes.security_descriptor {
+                0 => None,
+                address => Some(given_descriptor(address)?),
+            },
         })
     }
 
@@ -222,6 +253,11 @@ impl Attributes {
             },
         }
     }
+}
+
+#[cold]
+fn given_descriptor(address: u64) -> Result<Ref<Descriptor>, NtStatus> {
+    Ref::try_new(descriptor_at(address)?).map_err(|_| NtStatus::NO_MEMORY)
 }
 
 /// Reads the characters of a UNICODE_STRING.

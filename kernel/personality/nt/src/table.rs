@@ -14,6 +14,7 @@ use crate::memory::*;
 use crate::nls::*;
 use crate::object::*;
 use crate::process::*;
+use crate::security::*;
 use crate::system::*;
 use crate::thread::*;
 use crate::time::*;

@@ -101,14 +101,14 @@ fn refused(program: &Program) {
         program.check("to add", atom::add(name), Err(status));
         program.check("to find", atom::find(name), Err(status));
     }
-    for atom in [0, FIRST, u16::MAX] {
+    for atom in [0, 0xFFFE, u16::MAX] {
         let deleted = atom::delete(atom);
         program.check("nothing", deleted, NtStatus::INVALID_HANDLE);
     }
     let mut buffer = [0; 8];
     for (atom, class, bytes, status) in [
         (0, 0, 16, NtStatus::INVALID_PARAMETER),
-        (FIRST, 0, 16, NtStatus::INVALID_HANDLE),
+        (0xFFFE, 0, 16, NtStatus::INVALID_HANDLE),
         (u16::MAX, 0, 16, NtStatus::INVALID_HANDLE),
         (1, 0, 5, NtStatus::INFO_LENGTH_MISMATCH),
         (1, 0, 6, NtStatus::BUFFER_TOO_SMALL),
@@ -187,23 +187,31 @@ fn pinned(program: &Program) {
 }
 
 fn listed(program: &Program) {
-    // One stays from before.
+    // Others may have left some.
     let before = program.done("often", find("Often"));
+    let mut buffer = [UNTOUCHED; 256];
+    let (_, told) = atom::list(&mut buffer, 8);
+    let others = usize::from(buffer[0]);
+    program.check("how long it would be", told as usize, 4 + 2 * others);
     let made = ["One", "Two", "Three"].map(|text| program.done(text, add(text)));
-    let mut buffer = [UNTOUCHED; 16];
-    for bytes in [8, 10, 11] {
+    let count = others + made.len();
+    let whole = 4 + 2 * count;
+    for bytes in [8, 9, whole - 1] {
+        let mut buffer = [UNTOUCHED; 256];
         let (status, told) = atom::list(&mut buffer, bytes);
         program.check("no room", status, NtStatus::INFO_LENGTH_MISMATCH);
-        program.check("how long it would be", told, 12);
-        program.check("how many", &buffer[..3], &[4, 0, UNTOUCHED]);
+        program.check("how long it would be", told as usize, whole);
+        program.check("how many", &buffer[..3], &[count as u16, 0, UNTOUCHED]);
     }
-    let (status, told) = atom::list(&mut buffer, 12);
-    program.check("all", (status, told), (NtStatus::SUCCESS, 12));
-    program.check("how many", &buffer[..2], &[4, 0]);
-    program.require("in order", buffer[2..6].is_sorted());
-    program.check("no more", buffer[6], UNTOUCHED);
+    let mut buffer = [UNTOUCHED; 256];
+    let all = atom::list(&mut buffer, whole);
+    program.check("all", all, (NtStatus::SUCCESS, whole as u32));
+    program.check("how many", &buffer[..2], &[count as u16, 0]);
+    let atoms = &buffer[2..2 + count];
+    program.require("in order", atoms.is_sorted());
+    program.check("no more", buffer[2 + count], UNTOUCHED);
     for atom in made.iter().chain([&before]) {
-        program.require("listed", buffer[2..6].contains(atom));
+        program.require("listed", atoms.contains(atom));
     }
     for atom in made {
         program.check("deleted", atom::delete(atom), NtStatus::SUCCESS);

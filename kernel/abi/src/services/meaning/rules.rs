@@ -124,6 +124,7 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
         &["NtCreateFile", "NtOpenFile"],
         Number(Flags(FILE_OPTIONS)),
     ),
+    ("security_information", ANY, Number(Flags(SECURITY_PARTS))),
     // Tokens.
     ("token_type", ANY, Number(One(TOKEN_TYPES))),
     ("flags", &["NtFilterToken"], Number(Flags(FILTER_FLAGS))),

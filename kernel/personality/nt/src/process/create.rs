@@ -84,8 +84,8 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
     );
     let given = passed.and_then(|()| {
         wanted.tell(&thread)?;
-        let handle = new_process.give(call, Object::Process(process.clone()))?;
-        let thread_handle = new_thread.give(call, Object::Thread(thread.clone()));
+        let handle = new_process.give_made(call, Object::Process(process.clone()))?;
+        let thread_handle = new_thread.give_made(call, Object::Thread(thread.clone()));
         if thread_handle.is_err() {
             call.process().handles().close(handle).map_err(refused)?;
         }

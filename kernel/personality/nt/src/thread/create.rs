@@ -53,7 +53,7 @@ fn give(
     tell: impl FnOnce() -> Result<(), NtStatus>,
 ) -> Result<u64, NtStatus> {
     tell()?;
-    new.give(call, Object::Thread(thread.clone()))
+    new.give_made(call, Object::Thread(thread.clone()))
 }
 
 pub(crate) fn client_id(thread: &Thread) -> ClientId {

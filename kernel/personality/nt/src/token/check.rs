@@ -4,13 +4,13 @@ use abi::NtStatus;
 use abi::access::TOKEN_QUERY;
 use abi::object::GenericMapping;
 use abi::token::*;
-use alloc::vec::Vec;
 use executive::token::{ImpersonationLevel, Token, TokenKind};
-use security::{AccessRequest, Acl, Mapping, ObjectSecurity, Sid, check_access, privilege_needed};
+use security::{AccessRequest, Mapping, check_access, privilege_needed};
 
 use super::luid::luid_of;
-use super::read::{acl_at, privileges_at, sid_at};
+use super::read::privileges_at;
 use crate::call::{Call, Outcome, probe, read, write};
+use crate::security::descriptor_at;
 
 /// NtPrivilegeCheck(token, privileges, result)
 pub(crate) fn nt_privilege_check(call: &Call<'_>) -> Outcome {
@@ -69,7 +69,10 @@ pub(crate) fn nt_access_check(call: &Call<'_>) -> Outcome {
     let length = probe::<u32>(length_at)?;
     let mapping = read::<GenericMapping>(call.word(3)?)?;
     probe::<PrivilegeSetHeader>(privileges)?;
-    let descriptor = Descriptor::read(descriptor)?;
+    let descriptor = descriptor_at(descriptor)?;
+    if descriptor.owner.is_none() || descriptor.group.is_none() {
+        return Err(NtStatus::INVALID_SECURITY_DESCR);
+    }
     let token = call.token(1, TOKEN_QUERY)?;
     if token.kind() == TokenKind::Primary {
         return Err(NtStatus::NO_IMPERSONATION_TOKEN);
@@ -91,7 +94,7 @@ pub(crate) fn nt_access_check(call: &Call<'_>) -> Outcome {
             all: mapping.all,
         },
     };
-    let object = descriptor.security()?;
+    let object = descriptor.security();
     let granted = token.with(|identity| check_access(identity, &object, &request));
     let used = privilege_needed(desired);
     give_used(privileges, used.filter(|_| granted.is_some()))?;
@@ -126,62 +129,4 @@ fn give_used(at: u64, used: Option<u32>) -> Result<(), NtStatus> {
             attributes: SE_PRIVILEGE_USED_FOR_ACCESS,
         },
     )
-}
-
-/// A security descriptor out of user memory.
-struct Descriptor {
-    owner: Sid,
-    dacl: Option<Vec<u8>>,
-}
-
-impl Descriptor {
-    fn read(address: u64) -> Result<Self, NtStatus> {
-        const REVISION: u8 = 1;
-        let [revision, _, low, high] = read::<[u8; 4]>(address)?;
-        if revision != REVISION {
-            return Err(NtStatus::UNKNOWN_REVISION);
-        }
-        let control = u16::from_le_bytes([low, high]);
-        let [owner, group, dacl] = match control & SE_SELF_RELATIVE {
-            0 => {
-                let found = read::<SecurityDescriptor>(address)?;
-                [found.owner, found.group, found.dacl]
-            }
-            _ => {
-                let found = read::<SecurityDescriptorRelative>(address)?;
-                let place = |offset: u32| match offset {
-                    0 => 0,
-                    _ => address.wrapping_add(offset.into()),
-                };
-                [
-                    place(found.owner_offset),
-                    place(found.group_offset),
-                    place(found.dacl_offset),
-                ]
-            }
-        };
-        if owner == 0 || group == 0 {
-            return Err(NtStatus::INVALID_SECURITY_DESCR);
-        }
-        sid_at(group)?;
-        let has_dacl = control & SE_DACL_PRESENT != 0 && dacl != 0;
-        Ok(Self {
-            owner: sid_at(owner)?,
-            dacl: match has_dacl {
-                true => Some(acl_at(dacl)?),
-                false => None,
-            },
-        })
-    }
-
-    fn security(&self) -> Result<ObjectSecurity<'_>, NtStatus> {
-        let dacl = match &self.dacl {
-            None => None,
-            Some(bytes) => Some(Acl::parse(bytes).ok_or(NtStatus::INVALID_ACL)?),
-        };
-        Ok(ObjectSecurity {
-            owner: self.owner,
-            dacl,
-        })
-    }
 }

@@ -38,7 +38,7 @@ pub(crate) fn nt_duplicate_token(call: &Call<'_>) -> Outcome {
             identity.keep_effective();
         }
     });
-    new.give(call, Object::Token(copy.map_err(refused)?))?;
+    new.give_made(call, Object::Token(copy.map_err(refused)?))?;
     Ok(NtStatus::SUCCESS)
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn nt_filter_token(call: &Call<'_>) -> Outcome {
     let identity = token.with(|identity| identity.filtered(&filter));
     let identity = identity.map_err(|_| NtStatus::NO_MEMORY)?;
     let filtered = token.replaced(identity).map_err(refused)?;
-    new.give(call, Object::Token(filtered))?;
+    new.give_made(call, Object::Token(filtered))?;
     Ok(NtStatus::SUCCESS)
 }
 

@@ -16,4 +16,5 @@ pub(crate) use duplicate::*;
 pub(crate) use luid::*;
 pub(crate) use open::*;
 pub(crate) use query::*;
+pub(crate) use read::{acl_at, sid_at};
 pub(crate) use set::*;

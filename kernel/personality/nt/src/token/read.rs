@@ -14,7 +14,7 @@ const MOST_GROUPS: u32 = 1024;
 const MOST_PRIVILEGES: u32 = 60;
 
 /// The identifier at an address.
-pub(super) fn sid_at(address: u64) -> Result<Sid, NtStatus> {
+pub(crate) fn sid_at(address: u64) -> Result<Sid, NtStatus> {
     let header = read::<[u8; size_of::<SidHeader>()]>(address)?;
     let size = Sid::size_of_header(header).ok_or(NtStatus::INVALID_SID)?;
     let mut bytes = [0; MOST_SID_BYTES];
@@ -25,7 +25,7 @@ pub(super) fn sid_at(address: u64) -> Result<Sid, NtStatus> {
 }
 
 /// The access control list at an address.
-pub(super) fn acl_at(address: u64) -> Result<Vec<u8>, NtStatus> {
+pub(crate) fn acl_at(address: u64) -> Result<Vec<u8>, NtStatus> {
     let header = read::<[u8; Acl::HEADER_BYTES]>(address)?;
     let size = Acl::size_of_header(header).ok_or(NtStatus::INVALID_ACL)?;
     let bytes = read_vec::<u8>(address, size)?;

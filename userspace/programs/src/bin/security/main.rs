@@ -1,0 +1,24 @@
+//! Security descriptors: by default, given, set, asked for, and what they allow.
+#![no_std]
+#![no_main]
+nt::program!("security", main);
+
+mod changes;
+mod checks;
+mod defaults;
+mod descriptor;
+
+use nt::Program;
+
+fn main(program: &Program) {
+    defaults::of_all_kinds(program);
+    defaults::whole(program);
+    changes::parts(program);
+    changes::refused(program);
+    changes::rights(program);
+    changes::pointers(program);
+    checks::by_name(program);
+    checks::of_the_owner(program);
+    checks::duplicates(program);
+    checks::of_what_is_noted(program);
+}
