@@ -1,4 +1,4 @@
-//! Tables of languages: a section for each file, made when it is first asked for.
+//! Tables of languages: one section for each file, kept once it was asked for.
 //!
 //! The sections are kept by their names in `\NLS`. Only what is there for good is
 //! taken to be one: no program of the user can put such a thing there.

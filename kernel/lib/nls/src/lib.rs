@@ -1,4 +1,4 @@
-//! National language support: the files with its tables, and who has which language.
+//! National language support: files with tables, and who has which language.
 //!
 //! * [`File`] is what a program asks for by numbers; it says where the volume has it
 //!   and what its section is called in the directory `\NLS`.

@@ -1,4 +1,4 @@
-//! Tables of languages: found, shared, kept, refused; and who has which language.
+//! Tables of languages: found, shared, kept; who has which language.
 #![no_std]
 #![no_main]
 nt::program!("nls", main);

@@ -1,4 +1,4 @@
-//! Security descriptors: by default, given, set, asked for, and what they allow.
+//! Security descriptors: by default, given, set, and what they allow.
 #![no_std]
 #![no_main]
 nt::program!("security", main);
