@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use config::{Config, LogLevel};
 use hal::BootInfo;
+use hal::cpu::entropy::Source;
 use log::{Level, LevelFilter};
 use spin::Once;
 
@@ -118,9 +119,23 @@ pub(crate) fn start_clock() {
     }
 }
 
-/// Starts the random numbers: from the command line, else from the processor.
+/// Starts the random numbers: from the command line alone, so that they repeat, or
+/// else from the processor and the clocks.
 pub(crate) fn seed(config: &Config) {
-    executive::random::seed(config.seed().unwrap_or_else(hal::cpu::features::entropy));
+    if let Some(seed) = config.seed() {
+        return executive::random::seed(&seed.to_le_bytes());
+    }
+    let now = executive::clock::since_1970_100ns();
+    executive::random::seed(&now.to_le_bytes());
+    let source = hal::cpu::entropy::gather(|number| {
+        executive::random::seed(&number.to_le_bytes());
+    });
+    match source {
+        Source::Seeds | Source::Numbers => log::debug!("random numbers: seeded by {source:?}"),
+        Source::Jitter => {
+            log::warn!("random numbers: this processor has none to start from, they can be guessed")
+        }
+    }
 }
 
 /// Prints system calls from now on, if the command line says which.

@@ -44,13 +44,6 @@ pub fn signature() -> u32 {
     core::arch::x86_64::__cpuid(1).eax
 }
 
-/// A number that differs from boot to boot: RDRAND's, else the time stamp's.
-pub fn entropy() -> u64 {
-    x86_64::instructions::random::RdRand::new()
-        .and_then(x86_64::instructions::random::RdRand::get_u64)
-        .unwrap_or_else(crate::time::cycles)
-}
-
 /// Switches everything on that is there. Once, before the final page tables.
 pub fn enable() -> ArrayVec<Protection, 5> {
     let cpuid = CpuId::new();

@@ -1,6 +1,7 @@
 //! The processor: interrupts, features, descriptor tables, the per-CPU block.
 
 pub mod descriptors;
+pub mod entropy;
 pub mod features;
 pub mod interrupts;
 pub mod local;

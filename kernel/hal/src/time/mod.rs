@@ -53,6 +53,12 @@ pub(crate) fn start_of_kernel(entry_cycles: u64) {
     }
 }
 
+/// The time stamp after a device was asked, which takes a while that nobody knows
+/// exactly.
+pub(crate) fn uncertain_cycles() -> u64 {
+    u64::from(pit::counter()) << 48 ^ cycles()
+}
+
 /// Cycles since the kernel was entered.
 pub fn cycles_since_start() -> u64 {
     cycles().saturating_sub(START.load(Ordering::Relaxed))

@@ -37,7 +37,7 @@ fn start(divisor: u16) {
     write(COUNTER_0, (divisor >> 8) as u8);
 }
 
-fn counter() -> u16 {
+pub(super) fn counter() -> u16 {
     write(COMMAND, LATCH_0);
     u16::from(read(COUNTER_0)) | u16::from(read(COUNTER_0)) << 8
 }
