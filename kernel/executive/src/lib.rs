@@ -34,6 +34,7 @@ pub mod random;
 pub mod scheduler;
 mod slots;
 pub mod token;
+pub mod totals;
 mod traps;
 mod user_frames;
 

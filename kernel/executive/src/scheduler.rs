@@ -16,7 +16,7 @@ use sched::{
 
 use crate::events::{self, Why};
 use crate::process::{Runnable, Thread};
-use crate::{Error, clock, rank};
+use crate::{Error, clock, rank, totals};
 
 pub(crate) struct Scheduler {
     pub(crate) dispatcher: Dispatcher<Runnable>,
@@ -179,7 +179,10 @@ pub fn run_until(mut is_done: impl FnMut() -> bool) {
             Some(next) => scheduler.switch_to(Some(next), Why::Idle),
             None => {
                 drop(scheduler);
+                let start = clock::cycles();
                 interrupts::wait_for_one();
+                let passed = clock::cycles().saturating_sub(start);
+                totals::IDLE_CYCLES.add(passed);
             }
         }
     }

@@ -8,7 +8,7 @@ use spin::Once;
 use crate::exception::{Cause, end_program};
 use crate::memory::{Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
-use crate::{clock, events, scheduler};
+use crate::{clock, events, scheduler, totals};
 
 /// Who answers; for measured paths' sake, what provokes panics is a second one.
 struct Traps<const PROVOKES: bool>;
@@ -76,6 +76,7 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
     fn system_call(&self, frame: &mut TrapFrame) {
         with_thread(frame, |thread, frame| {
             thread.begin_call(frame.service_number());
+            totals::CALLS.add(1);
             if PROVOKES && let Some(provoke) = IN_CALL.get() {
                 provoke();
             }

@@ -19,17 +19,41 @@ const FRAMES_A_RUN_SHIFT: u32 = 2;
 struct Commitment {
     limit_pages: u64,
     charged_pages: u64,
+    /// The most that ever was charged.
+    peak_pages: u64,
 }
 
 static COMMITMENT: Lock<rank::Commitment, Commitment> = Lock::new(Commitment {
     limit_pages: 0,
     charged_pages: 0,
+    peak_pages: 0,
 });
 
 /// Sets the limit by the frames that are free. Once, before the first process.
 pub fn init() {
     let free = hal::memory::frame_counts().free;
     COMMITMENT.lock().limit_pages = free.saturating_sub(free >> KERNEL_SHARE_SHIFT);
+}
+
+/// What is promised to all processes together, in pages.
+#[derive(Clone, Copy, Debug)]
+pub struct CommitmentCounts {
+    /// Now.
+    pub charged: u64,
+    /// At most so far.
+    pub peak: u64,
+    /// At most ever.
+    pub limit: u64,
+}
+
+/// How much is promised.
+pub fn counts() -> CommitmentCounts {
+    let commitment = COMMITMENT.lock();
+    CommitmentCounts {
+        charged: commitment.charged_pages,
+        peak: commitment.peak_pages,
+        limit: commitment.limit_pages,
+    }
 }
 
 impl Commitment {
@@ -40,6 +64,7 @@ impl Commitment {
     fn change(&mut self, before_pages: u64, after_pages: u64) {
         let others = self.charged_pages.saturating_sub(before_pages);
         self.charged_pages = others.saturating_add(after_pages);
+        self.peak_pages = self.peak_pages.max(self.charged_pages);
     }
 }
 

@@ -8,7 +8,7 @@ use vm::{Access, Kind, PAGE_SIZE, Page, PageInfo, PageRange, Rights, StackGrowth
 
 use super::section::Content;
 use super::space::Space;
-use crate::Error;
+use crate::{Error, totals};
 
 /// Why a page fault is the program's problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,7 @@ impl Space {
         };
         let fault = Fault { page, access, mode };
         self.faults = self.faults.saturating_add(1);
+        totals::FAULTS.add(1);
         self.resolve_once(fault)
             .unwrap_or(Resolution::Unresolved(Unresolved::OutOfMemory))
     }

@@ -14,7 +14,7 @@ mod touched;
 pub mod views;
 pub mod watch;
 
-pub use commit::init as init_commitment;
+pub use commit::{CommitmentCounts, counts as commitment_counts, init as init_commitment};
 pub use counters::MemoryCounters;
 pub use fault::{Need, Resolution, Unresolved};
 pub use file_data::FileData;

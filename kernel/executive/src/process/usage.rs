@@ -11,7 +11,7 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use crate::clock;
+use crate::{clock, totals};
 
 /// What a thread has used so far.
 #[derive(Default)]
@@ -61,6 +61,7 @@ impl Usage {
         self.since.store(clock::cycles(), Relaxed);
         let switches = self.switches.load(Relaxed).wrapping_add(1);
         self.switches.store(switches, Relaxed);
+        totals::SWITCHES.add(1);
     }
 
     /// It is switched from.
@@ -77,10 +78,11 @@ impl Usage {
             false => &self.user_cycles,
         };
         let running = self.running_cycles();
-        add(
-            cycles,
-            self.unsorted_cycles.swap(0, Relaxed).wrapping_add(running),
-        );
+        let sorted = self.unsorted_cycles.swap(0, Relaxed).wrapping_add(running);
+        add(cycles, sorted);
+        if !in_kernel {
+            totals::USER_CYCLES.add(sorted);
+        }
         add(&self.since, running);
     }
 
