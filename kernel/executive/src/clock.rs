@@ -88,6 +88,16 @@ pub fn since_1970_100ns() -> u64 {
         .saturating_add(since_boot_100ns())
 }
 
+/// Sets the time of day, in 100 ns units since 1601 UTC; what it was.
+pub fn set_since_1601_100ns(time_100ns: u64) -> u64 {
+    let since_1970 = time_100ns.saturating_sub(FROM_1601_TO_1970_100NS);
+    let boot = since_1970.saturating_sub(since_boot_100ns());
+    let before = BOOT_100NS.swap(boot, Ordering::Relaxed);
+    before
+        .saturating_add(since_boot_100ns())
+        .saturating_add(FROM_1601_TO_1970_100NS)
+}
+
 /// From where files count their times to where clocks do.
 pub(crate) const FROM_1601_TO_1970_100NS: u64 = 116_444_736_000_000_000;
 

@@ -32,11 +32,13 @@ pub mod process;
 pub mod programs;
 pub mod random;
 pub mod scheduler;
+pub mod shutdown;
 mod slots;
 pub mod token;
 pub mod totals;
 mod traps;
 mod user_frames;
+pub mod uuid;
 
 pub use error::Error;
 pub use process::personality::Personality;

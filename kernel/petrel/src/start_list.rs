@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use config::{Config, StartEntry};
 use executive::process::Process;
 use executive::programs::{self, Programs};
-use executive::{Error, Personality, scheduler};
+use executive::{Error, Personality, scheduler, shutdown};
 use hal::Ref;
 
 use crate::ending::{self, Ended};
@@ -36,6 +36,11 @@ pub(crate) fn run(config: &'static Config) -> ! {
         hal::memory::inject_failure(number - 1);
     }
     for group in config.start_list() {
+        if shutdown::is_asked() {
+            // A program that is not run has no status to be right or wrong.
+            log::error!("a program shut the machine down before others were started");
+            ending::fail("shut-down", config.end())
+        }
         started.clear();
         for entry in group {
             started.push((entry, start(programs, &entry, &environment)));

@@ -24,6 +24,7 @@ pub mod failures;
 pub mod file;
 pub mod information;
 pub mod job;
+pub mod machine;
 pub mod memory;
 pub mod nls;
 pub mod object;

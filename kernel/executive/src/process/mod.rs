@@ -283,6 +283,15 @@ impl Process {
         u32::try_from(self.end.load(Ordering::Relaxed)).ok()
     }
 
+    /// Its threads that have not ended.
+    pub fn threads(&self) -> Result<Vec<Ref<Thread>>, Error> {
+        let mut all = Vec::new();
+        let threads = self.threads.lock();
+        all.try_reserve_exact(threads.len())?;
+        all.extend(threads.iter().cloned());
+        Ok(all)
+    }
+
     /// How many threads it has that have not ended.
     pub fn thread_count(&self) -> usize {
         self.threads.lock().len()

@@ -86,6 +86,8 @@ pub struct ProcessSettings {
     pub power_control: Setting,
     /// See `power_control`.
     pub power_state: Setting,
+    /// Whether it asked for fast ticks.
+    pub wants_fast_ticks: Setting,
     /// Bytes it keeps resident.
     pub least_working_set: Setting,
     /// Bytes it may keep resident.
@@ -103,6 +105,7 @@ impl ProcessSettings {
             passes_debugger_on: Setting::new(1),
             power_control: Setting::new(0),
             power_state: Setting::new(0),
+            wants_fast_ticks: Setting::new(0),
             least_working_set: Setting::new(least),
             most_working_set: Setting::new(most),
         }

@@ -3,6 +3,7 @@
 pub mod descriptors;
 pub mod entropy;
 pub mod features;
+pub mod identity;
 pub mod interrupts;
 pub mod local;
 pub mod per_cpu;

@@ -21,6 +21,8 @@ pub struct FrameCounts {
     pub total: u64,
     /// Frames nobody uses, those in stacks that are kept for later included.
     pub free: u64,
+    /// The number after the last frame's.
+    pub end: u64,
 }
 
 /// Frames in total and free.
@@ -33,6 +35,7 @@ pub fn counts() -> FrameCounts {
             FrameCounts {
                 total: counts.total,
                 free: counts.free + kernel_stack::kept_frames(),
+                end: buddy.end().0,
             }
         })
 }

@@ -85,6 +85,12 @@ pub fn since_start_ns() -> u64 {
     cycles_to_ns(cycles_since_start())
 }
 
+/// The frequency of the time stamp counter, as it was measured.
+pub fn cycles_per_second() -> u64 {
+    let per_cycle = NS_PER_CYCLE.load(Ordering::Relaxed).max(1);
+    ((u128::from(NS_PER_SECOND) << SHIFT) / u128::from(per_cycle)) as u64
+}
+
 /// How long so many cycles take, in nanoseconds.
 pub fn cycles_to_ns(cycles: u64) -> u64 {
     let product = u128::from(cycles) * u128::from(NS_PER_CYCLE.load(Ordering::Relaxed));
@@ -111,8 +117,7 @@ pub fn seconds_since_1970() -> Option<u64> {
 /// # Errors
 /// When the local APIC cannot be mapped.
 pub fn init() -> Result<Clock, DeviceError> {
-    let tsc_hz = ((u128::from(NS_PER_SECOND) << SHIFT)
-        / u128::from(NS_PER_CYCLE.load(Ordering::Relaxed).max(1))) as u64;
+    let tsc_hz = cycles_per_second();
     let Some(apic) = apic::LocalApic::open()? else {
         pit::start_tick();
         return Ok(Clock {

@@ -197,6 +197,12 @@ impl<'a> Buddy<'a> {
         }
     }
 
+    /// The frame after the last one that could be managed.
+    #[must_use]
+    pub const fn end(&self) -> Frame {
+        self.first.plus(self.meta.len() as u64)
+    }
+
     /// Position of a frame in the storage.
     fn index(&self, frame: Frame) -> Result<u32, FrameError> {
         // A frame below the first one becomes a huge offset.

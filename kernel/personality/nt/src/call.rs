@@ -134,6 +134,30 @@ pub(crate) fn probe<T: FromBytes + IntoBytes + Immutable>(address: u64) -> Resul
     Ok(value)
 }
 
+/// Checks that a buffer of so many bytes begins and ends in memory that can be read,
+/// where a call is refused for other reasons too.
+pub(crate) fn check_readable(address: u64, length: u32) -> Result<(), NtStatus> {
+    for place in ends(address, length) {
+        read::<u8>(place)?;
+    }
+    Ok(())
+}
+
+/// The same of memory that can be written.
+pub(crate) fn check_writable(address: u64, length: u32) -> Result<(), NtStatus> {
+    for place in ends(address, length) {
+        probe::<u8>(place)?;
+    }
+    Ok(())
+}
+
+/// The first and the last byte; of an empty buffer none.
+fn ends(address: u64, length: u32) -> impl Iterator<Item = u64> {
+    let last = length.checked_sub(1).map(u64::from);
+    let places = last.map(|last| [address, address.wrapping_add(last)]);
+    places.into_iter().flatten()
+}
+
 /// The status of a copy that failed.
 pub(crate) fn violation(fault: UserFault) -> NtStatus {
     match fault {

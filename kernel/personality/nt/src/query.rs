@@ -27,11 +27,18 @@ pub(crate) struct Change {
 impl Call<'_> {
     /// The arguments of a query, from the second on.
     pub(crate) fn query(&self) -> Result<Query, NtStatus> {
+        self.query_in([1, 2, 3, 4])
+    }
+
+    /// The arguments of a query: class, buffer, length and return length have these
+    /// numbers.
+    pub(crate) fn query_in(&self, numbers: [usize; 4]) -> Result<Query, NtStatus> {
+        let [class, buffer, length, return_length] = numbers;
         Ok(Query {
-            class: self.value32(1)?,
-            buffer: self.word(2)?,
-            length: self.value32(3)?,
-            return_length: self.optional_result::<u32>(4)?,
+            class: self.value32(class)?,
+            buffer: self.word(buffer)?,
+            length: self.value32(length)?,
+            return_length: self.optional_result::<u32>(return_length)?,
         })
     }
 
@@ -67,6 +74,44 @@ impl Query {
         write(self.buffer, &information()?)?;
         self.return_length.set(&self.length)?;
         Ok(NtStatus::SUCCESS)
+    }
+
+    /// The same, where a buffer of another size is told the right one.
+    pub(crate) fn answer_exactly<T: IntoBytes + Immutable>(
+        &self,
+        information: impl FnOnce() -> Result<T, NtStatus>,
+    ) -> Outcome {
+        if self.check_length(size_of::<T>()).is_err() {
+            self.set_length(u32::try_from(size_of::<T>()).unwrap_or(u32::MAX))?;
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        self.answer(information)
+    }
+
+    /// Answers with a structure that a longer buffer may hold too; a shorter one is
+    /// told how long it is.
+    pub(crate) fn answer_within<T: IntoBytes + Immutable>(
+        &self,
+        information: impl FnOnce() -> Result<T, NtStatus>,
+    ) -> Outcome {
+        self.answer_all(information()?.as_bytes(), NtStatus::INFO_LENGTH_MISMATCH)
+    }
+
+    /// Answers with as much of a structure as fits; less than so many bytes do not do.
+    pub(crate) fn answer_from<T: IntoBytes + Immutable>(
+        &self,
+        least: usize,
+        information: impl FnOnce() -> Result<T, NtStatus>,
+    ) -> Outcome {
+        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
+        if length < least {
+            self.set_length(u32::try_from(size_of::<T>()).unwrap_or(u32::MAX))?;
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        let information = information()?;
+        let bytes = information.as_bytes();
+        let beginning = bytes.get(..length.min(bytes.len())).unwrap_or_default();
+        self.answer_all(beginning, NtStatus::INFO_LENGTH_MISMATCH)
     }
 
     /// Says how long the answer is or would be.
@@ -138,6 +183,14 @@ impl Query {
     pub(crate) fn request<T: FromBytes + IntoBytes>(&self) -> Result<T, NtStatus> {
         self.check_length(size_of::<T>())?;
         read(self.buffer)
+    }
+
+    /// The same of what a longer buffer begins with.
+    pub(crate) fn request_beginning<T: FromBytes + IntoBytes>(&self) -> Result<T, NtStatus> {
+        match usize::try_from(self.length).is_ok_and(|length| length < size_of::<T>()) {
+            true => Err(NtStatus::INFO_LENGTH_MISMATCH),
+            false => read(self.buffer),
+        }
     }
 
     fn check_length(&self, size: usize) -> Result<(), NtStatus> {

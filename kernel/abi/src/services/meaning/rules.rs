@@ -133,7 +133,13 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
     ("privileges_length", ANY, Pointer(Decimal, 4)),
     ("luid", ANY, Pointer(Hex, 8)),
     // The system.
+    ("time", &["NtAllocateUuids"], Pointer(Hex, 8)),
     ("time", ANY, Pointer(Time, 8)),
+    ("range", ANY, Pointer(Decimal, 4)),
+    ("sequence", ANY, Pointer(Decimal, 4)),
+    ("coarsest", ANY, Pointer(Decimal, 4)),
+    ("finest", ANY, Pointer(Decimal, 4)),
+    ("current", ANY, Pointer(Decimal, 4)),
     ("previous_time", ANY, Pointer(Time, 8)),
     ("counter", ANY, Pointer(Decimal, 8)),
     ("frequency", ANY, Pointer(Decimal, 8)),
@@ -176,6 +182,10 @@ pub(super) const CLASSES: &[(&str, Names)] = &[
     ("NtQueryMutant", MUTANT_CLASSES),
     ("NtQueryTimer", TIMER_CLASSES),
     ("NtQuerySystemInformation", SYSTEM_CLASSES),
+    ("NtQuerySystemInformationEx", SYSTEM_CLASSES),
+    ("NtSetSystemInformation", SYSTEM_CLASSES),
+    ("NtPowerInformation", POWER_CLASSES),
+    ("NtSystemDebugControl", DEBUG_COMMANDS),
 ];
 
 /// What a new handle is called in the list, and the rights on it.

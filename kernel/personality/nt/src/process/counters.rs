@@ -10,7 +10,7 @@ const UNLIMITED: u64 = u64::MAX;
 const NO_TIME_LIMIT: i64 = i64::MAX;
 
 /// VM_COUNTERS_EX2, whose beginnings are the smaller structures.
-pub(super) fn vm_counters(process: &Process) -> VmCountersEx2 {
+pub(crate) fn vm_counters(process: &Process) -> VmCountersEx2 {
     let counted = process.memory().counters();
     let mut all = VmCountersEx2::new_zeroed();
     let plain: &mut VmCounters = &mut all.counters.counters;

@@ -20,7 +20,7 @@ use crate::thread::{ALL_OF_GROUP, ALL_PROCESSORS, STILL_ACTIVE};
 use crate::usage::{cycle_time, kernel_user_times};
 
 /// All programs run in the session of the console.
-const SESSION: u32 = 1;
+pub(crate) const SESSION: u32 = 1;
 /// Nothing that is data can be executed, and nobody can change that.
 const EXECUTE_FLAGS: u32 = MEM_EXECUTE_OPTION_DISABLE
     | MEM_EXECUTE_OPTION_DISABLE_THUNK_EMULATION

@@ -25,7 +25,7 @@ const SUSPENDED: u32 = 5;
 const USER_REQUEST: u32 = 6;
 
 /// What the list of all threads says of one.
-pub(super) fn system_thread_information(thread: &Thread) -> SystemThreadInformation {
+pub(crate) fn system_thread_information(thread: &Thread) -> SystemThreadInformation {
     let times = kernel_user_times(thread.times(), thread.used());
     let (state, reason) = match thread.state() {
         Some(State::New) => (INITIALIZED, 0),

@@ -14,6 +14,7 @@ mod tls;
 pub(crate) use apc::*;
 pub(crate) use context::*;
 pub(crate) use create::*;
+pub(crate) use details::system_thread_information;
 pub(crate) use execution_state::*;
 pub(crate) use information::*;
 pub(crate) use life::*;

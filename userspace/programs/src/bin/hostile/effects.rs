@@ -9,8 +9,8 @@ use nt::{NtStatus, Program};
 
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
-/// descriptor, a list of privileges.
-const CANNOT_SUCCEED: [u32; 47] = [
+/// descriptor, a list of privileges, a privilege, firmware, a debugger, an answer.
+const CANNOT_SUCCEED: [u32; 56] = [
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,
@@ -27,6 +27,7 @@ const CANNOT_SUCCEED: [u32; 47] = [
     numbers::NtCreateUserProcess,
     numbers::NtDeleteFile,
     numbers::NtDeviceIoControlFile,
+    numbers::NtDisplayString,
     numbers::NtFlushVirtualMemory,
     numbers::NtFsControlFile,
     numbers::NtGetContextThread,
@@ -51,10 +52,18 @@ const CANNOT_SUCCEED: [u32; 47] = [
     numbers::NtQueryDirectoryObject,
     numbers::NtQueryFullAttributesFile,
     numbers::NtQueryInformationToken,
+    numbers::NtQueryLicenseValue,
     numbers::NtQuerySymbolicLinkObject,
+    numbers::NtQuerySystemEnvironmentValue,
+    numbers::NtQuerySystemEnvironmentValueEx,
+    numbers::NtQuerySystemInformationEx,
     numbers::NtRaiseException,
     numbers::NtSetContextThread,
     numbers::NtSetInformationToken,
+    numbers::NtSetSystemInformation,
+    numbers::NtSetSystemTime,
+    numbers::NtSystemDebugControl,
+    numbers::NtTraceControl,
     numbers::NtUnlockVirtualMemory,
     numbers::NtUnmapViewOfSection,
     numbers::NtUnmapViewOfSectionEx,

@@ -188,6 +188,13 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
         let handle = places.handles.of(argument.name);
         arguments[position] = match (argument.name, argument.kind) {
             ("thread", Kind::Handle) if service.number == numbers::NtGetNextThread => 0,
+            // What is asked about: cores of the processor.
+            ("input", _) if service.number == numbers::NtQuerySystemInformationEx => {
+                places.good + position as u64 * PAGE_SIZE
+            }
+            ("input_length", _) if service.number == numbers::NtQuerySystemInformationEx => 4,
+            ("input_length" | "output_length", _) => LENGTH,
+            ("set", _) if service.number == numbers::NtSetTimerResolution => 1,
             ("event", _)
                 if [
                     numbers::NtQueryDirectoryFile,
@@ -260,6 +267,11 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtQuerySystemInformation => {
             (abi::system::SYSTEM_PERFORMANCE_INFORMATION.into(), 0)
         }
+        numbers::NtQuerySystemInformationEx => (
+            abi::system::SYSTEM_LOGICAL_PROCESSOR_AND_GROUP_INFORMATION.into(),
+            LENGTH,
+        ),
+        numbers::NtPowerInformation => (abi::system::POWER_SYSTEM_POWER_CAPABILITIES.into(), 0),
         numbers::NtQueryEvent | numbers::NtQueryMutant | numbers::NtQuerySemaphore => (0, 8),
         numbers::NtQueryIoCompletion => (0, 4),
         numbers::NtQueryTimer => (0, 0x10),
@@ -311,6 +323,8 @@ pub fn refill(service: &Service, places: &Places) {
             }
             ("handles", _) => places.handles.event.raw(),
             ("context" | "privileges", Kind::InOut) => 0,
+            ("input", _) if service.number == numbers::NtQuerySystemInformationEx => 0,
+            ("buffer_length", Kind::InOut) => LENGTH,
             ("buffer", Kind::In) if service.number == numbers::NtSetInformationObject => 0,
             ("base", Kind::InOut) if service.number == numbers::NtFreeVirtualMemory => {
                 places.good + 13 * PAGE_SIZE
