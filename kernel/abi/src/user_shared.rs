@@ -10,6 +10,8 @@ pub const PERFORMANCE_FREQUENCY: i64 = 10_000_000;
 pub const BUILD_NUMBER: u32 = 19_045;
 /// [`UserSharedData::native_processor_architecture`]: AMD64.
 pub const PROCESSOR_ARCHITECTURE_AMD64: u16 = 9;
+/// [`UserSharedData::image_numbers`].
+pub const IMAGE_FILE_MACHINE_AMD64: u16 = 0x8664;
 /// 100 ns units from 1601-01-01 to 1970-01-01, both UTC.
 pub const UNIX_EPOCH_100NS: u64 = 116_444_736_000_000_000;
 
@@ -41,8 +43,9 @@ layout! {
         0x014 system_time_100ns: SystemTime,
         /// 100 ns to subtract from UTC for local time.
         0x020 time_zone_bias_100ns: SystemTime,
-        /// Image machine numbers.
-        0x02c reserved_02c: u32,
+        /// The machines whose images run, lowest and highest number:
+        /// [`IMAGE_FILE_MACHINE_AMD64`] both.
+        0x02c image_numbers: [u16; 2],
         /// `C:\windows` in UTF-16, terminated by 0.
         0x030 system_root: [u16; 260],
         /// Stack-trace depth, crypto, 0.
@@ -96,13 +99,21 @@ layout! {
         /// Random.
         0x330 cookie: u32,
         /// Console session, time updates.
-        0x334 reserved_334: [u8; 0x84],
+        0x334 reserved_334: [u8; 0x2e],
+        /// Processors that are awake.
+        0x362 unparked_processor_count: u16,
+        /// Enclaves, tracing, image options.
+        0x364 reserved_364: [u8; 0x4c],
+        /// How long it slept, in 100 ns.
+        0x3b0 interrupt_time_bias_100ns: u64,
         /// 0.
         0x3b8 performance_bias: u64,
         /// Processors in use.
         0x3c0 active_processor_count: u32,
-        /// Group count.
-        0x3c4 reserved_3c4: u16,
+        /// Groups of processors.
+        0x3c4 active_group_count: u8,
+        /// Padding.
+        0x3c5 reserved_3c5: u8,
         /// 0: the counter is read by system call.
         0x3c6 performance_bypass_enabled: u8,
         /// 0.
@@ -132,6 +143,32 @@ pub const FEATURE_COMPARE_EXCHANGE_8: usize = 2;
 pub const FEATURE_COMPARE_EXCHANGE_16: usize = 14;
 /// Index in [`UserSharedData::processor_features`]: fast fail, `int 29h`.
 pub const FEATURE_FAST_FAIL: usize = 23;
+/// Index in [`UserSharedData::processor_features`]: SSE3.
+pub const FEATURE_SSE3: usize = 13;
+/// Index in [`UserSharedData::processor_features`]: XSAVE, switched on.
+pub const FEATURE_XSAVE: usize = 17;
+/// Index in [`UserSharedData::processor_features`]: programs may set their segment bases.
+pub const FEATURE_RDWRFSGSBASE: usize = 22;
+/// Index in [`UserSharedData::processor_features`]: `rdrand`.
+pub const FEATURE_RDRAND: usize = 28;
+/// Index in [`UserSharedData::processor_features`]: `rdtscp`.
+pub const FEATURE_RDTSCP: usize = 32;
+/// Index in [`UserSharedData::processor_features`]: `rdpid`.
+pub const FEATURE_RDPID: usize = 33;
+/// Index in [`UserSharedData::processor_features`]: SSSE3.
+pub const FEATURE_SSSE3: usize = 36;
+/// Index in [`UserSharedData::processor_features`]: SSE4.1.
+pub const FEATURE_SSE4_1: usize = 37;
+/// Index in [`UserSharedData::processor_features`]: SSE4.2.
+pub const FEATURE_SSE4_2: usize = 38;
+/// Index in [`UserSharedData::processor_features`]: AVX.
+pub const FEATURE_AVX: usize = 39;
+/// Index in [`UserSharedData::processor_features`]: AVX2.
+pub const FEATURE_AVX2: usize = 40;
+/// Index in [`UserSharedData::processor_features`]: fast `rep movsb`.
+pub const FEATURE_ERMS: usize = 42;
+/// Index in [`UserSharedData::processor_features`]: BMI2.
+pub const FEATURE_BMI2: usize = 43;
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,11 @@
 //! KUSER_SHARED_DATA: one page that every process reads and each tick updates.
 
 use abi::context::{XSTATE_BYTES, XSTATE_FEATURES, XSTATE_PLACES};
-use abi::user_shared::{
-    BUILD_NUMBER, FEATURE_COMPARE_EXCHANGE_8, FEATURE_COMPARE_EXCHANGE_16, FEATURE_FAST_FAIL,
-    FEATURE_MMX, FEATURE_NX, FEATURE_PAE, FEATURE_RDTSC, FEATURE_SSE, FEATURE_SSE2,
-    PERFORMANCE_FREQUENCY, PROCESSOR_ARCHITECTURE_AMD64, SystemTime, TICK_COUNT_MULTIPLIER,
-    UserSharedData,
-};
+use abi::user_shared::*;
 use core::mem::offset_of;
 use executive::{Error, clock, random};
+use hal::cpu::features;
+use hal::cpu::identity::{self, Abilities};
 use hal::memory::{OwnedFrame, PermanentFrame, PublishedPage};
 use spin::Once;
 use zerocopy::{FromZeros, IntoBytes};
@@ -21,22 +18,42 @@ static PAGE: Once<PublishedPage> = Once::new();
 /// The major number of the version of Windows that programs see.
 pub(crate) const MAJOR_VERSION: u32 = 10;
 
-/// What the processor can do, by IsProcessorFeaturePresent's numbers: what every
-/// one with a 64-bit mode has; NX where it is on.
+/// What every processor with a 64-bit mode can do.
+const ALWAYS: [usize; 7] = [
+    FEATURE_COMPARE_EXCHANGE_8,
+    FEATURE_MMX,
+    FEATURE_SSE,
+    FEATURE_RDTSC,
+    FEATURE_PAE,
+    FEATURE_SSE2,
+    FEATURE_FAST_FAIL,
+];
+/// What some can.
+const SOMETIMES: [(Abilities, usize); 14] = [
+    (Abilities::CMPXCHG16B, FEATURE_COMPARE_EXCHANGE_16),
+    (Abilities::SSE3, FEATURE_SSE3),
+    (Abilities::SSSE3, FEATURE_SSSE3),
+    (Abilities::SSE4_1, FEATURE_SSE4_1),
+    (Abilities::SSE4_2, FEATURE_SSE4_2),
+    (Abilities::AVX, FEATURE_AVX),
+    (Abilities::AVX2, FEATURE_AVX2),
+    (Abilities::XSAVE, FEATURE_XSAVE),
+    (Abilities::RDTSCP, FEATURE_RDTSCP),
+    (Abilities::FSGSBASE, FEATURE_RDWRFSGSBASE),
+    (Abilities::RDRAND, FEATURE_RDRAND),
+    (Abilities::RDPID, FEATURE_RDPID),
+    (Abilities::BMI2, FEATURE_BMI2),
+    (Abilities::ERMS, FEATURE_ERMS),
+];
+
+/// What the processor can do, by IsProcessorFeaturePresent's numbers.
 pub(crate) fn processor_features() -> impl Iterator<Item = usize> {
-    let nx = hal::cpu::features::has_no_execute().then_some(FEATURE_NX);
-    [
-        FEATURE_COMPARE_EXCHANGE_8,
-        FEATURE_MMX,
-        FEATURE_SSE,
-        FEATURE_RDTSC,
-        FEATURE_PAE,
-        FEATURE_SSE2,
-        FEATURE_COMPARE_EXCHANGE_16,
-        FEATURE_FAST_FAIL,
-    ]
-    .into_iter()
-    .chain(nx)
+    let nx = features::has_no_execute().then_some(FEATURE_NX);
+    let abilities = identity::abilities();
+    let more = SOMETIMES
+        .into_iter()
+        .filter_map(move |(ability, feature)| abilities.contains(ability).then_some(feature));
+    ALWAYS.into_iter().chain(nx).chain(more)
 }
 
 /// Makes the page. Once.
@@ -62,9 +79,11 @@ pub fn init() -> Result<(), Error> {
     let frames = hal::memory::frame_counts().total;
     data.physical_pages = u32::try_from(frames).unwrap_or(u32::MAX);
     data.performance_frequency = PERFORMANCE_FREQUENCY;
-    let [a, b, c, d, ..] = random::next().to_le_bytes();
-    data.cookie = u32::from_le_bytes([a, b, c, d]);
+    data.cookie = random::next32();
+    data.image_numbers = [IMAGE_FILE_MACHINE_AMD64; 2];
     data.active_processor_count = 1;
+    data.unparked_processor_count = 1;
+    data.active_group_count = 1;
 
     describe_extended_state(&mut data.extended_state);
 

@@ -4,11 +4,8 @@
 #![forbid(unsafe_code)]
 nt::program!("kuser", main);
 
-use abi::user_shared::{
-    BUILD_NUMBER, FEATURE_NX, FEATURE_SSE2, PERFORMANCE_FREQUENCY, PROCESSOR_ARCHITECTURE_AMD64,
-    SystemTime, TICK_COUNT_MULTIPLIER, UserSharedData,
-};
-use core::arch::x86_64::__cpuid;
+use abi::user_shared::*;
+use core::arch::x86_64::{__cpuid, __cpuid_count};
 use nt::{NtStatus, system};
 
 /// 2020-01-01 in 100 ns since 1601: an earlier system time is a wrong one.
@@ -111,12 +108,80 @@ fn fixed_fields(program: &nt::Program, page: &UserSharedData) {
         false => [0; 6],
     };
     program.check("extended state", &page.extended_state[..6], &expected[..]);
-    program.require("a processor", page.active_processor_count >= 1);
+    program.check(
+        "processors: in use, awake, groups",
+        (
+            page.active_processor_count,
+            page.unparked_processor_count,
+            page.active_group_count,
+        ),
+        (1, 1, 1),
+    );
+    program.check(
+        "machines whose images run",
+        page.image_numbers,
+        [IMAGE_FILE_MACHINE_AMD64; 2],
+    );
+    program.check(
+        "the counter is asked for by a call",
+        (
+            page.performance_bypass_enabled,
+            page.performance_shift,
+            page.performance_bias,
+        ),
+        (0, 0, 0),
+    );
+    let bias = system::shared_time(page.time_zone_bias_100ns);
+    program.check("UTC", (bias, page.time_zone_id), (Some(0), 0));
     program.require("some memory", page.physical_pages >= 1024);
-    program.check("SSE2", page.processor_features[FEATURE_SSE2], 1);
-    program.check("NX", page.processor_features[FEATURE_NX], 1);
+    features(program, page);
     let root = nt::Text::new(page.system_root.into_iter().take_while(|unit| *unit != 0));
     program.check("system root", root.as_str(), "C:\\windows");
+}
+
+/// Every feature's number is told as the processor tells it.
+fn features(program: &nt::Program, page: &UserSharedData) {
+    const OSXSAVE: u32 = 1 << 27;
+    let (basic, more, extended) = (
+        __cpuid(1).ecx,
+        __cpuid_count(7, 0),
+        __cpuid(0x8000_0001).edx,
+    );
+    let has_avx = basic & OSXSAVE != 0 && basic & 1 << 28 != 0;
+    let expected = |feature| match feature {
+        FEATURE_COMPARE_EXCHANGE_8
+        | FEATURE_MMX
+        | FEATURE_SSE
+        | FEATURE_RDTSC
+        | FEATURE_PAE
+        | FEATURE_SSE2
+        | FEATURE_FAST_FAIL => true,
+        FEATURE_NX => extended & 1 << 20 != 0,
+        FEATURE_SSE3 => basic & 1 != 0,
+        FEATURE_COMPARE_EXCHANGE_16 => basic & 1 << 13 != 0,
+        // What the system has to switch on, CPUID tells of too.
+        FEATURE_XSAVE => basic & OSXSAVE != 0,
+        // Programs may not: the instructions fault.
+        FEATURE_RDWRFSGSBASE => false,
+        FEATURE_RDRAND => basic & 1 << 30 != 0,
+        FEATURE_RDTSCP => extended & 1 << 27 != 0,
+        FEATURE_RDPID => more.ecx & 1 << 22 != 0,
+        FEATURE_SSSE3 => basic & 1 << 9 != 0,
+        FEATURE_SSE4_1 => basic & 1 << 19 != 0,
+        FEATURE_SSE4_2 => basic & 1 << 20 != 0,
+        FEATURE_AVX => has_avx,
+        FEATURE_AVX2 => has_avx && more.ebx & 1 << 5 != 0,
+        FEATURE_ERMS => more.ebx & 1 << 9 != 0,
+        FEATURE_BMI2 => more.ebx & 1 << 8 != 0,
+        _ => false,
+    };
+    for (feature, told) in page.processor_features.into_iter().enumerate() {
+        program.check(
+            "a feature",
+            (feature, told),
+            (feature, expected(feature).into()),
+        );
+    }
 }
 
 /// A time of the page, once it is consistent.
