@@ -4,7 +4,7 @@
 
 mod apic;
 mod pit;
-mod rtc;
+mod real_time;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -107,9 +107,10 @@ pub struct Clock {
 }
 
 /// Seconds since 1970 UTC by the real-time clock, which is taken to keep UTC;
-/// `None` where there is no such clock. Reading it takes up to a second.
+/// `None` where there is no such clock. Reading it takes as long as it updates itself,
+/// about two milliseconds, at most.
 pub fn seconds_since_1970() -> Option<u64> {
-    rtc::read().map(|time| time.seconds_since_1970())
+    real_time::read()?.seconds_since_1970()
 }
 
 /// Starts the tick. Interrupts must be off.
