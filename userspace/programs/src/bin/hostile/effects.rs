@@ -10,7 +10,7 @@ use nt::{NtStatus, Program};
 /// Calls that would wait for input, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
 /// descriptor, a list of privileges, a privilege, firmware, a debugger, an answer.
-const CANNOT_SUCCEED: [u32; 56] = [
+const CANNOT_SUCCEED: &[u32] = &[
     numbers::NtReadFile,
     numbers::NtWriteFile,
     numbers::NtAccessCheck,

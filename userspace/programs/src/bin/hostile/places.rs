@@ -220,7 +220,6 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("input" | "output", _) if is_control(service.number) => {
                 places.good + position as u64 * PAGE_SIZE
             }
-            ("input_length" | "output_length", _) if is_control(service.number) => LENGTH,
             ("inherit", _) => VIEW_UNMAP.into(),
             ("atom", Kind::Value16) => 1,
             ("descriptor", Kind::OutOptional) => places.good + position as u64 * PAGE_SIZE,
