@@ -6,9 +6,14 @@ use crate::Fault;
 use crate::tree::Tree;
 
 /// Pairs of lib crates of which the first may use the second. Names of files
-/// compare and fold as those of objects do, and there is one such table. A traced
-/// call is a record like those of other events, in the JSON of reports.
-const LIB_USES: [(&str, &str); 2] = [("calltrace", "report"), ("files", "objects")];
+/// compare and fold as those of objects do, and there is one such table; those of
+/// keys do too. A traced call is a record like those of other events, in the JSON of
+/// reports.
+const LIB_USES: [(&str, &str); 3] = [
+    ("calltrace", "report"),
+    ("files", "objects"),
+    ("registry", "objects"),
+];
 
 const KERNEL_MANIFEST: &str = "kernel/Cargo.toml";
 
