@@ -262,6 +262,36 @@ pub const FILE_MAPPING: GenericMapping = mapping(
     FILE_ALL_ACCESS,
 );
 
+/// Query the key and its values.
+pub const KEY_QUERY_VALUE: u32 = 0x1;
+/// Set and delete values.
+pub const KEY_SET_VALUE: u32 = 0x2;
+/// Make keys in it.
+pub const KEY_CREATE_SUB_KEY: u32 = 0x4;
+/// List the keys in it.
+pub const KEY_ENUMERATE_SUB_KEYS: u32 = 0x8;
+/// Be told of changes.
+pub const KEY_NOTIFY: u32 = 0x10;
+/// Make links in it.
+pub const KEY_CREATE_LINK: u32 = 0x20;
+/// Of 64-bit programs' keys; not among all rights.
+pub const KEY_WOW64_64KEY: u32 = 0x100;
+/// Of 32-bit programs' keys; not among all rights.
+pub const KEY_WOW64_32KEY: u32 = 0x200;
+/// Reading.
+pub const KEY_READ: u32 = 0x2_0019;
+/// Writing.
+pub const KEY_WRITE: u32 = 0x2_0006;
+/// All rights.
+pub const KEY_ALL_ACCESS: u32 = 0xF_003F;
+/// Of keys.
+pub const KEY_MAPPING: GenericMapping = mapping(
+    KEY_READ,
+    KEY_WRITE,
+    KEY_READ | KEY_CREATE_LINK,
+    KEY_ALL_ACCESS,
+);
+
 const fn mapping(read: u32, write: u32, execute: u32, all: u32) -> GenericMapping {
     GenericMapping {
         read,

@@ -36,6 +36,7 @@ pub mod object;
 pub mod parameters;
 pub mod peb;
 pub mod process;
+pub mod registry;
 pub mod section;
 pub mod security;
 pub mod services;

@@ -21,6 +21,8 @@ pub enum Error {
     TooLong,
     /// The volume refuses it.
     File(files::FileError),
+    /// The registry refuses it.
+    Registry(registry::RegistryError),
     /// The name leads nowhere, or is none.
     Name(objects::NameError),
     /// Memory of the caller cannot be read or written.
@@ -115,6 +117,12 @@ impl From<files::FileError> for Error {
     }
 }
 
+impl From<registry::RegistryError> for Error {
+    fn from(error: registry::RegistryError) -> Self {
+        Self::Registry(error)
+    }
+}
+
 impl From<VmError> for Error {
     fn from(error: VmError) -> Self {
         Self::Memory(error)
@@ -143,6 +151,7 @@ impl fmt::Display for Error {
             Self::Archive => out.write_str("the archive is damaged here; build it again"),
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
             Self::File(error) => error.fmt(out),
+            Self::Registry(error) => error.fmt(out),
             Self::Name(error) => error.fmt(out),
             Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
             Self::EmptyFile => out.write_str("an empty file has nothing to show"),

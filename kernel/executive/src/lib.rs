@@ -31,6 +31,7 @@ pub mod object;
 pub mod process;
 pub mod programs;
 pub mod random;
+pub mod registry;
 pub mod scheduler;
 pub mod shutdown;
 mod slots;
@@ -47,6 +48,8 @@ pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {
     hal::lock_ranks! {
+        /// All keys and values of the registry.
+        Registry = 1;
         /// The entries of all directories of objects.
         Namespace = 2;
         /// Where one object's name is.

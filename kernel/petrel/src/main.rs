@@ -34,6 +34,7 @@ fn main(info: BootInfo<'static>) -> ! {
     settings::need("the first thread", executive::scheduler::init());
     settings::need("the names of objects", executive::object::init());
     settings::need("the devices", executive::io::init());
+    settings::need("the registry", nt::init_registry());
     settings::need("the shared page", nt::init_shared_data());
     executive::clock::on_tick(nt::tick_shared_data);
     settings::trace_if_asked(config);

@@ -92,6 +92,12 @@ impl Rights {
         TOKEN_ADJUST_SESSIONID
     });
 
+    /// Of keys.
+    pub const KEY: Self = Self(names! {
+        KEY_ALL_ACCESS KEY_READ KEY_WRITE KEY_QUERY_VALUE KEY_SET_VALUE KEY_CREATE_SUB_KEY
+        KEY_ENUMERATE_SUB_KEYS KEY_NOTIFY KEY_CREATE_LINK KEY_WOW64_64KEY KEY_WOW64_32KEY
+    });
+
     /// The rights a mask holds by the type's names, and the bits that are left.
     fn take(self, mask: u32) -> (u32, u32) {
         let taken = self.0.0.iter().fold(mask, |left, &(right, _)| {

@@ -37,6 +37,8 @@ pub enum ObjectKind {
     IoCompletion,
     /// File.
     File,
+    /// Key.
+    Key,
 }
 
 /// How many there are.
@@ -81,6 +83,7 @@ impl ObjectKind {
         Self::Device,
         Self::IoCompletion,
         Self::File,
+        Self::Key,
     ];
 
     /// NT's name of the type.
@@ -102,6 +105,7 @@ impl ObjectKind {
             Self::Device => "Device",
             Self::IoCompletion => "IoCompletion",
             Self::File => "File",
+            Self::Key => "Key",
         }
     }
 

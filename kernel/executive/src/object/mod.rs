@@ -25,6 +25,7 @@ use crate::job::Job;
 use crate::memory::Section;
 use crate::process::{Process, Thread};
 use crate::rank;
+use crate::registry::Key;
 use crate::token::Token;
 use exclusive::Exclusive;
 pub use handles::{Found, Handles, Listed, Opened, Taken};
@@ -70,6 +71,8 @@ pub enum Object {
     IoCompletion(Ref<IoCompletion>),
     /// An open file.
     File(Ref<File>),
+    /// An open key.
+    Key(Ref<Key>),
 }
 
 /// A type, as far as it is an object: what has a name in `\ObjectTypes`.
@@ -192,6 +195,7 @@ impl Object {
             Self::Device(device) => device.header(),
             Self::IoCompletion(port) => port.header(),
             Self::File(file) => file.header(),
+            Self::Key(key) => key.header(),
         }
     }
 
@@ -213,6 +217,7 @@ impl Object {
             | Self::KeyedEvent(_)
             | Self::Section(_)
             | Self::Device(_)
+            | Self::Key(_)
             | Self::Token(_) => None,
         }
     }

@@ -116,7 +116,7 @@ pub fn find(root: Option<Object>, path: &[u16], walk: Walk) -> Result<Held, Erro
     Ok(Held::new(found.object()?))
 }
 
-/// The device or file that a name begins with, which starts at `root` or at the
+/// The device, file or key that a name begins with, which starts at `root` or at the
 /// root of all, and what of the name is left for it.
 pub fn find_device(
     root: Option<Object>,
@@ -312,7 +312,7 @@ impl objects::Namespace for Tree {
         match object {
             Object::Directory(_) => objects::Kind::Directory,
             Object::SymbolicLink(link) => objects::Kind::Link(link.target()),
-            Object::Device(_) | Object::File(_) => objects::Kind::Parses,
+            Object::Device(_) | Object::File(_) | Object::Key(_) => objects::Kind::Parses,
             _ => objects::Kind::Leaf,
         }
     }

@@ -22,6 +22,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Thread => THREAD_MAPPING,
         ObjectKind::Device | ObjectKind::File => FILE_MAPPING,
         ObjectKind::IoCompletion => IO_COMPLETION_MAPPING,
+        ObjectKind::Key => KEY_MAPPING,
     }
 }
 
@@ -45,6 +46,8 @@ pub(crate) fn invalid_attributes(kind: ObjectKind) -> u32 {
         // These end by themselves, and are no link.
         ObjectKind::Process | ObjectKind::Thread => OBJ_PERMANENT | OBJ_EXCLUSIVE | OBJ_OPENIF,
         ObjectKind::SymbolicLink | ObjectKind::Job => 0,
+        // A link among keys is a key.
+        ObjectKind::Key => OBJ_PERMANENT | OBJ_EXCLUSIVE,
         _ => OBJ_OPENLINK,
     }
 }

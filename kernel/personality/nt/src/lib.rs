@@ -38,6 +38,7 @@ mod priority;
 mod process;
 mod query;
 mod security;
+mod registry;
 mod set_up;
 mod shared_data;
 mod system;
@@ -60,6 +61,7 @@ use hal::trap::TrapFrame;
 use sched::ApcCall;
 
 pub use process::let_programs_fail_allocations;
+pub use registry::init as init_registry;
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 pub use trace::start as start_trace;
 

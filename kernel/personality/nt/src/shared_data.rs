@@ -10,13 +10,16 @@ use hal::memory::{OwnedFrame, PermanentFrame, PublishedPage};
 use spin::Once;
 use zerocopy::{FromZeros, IntoBytes};
 
-const SYSTEM_ROOT: &str = "C:\\windows";
+/// Where Windows is.
+pub(crate) const SYSTEM_ROOT: &str = "C:\\windows";
 const PER_MS: u64 = 10_000;
 
 static PAGE: Once<PublishedPage> = Once::new();
 
 /// The major number of the version of Windows that programs see.
 pub(crate) const MAJOR_VERSION: u32 = 10;
+/// The minor one.
+pub(crate) const MINOR_VERSION: u32 = 0;
 
 /// What every processor with a 64-bit mode can do.
 const ALWAYS: [usize; 7] = [
@@ -69,6 +72,7 @@ pub fn init() -> Result<(), Error> {
     data.product_type_is_valid = 1;
     data.native_processor_architecture = PROCESSOR_ARCHITECTURE_AMD64;
     data.major_version = MAJOR_VERSION;
+    data.minor_version = MINOR_VERSION;
     for index in processor_features() {
         if let Some(feature) = data.processor_features.get_mut(index) {
             *feature = 1;

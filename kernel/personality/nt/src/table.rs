@@ -15,6 +15,7 @@ use crate::nls::*;
 use crate::object::*;
 use crate::process::*;
 use crate::security::*;
+use crate::registry::*;
 use crate::system::*;
 use crate::thread::*;
 use crate::time::*;

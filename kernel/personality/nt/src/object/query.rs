@@ -23,7 +23,12 @@ pub(crate) fn nt_query_object(call: &Call<'_>) -> Outcome {
     match query.class {
         OBJECT_BASIC_INFORMATION => query.answer(|| basic(call)),
         OBJECT_NAME_INFORMATION => {
-            let name = namespace::path_of(&call.found(0)?.object).map_err(refused)?;
+            let name = match &call.found(0)?.object {
+                // Keys have their names elsewhere.
+                Object::Key(key) => key.path(),
+                other => namespace::path_of(other),
+            };
+            let name = name.map_err(refused)?;
             answer_with_text(&query, &name, |name| ObjectNameInformation { name })
         }
         OBJECT_TYPE_INFORMATION => {

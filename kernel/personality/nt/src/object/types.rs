@@ -111,6 +111,7 @@ fn has_descriptor_without_name(kind: ObjectKind) -> bool {
             | ObjectKind::Job
             | ObjectKind::Process
             | ObjectKind::Thread
+            | ObjectKind::Key
     )
 }
 
@@ -121,7 +122,8 @@ fn pool(kind: ObjectKind) -> u32 {
         | ObjectKind::SymbolicLink
         | ObjectKind::Token
         | ObjectKind::KeyedEvent
-        | ObjectKind::Section => PAGED_POOL,
+        | ObjectKind::Section
+        | ObjectKind::Key => PAGED_POOL,
         _ => NON_PAGED_POOL_NX,
     }
 }

@@ -1,0 +1,145 @@
+//! Open keys: what handles of keys stand for.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use alloc::vec::Vec;
+use hal::{OutOfMemory, Room};
+use registry::{KeyId, KeyView, Registry, RegistryError, ValueView};
+
+use super::with;
+use crate::Error;
+use crate::clock::since_1601_100ns as now;
+use crate::object::{Header, ObjectKind};
+
+/// An open key.
+pub struct Key {
+    header: Header,
+    id: KeyId,
+    /// What the program notes of this opening.
+    tags: AtomicU32,
+}
+
+impl Key {
+    /// Memory for one.
+    pub(super) fn room() -> Result<Room<Self>, OutOfMemory> {
+        Room::try_new()
+    }
+
+    pub(super) fn new(id: KeyId) -> Self {
+        Self {
+            header: Header::new(ObjectKind::Key),
+            id,
+            tags: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    pub(super) fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// What the program notes of this opening.
+    pub fn tags(&self) -> u32 {
+        self.tags.load(Ordering::Relaxed)
+    }
+
+    /// Notes it.
+    pub fn set_tags(&self, tags: u32) {
+        self.tags.store(tags, Ordering::Relaxed);
+    }
+
+    /// The whole name of the key.
+    pub fn path(&self) -> Result<Vec<u16>, Error> {
+        with(|registry| registry.path(self.id))
+    }
+
+    /// Looks at the key. What looks holds the tree's lock, and touches no user
+    /// memory; so do those below.
+    pub fn view<T>(&self, look: impl FnOnce(&KeyView<'_>) -> T) -> Result<T, Error> {
+        with(|registry| Ok(look(&registry.key(self.id)?)))
+    }
+
+    /// Looks at a key in it, by number.
+    pub fn view_subkey<T>(
+        &self,
+        number: u32,
+        look: impl FnOnce(&KeyView<'_>) -> T,
+    ) -> Result<T, Error> {
+        with(|registry| Ok(look(&registry.subkey(self.id, number)?)))
+    }
+
+    /// Looks at a value, by name.
+    pub fn view_value<T>(
+        &self,
+        name: &[u16],
+        look: impl FnOnce(&ValueView<'_>) -> T,
+    ) -> Result<T, Error> {
+        with(|registry| Ok(look(&registry.value(self.id, name)?)))
+    }
+
+    /// Looks at a value, by number.
+    pub fn view_value_at<T>(
+        &self,
+        number: u32,
+        look: impl FnOnce(&ValueView<'_>) -> T,
+    ) -> Result<T, Error> {
+        with(|registry| Ok(look(&registry.value_at(self.id, number)?)))
+    }
+
+    /// Sets a value.
+    pub fn set_value(&self, name: &[u16], kind: u32, data: &[u8]) -> Result<(), Error> {
+        self.change(|registry, id| registry.set_value(id, name, kind, data, now()))
+    }
+
+    /// Deletes a value.
+    pub fn delete_value(&self, name: &[u16]) -> Result<(), Error> {
+        self.change(|registry, id| registry.delete_value(id, name, now()))
+    }
+
+    /// Deletes the key.
+    pub fn delete(&self) -> Result<(), Error> {
+        self.change(|registry, id| registry.delete(id, now()))
+    }
+
+    /// Gives it another name.
+    pub fn rename(&self, name: &[u16]) -> Result<(), Error> {
+        self.change(|registry, id| registry.rename(id, name, now()))
+    }
+
+    /// Says when it was written last.
+    pub fn set_last_write(&self, time: u64) -> Result<(), Error> {
+        with(|registry| registry.set_last_write(self.id, time))
+    }
+
+    /// Notes the flags that programs give it.
+    pub fn set_user_flags(&self, flags: u32) -> Result<(), Error> {
+        with(|registry| registry.set_user_flags(self.id, flags))
+    }
+
+    /// The same, of another kind.
+    pub fn set_control_flags(&self, flags: u32) -> Result<(), Error> {
+        with(|registry| registry.set_control_flags(self.id, flags))
+    }
+
+    /// Lets nothing delete or rename it and, if `is_closed`, make keys in it.
+    pub fn keep(&self, is_closed: bool) -> Result<(), Error> {
+        with(|registry| {
+            registry.keep(self.id)?;
+            match is_closed {
+                true => registry.close(self.id),
+                false => Ok(()),
+            }
+        })
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Registry, KeyId) -> Result<registry::Change, RegistryError>,
+    ) -> Result<(), Error> {
+        with(|registry| change(registry, self.id))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! The registry: keys by name and by handle.
+//!
+//! All keys are in one tree behind one lock, whose root has its name in the
+//! namespace; what of a path follows that name the tree walks. A [`Key`] is one
+//! opening of a key: what is deleted meanwhile it finds deleted.
+
+mod key;
+
+pub use key::Key;
+
+use hal::lock::Lock;
+use hal::{Ref, Room};
+use objects::{Case, Links, MAX_LINKS, NameError, SEPARATOR};
+use registry::{New, Reached, Registry, RegistryError};
+
+use crate::clock::since_1601_100ns as now;
+use crate::object::namespace::{self, Walk};
+use crate::object::{Object, place};
+use crate::{Error, rank};
+
+/// Bytes that keys and values may take: what bounds the kernel's memory.
+const MOST_BYTES: u64 = 16 << 20;
+/// The name of the root, in the namespace too.
+const ROOT: &str = "\\REGISTRY";
+
+static REGISTRY: Lock<rank::Registry, Option<Registry>> = Lock::new(None);
+
+/// How a key is named.
+pub struct Name<'a> {
+    /// Where the name begins, if not at the root of all.
+    pub root: Option<Object>,
+    /// The path.
+    pub path: &'a [u16],
+    /// How links are walked; case never counts.
+    pub links: Links,
+    /// Whether a link that the path ends with is meant itself.
+    pub opens_link: bool,
+}
+
+/// What kind of key to make.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kind<'a> {
+    /// Its class.
+    pub class: &'a [u16],
+    /// Whether it is not kept.
+    pub is_volatile: bool,
+    /// Whether it is a link.
+    pub is_link: bool,
+}
+
+/// What became of a key that was to be made.
+pub enum Made {
+    /// It was there.
+    Opened,
+    /// It is new.
+    Created(Creation),
+}
+
+/// A creation that can still be undone.
+pub struct Creation(registry::Created);
+
+impl Creation {
+    /// Takes the key away again.
+    pub fn undo(self) {
+        // There is a tree, or nothing could have been made in it.
+        let _ = with(|registry| {
+            registry.undo(self.0);
+            Ok(())
+        });
+    }
+}
+
+/// Makes the root and gives it its name. Once.
+pub fn init() -> Result<(), Error> {
+    let mut name = arrayvec::ArrayVec::<u16, 16>::new();
+    name.extend(ROOT.encode_utf16().skip(1).take(16));
+    let registry = Registry::new(&name, MOST_BYTES, now())?;
+    let root = Key::room()?.fill(Key::new(registry.root()));
+    *REGISTRY.lock() = Some(registry);
+    place(Object::Key(root), ROOT)
+}
+
+/// Opens the key of a name.
+pub fn open(name: Name<'_>) -> Result<Ref<Key>, Error> {
+    let room = Key::room()?;
+    reach(name, |_, reached| match reached {
+        Reached::Key(id) => Ok(room.fill(Key::new(id))),
+        _ => Err(RegistryError::NameNotFound.into()),
+    })
+}
+
+/// Opens the key of a name, or makes it: the last component alone.
+pub fn create(name: Name<'_>, kind: &Kind<'_>) -> Result<(Ref<Key>, Made), Error> {
+    let room: Room<Key> = Key::room()?;
+    let new = New {
+        class: kind.class,
+        is_volatile: kind.is_volatile,
+        is_link: kind.is_link,
+        now: now(),
+    };
+    reach(name, |registry, reached| match reached {
+        // A link is always a new one.
+        Reached::Key(_) if kind.is_link => Err(RegistryError::NameCollision.into()),
+        Reached::Key(id) => Ok((room.fill(Key::new(id)), Made::Opened)),
+        Reached::Missing { parent, name } => {
+            let created = registry.create(parent, name, &new)?;
+            let key = room.fill(Key::new(created.key));
+            Ok((key, Made::Created(Creation(created))))
+        }
+        Reached::Elsewhere(_) => Err(NameError::TooManyLinks.into()),
+    })
+}
+
+/// Uses the tree.
+fn with<T>(use_it: impl FnOnce(&mut Registry) -> Result<T, RegistryError>) -> Result<T, Error> {
+    match &mut *REGISTRY.lock() {
+        Some(registry) => Ok(use_it(registry)?),
+        None => unreachable!("`init` makes the tree before the first program"),
+    }
+}
+
+/// Walks a name, over links, to where something is done under the tree's lock.
+fn reach<T>(
+    name: Name<'_>,
+    use_it: impl FnOnce(&mut Registry, Reached<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Name {
+        root,
+        path,
+        links,
+        opens_link,
+    } = name;
+    let walk = Walk {
+        case: Case::Insensitive,
+        links,
+    };
+    let starts_at_key = matches!(root, Some(Object::Key(_)));
+    if starts_at_key && path.first() == Some(&SEPARATOR) {
+        return Err(NameError::PathSyntaxBad.into());
+    }
+    let (mut object, mut rest) = namespace::find_device(root, path, walk)?;
+    for _ in 0..MAX_LINKS {
+        let Object::Key(start) = &object else {
+            return Err(NameError::TypeMismatch.into());
+        };
+        let mut registry = REGISTRY.lock();
+        let Some(tree) = &mut *registry else {
+            unreachable!("`init` makes the tree before the first program");
+        };
+        let path = match tree.walk(start.id(), &rest, opens_link)? {
+            Reached::Elsewhere(path) => path,
+            reached => return use_it(tree, reached),
+        };
+        drop(registry);
+        if matches!(links, Links::Refuse | Links::RefuseButLast) {
+            return Err(NameError::LinkEncountered.into());
+        }
+        (object, rest) = namespace::find_device(None, &path, walk)?;
+    }
+    Err(NameError::TooManyLinks.into())
+}

@@ -1,0 +1,112 @@
+//! Making and opening keys.
+
+use abi::NtStatus;
+use abi::object::OBJ_OPENLINK;
+use abi::registry::*;
+use executive::object::{Object, ObjectKind};
+use executive::registry::{self, Kind, Made, Name};
+
+use crate::call::{Call, Outcome, refused};
+use crate::new_handle::{NewHandle, read_text};
+
+/// NtCreateKey(key, access, attributes, title index, class, options, disposition)
+pub(crate) fn nt_create_key(call: &Call<'_>) -> Outcome {
+    let new = call.new_handle(ObjectKind::Key)?;
+    let class = match call.word(4)? {
+        0 => None,
+        address => Some(read_text(address)?),
+    };
+    let options = call.value32(5)?;
+    let disposition = call.optional_result::<u32>(6)?;
+    if options & !REG_LEGAL_OPTION != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let kind = Kind {
+        class: class.as_deref().unwrap_or_default(),
+        is_volatile: options & REG_OPTION_VOLATILE != 0,
+        is_link: options & REG_OPTION_CREATE_LINK != 0,
+    };
+    let (key, made) = registry::create(name(call, &new, options)?, &kind).map_err(refused)?;
+    let given = new.give(call, Object::Key(key));
+    let done = match (given, made) {
+        (Ok(_), Made::Created(_)) => REG_CREATED_NEW_KEY,
+        (Ok(_), Made::Opened) => REG_OPENED_EXISTING_KEY,
+        (Err(status), Made::Created(creation)) => {
+            creation.undo();
+            return Err(status);
+        }
+        (Err(status), Made::Opened) => return Err(status),
+    };
+    disposition.set(&done)?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtOpenKey(key, access, attributes)
+pub(crate) fn nt_open_key(call: &Call<'_>) -> Outcome {
+    open(call, 0)
+}
+
+/// NtOpenKeyEx(key, access, attributes, options)
+pub(crate) fn nt_open_key_ex(call: &Call<'_>) -> Outcome {
+    open(call, call.value32(3)?)
+}
+
+/// NtCreateKeyTransacted(key, access, attributes, title index, class, options,
+/// transaction, disposition)
+pub(crate) fn nt_create_key_transacted(call: &Call<'_>) -> Outcome {
+    call.new_handle(ObjectKind::Key)?;
+    if call.word(4)? != 0 {
+        read_text(call.word(4)?)?;
+    }
+    call.optional_result::<u32>(7)?;
+    no_transaction(call, 6)
+}
+
+/// NtOpenKeyTransacted(key, access, attributes, transaction)
+pub(crate) fn nt_open_key_transacted(call: &Call<'_>) -> Outcome {
+    call.new_handle(ObjectKind::Key)?;
+    no_transaction(call, 3)
+}
+
+/// NtOpenKeyTransactedEx(key, access, attributes, options, transaction)
+pub(crate) fn nt_open_key_transacted_ex(call: &Call<'_>) -> Outcome {
+    call.new_handle(ObjectKind::Key)?;
+    no_transaction(call, 4)
+}
+
+/// There are no transactions: whatever the handle stands for, it is none of one.
+fn no_transaction(call: &Call<'_>, number: usize) -> Outcome {
+    call.found(number)?;
+    Err(NtStatus::OBJECT_TYPE_MISMATCH)
+}
+
+fn open(call: &Call<'_>, options: u32) -> Outcome {
+    let new = call.new_handle(ObjectKind::Key)?;
+    if options & !REG_OPEN_LEGAL_OPTION != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let key = registry::open(name(call, &new, options)?).map_err(refused)?;
+    new.give(call, Object::Key(key))?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// The key that is named, by a program that wants to do something with it.
+fn name<'a>(call: &Call<'_>, new: &'a NewHandle, options: u32) -> Result<Name<'a>, NtStatus> {
+    if new.asked() == 0 {
+        return Err(NtStatus::ACCESS_DENIED);
+    }
+    let attributes = &new.attributes;
+    let root = attributes.root(call)?;
+    let path = match (attributes.name(), &root) {
+        (Some(name), _) => name,
+        (None, Some(_)) => &[],
+        (None, None) => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
+    };
+    let is_link_meant = options & REG_OPTION_OPEN_LINK != 0 || attributes.flags & OBJ_OPENLINK != 0;
+    Ok(Name {
+        root,
+        path,
+        links: attributes.walk().links,
+        opens_link: is_link_meant,
+    })
+}

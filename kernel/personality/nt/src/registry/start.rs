@@ -1,0 +1,144 @@
+//! What the registry has from the start: what programs look for and is so here.
+//!
+//! Programs that miss a value do without; so there is no more than that (W 3.15).
+
+use abi::registry::{REG_DWORD, REG_SZ};
+use abi::user_shared::BUILD_NUMBER;
+use alloc::vec::Vec;
+use arrayvec::ArrayString;
+use core::fmt::Write;
+use executive::Error;
+use executive::registry::{self, Key, Kind, Name};
+use hal::Ref;
+use objects::Links;
+
+use crate::shared_data::{MAJOR_VERSION, MINOR_VERSION, SYSTEM_ROOT};
+
+/// What becomes of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It stays, and nothing is made in it: what NT loads hives into.
+    Closed,
+    /// It stays: what would be a hive's root.
+    Stays,
+    /// What programs make of it.
+    Free,
+}
+
+/// The keys, each after those that it is in.
+const KEYS: [(&str, Fate); 17] = [
+    ("", Fate::Closed),
+    ("\\MACHINE", Fate::Closed),
+    ("\\MACHINE\\HARDWARE", Fate::Stays),
+    ("\\MACHINE\\SOFTWARE", Fate::Stays),
+    ("\\MACHINE\\SOFTWARE\\Microsoft", Fate::Free),
+    ("\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT", Fate::Free),
+    (CURRENT_VERSION, Fate::Free),
+    ("\\MACHINE\\SYSTEM", Fate::Stays),
+    ("\\MACHINE\\SYSTEM\\CurrentControlSet", Fate::Free),
+    ("\\MACHINE\\SYSTEM\\CurrentControlSet\\Control", Fate::Free),
+    (PRODUCT_OPTIONS, Fate::Free),
+    (WINDOWS, Fate::Free),
+    ("\\MACHINE\\SYSTEM\\CurrentControlSet\\Services", Fate::Free),
+    ("\\USER", Fate::Closed),
+    ("\\USER\\.DEFAULT", Fate::Stays),
+    ("\\USER\\S-1-5-18", Fate::Stays),
+    // The one user there is.
+    ("\\USER\\S-1-5-21-0-0-0-1000", Fate::Stays),
+];
+const CURRENT_VERSION: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+const PRODUCT_OPTIONS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
+const WINDOWS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Windows";
+
+/// What a value says.
+enum Data {
+    Number(u32),
+    Text(&'static str),
+    /// A number, as text.
+    Digits(u32),
+}
+
+/// The values: those that [`abi::user_shared`] says too.
+const VALUES: [(&str, &str, Data); 6] = [
+    (
+        CURRENT_VERSION,
+        "CurrentMajorVersionNumber",
+        Data::Number(MAJOR_VERSION),
+    ),
+    (
+        CURRENT_VERSION,
+        "CurrentMinorVersionNumber",
+        Data::Number(MINOR_VERSION),
+    ),
+    (
+        CURRENT_VERSION,
+        "CurrentBuildNumber",
+        Data::Digits(BUILD_NUMBER),
+    ),
+    (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
+    (PRODUCT_OPTIONS, "ProductType", Data::Text("WinNT")),
+    (WINDOWS, "CSDVersion", Data::Number(0)),
+];
+
+/// Makes the registry. Once.
+pub fn init() -> Result<(), Error> {
+    registry::init()?;
+    for (path, _) in KEYS.iter().skip(1) {
+        let path = whole(path)?;
+        registry::create(at(&path), &Kind::default())?;
+    }
+    for (path, name, data) in &VALUES {
+        let key = open(path)?;
+        let name = units(name)?;
+        match data {
+            Data::Number(number) => key.set_value(&name, REG_DWORD, &number.to_le_bytes())?,
+            Data::Text(text) => set_text(&key, &name, text)?,
+            Data::Digits(number) => {
+                let mut digits = ArrayString::<10>::new();
+                write!(digits, "{number}").map_err(|_| Error::TooLong)?;
+                set_text(&key, &name, &digits)?;
+            }
+        }
+    }
+    for (path, fate) in KEYS.iter().filter(|(_, fate)| *fate != Fate::Free) {
+        open(path)?.keep(*fate == Fate::Closed)?;
+    }
+    Ok(())
+}
+
+fn set_text(key: &Key, name: &[u16], text: &str) -> Result<(), Error> {
+    let mut bytes = Vec::new();
+    let units = text.len().saturating_add(1);
+    bytes.try_reserve_exact(units.saturating_mul(2))?;
+    let terminated = text.encode_utf16().chain([0]);
+    bytes.extend(terminated.flat_map(u16::to_le_bytes));
+    key.set_value(name, REG_SZ, &bytes)
+}
+
+fn open(path: &str) -> Result<Ref<Key>, Error> {
+    registry::open(at(&whole(path)?))
+}
+
+fn at(path: &[u16]) -> Name<'_> {
+    Name {
+        root: None,
+        path,
+        links: Links::Follow,
+        opens_link: false,
+    }
+}
+
+fn whole(path: &str) -> Result<Vec<u16>, Error> {
+    const ROOT: &str = "\\REGISTRY";
+    let mut units = Vec::new();
+    units.try_reserve_exact(ROOT.len().saturating_add(path.len()))?;
+    units.extend(ROOT.encode_utf16().chain(path.encode_utf16()));
+    Ok(units)
+}
+
+fn units(text: &str) -> Result<Vec<u16>, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(text.len())?;
+    units.extend(text.encode_utf16());
+    Ok(units)
+}
