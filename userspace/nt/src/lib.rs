@@ -33,6 +33,7 @@ pub mod pipe;
 pub mod probe;
 pub mod process;
 pub mod program;
+pub mod registry;
 mod runtime;
 pub mod section;
 pub mod security;

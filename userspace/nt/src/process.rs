@@ -15,7 +15,7 @@ use abi::thread::ClientId;
 use zerocopy::FromZeros;
 
 /// Characters of a path or a command line.
-const MOST_UNITS: usize = 128;
+const MOST_UNITS: usize = 288;
 
 /// Begin suspended.
 pub const SUSPENDED: u64 = 1;
