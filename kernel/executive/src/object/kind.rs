@@ -66,7 +66,7 @@ static COUNTERS: [Counters; ObjectKind::ALL.len()] =
 
 impl ObjectKind {
     /// All of them, in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Type,
         Self::Directory,
         Self::SymbolicLink,

@@ -47,6 +47,7 @@ pub struct Handles {
     thread: Handle,
     files: Handle,
     completion: Handle,
+    key: Handle,
 }
 
 impl Handles {
@@ -69,6 +70,7 @@ impl Handles {
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
             files: program.done("a directory of files", root_of_files()),
             completion: program.done("a port", full_port()),
+            key: program.done("a key", key_with_contents()),
         }
     }
 
@@ -86,6 +88,7 @@ impl Handles {
             "token" => &self.token,
             "thread" => &self.thread,
             "completion" => &self.completion,
+            "key" => &self.key,
             "source_process" | "target_process" => return Some(CURRENT_PROCESS),
             _ => return None,
         };
@@ -102,6 +105,19 @@ fn full_port() -> Result<Handle, nt::NtStatus> {
         status.is_success().then_some(()).ok_or(status)?;
     }
     Ok(port)
+}
+
+/// With a key and a value in it.
+fn key_with_contents() -> Result<Handle, nt::NtStatus> {
+    const USER: &str = "\\Registry\\User\\S-1-5-21-0-0-0-1000\\Hostile";
+    let make = |name: &Name| {
+        let options = abi::registry::REG_OPTION_VOLATILE;
+        nt::registry::create(name, abi::access::KEY_ALL_ACCESS, "", options)
+    };
+    let (key, _) = make(&Name::new(USER))?;
+    make(&Name::with("Below", key.raw(), 0))?;
+    let status = nt::registry::set_value(key.raw(), "", 0, &[1; 16]);
+    status.is_success().then_some(key).ok_or(status)
 }
 
 fn root_of_files() -> Result<Handle, nt::NtStatus> {
@@ -214,6 +230,7 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("allocation", _) => SEC_COMMIT.into(),
             ("allocation_type", _) if service.number == numbers::NtMapViewOfSectionEx => 0,
             ("count", _) if service.number == numbers::NtRemoveIoCompletionEx => 1,
+            ("count", _) if service.number == numbers::NtQueryMultipleValueKey => 1,
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
             ("count", _) if service.number == numbers::NtSetInformationVirtualMemory => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
@@ -243,6 +260,7 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("allocation_type", _) => MEM_RESERVE.into(),
             ("free_type", _) => MEM_DECOMMIT.into(),
             ("protection", _) => PAGE_READWRITE.into(),
+            ("buffer", _) if is_of_key(service) => places.good + position as u64 * PAGE_SIZE,
             ("base", Kind::Value64) => places.good,
             // Each pointer gets a page of its own.
             (_, kind) if kind.is_address() && !kind.is_optional() => {
@@ -257,6 +275,10 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
 /// Whether a call passes a control code with input and output.
 fn is_control(number: u32) -> bool {
     [numbers::NtDeviceIoControlFile, numbers::NtFsControlFile].contains(&number)
+}
+
+fn is_of_key(service: &Service) -> bool {
+    matches!(service.family, abi::services::Family::Registry)
 }
 
 /// The class and the length that a query wants; without a length, any will do.
@@ -290,6 +312,8 @@ fn class_and_length(number: u32) -> (u64, u64) {
         numbers::NtSetInformationJobObject => (2, 0x40),
         // The type, and the owner.
         numbers::NtQueryInformationToken => (8, 4),
+        // When it was written.
+        numbers::NtSetInformationKey => (0, 8),
         numbers::NtSetInformationToken => (4, 8),
         _ => (0, 0),
     }
@@ -321,9 +345,11 @@ pub fn refill(service: &Service, places: &Places) {
                 0
             }
             ("handles", _) => places.handles.event.raw(),
+            // An empty name, in a page that nothing else is in.
+            ("entries", _) => places.good + 15 * PAGE_SIZE,
+            ("buffer_length", _) => LENGTH,
             ("context" | "privileges", Kind::InOut) => 0,
             ("input", _) if service.number == numbers::NtQuerySystemInformationEx => 0,
-            ("buffer_length", Kind::InOut) => LENGTH,
             ("buffer", Kind::In) if service.number == numbers::NtSetInformationObject => 0,
             ("base", Kind::InOut) if service.number == numbers::NtFreeVirtualMemory => {
                 places.good + 13 * PAGE_SIZE

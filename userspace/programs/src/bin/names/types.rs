@@ -9,7 +9,7 @@ use nt::{NtStatus, Program, call, sync};
 
 use crate::is_text;
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 17] = [
     "Type",
     "Directory",
     "SymbolicLink",
@@ -24,7 +24,9 @@ const NAMES: [&str; 15] = [
     "KeyedEvent",
     "Section",
     "Device",
+    "IoCompletion",
     "File",
+    "Key",
 ];
 /// NT's number of the first type.
 const FIRST_INDEX: u8 = 2;
