@@ -69,7 +69,7 @@ fn absolute(program: &Program) {
             status => program.check(path, created.err(), Some(status)),
         }
     }
-    let event = object::open(call::nt_open_event, &Name::new("\\Registry"));
+    let event = object::open(call::nt_open_event, &Name::new("\\REGISTRY"));
     program.check(
         "no event",
         event.err(),
