@@ -4,7 +4,8 @@ use abi::NtStatus;
 use abi::io::CURRENT_PROCESS;
 use abi::memory::{MEM_COMMIT, MEM_DECOMMIT, MEM_RELEASE, MEM_RESERVE, MemoryBasicInformation};
 use abi::memory::{MEMORY_BASIC_INFORMATION, PAGE_READWRITE};
-use zerocopy::FromZeros;
+use core::arch::asm;
+use zerocopy::{FromZeros, IntoBytes};
 
 /// A range as the calls return it: first address and bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +150,28 @@ impl Memory {
     pub fn write(&mut self, offset: u64, value: u8) {
         // SAFETY: as for reading.
         unsafe { (self.address(offset) as *mut u8).write_volatile(value) }
+    }
+
+    /// All of its words; a page that is not committed ends the process.
+    pub fn words(&mut self) -> &mut [u64] {
+        let words = self.range.size_bytes as usize / size_of::<u64>();
+        // SAFETY: the reservation, which only `self` reaches; it begins at a page.
+        unsafe { core::slice::from_raw_parts_mut(self.range.base as *mut u64, words) }
+    }
+
+    /// All of its bytes.
+    pub fn bytes(&mut self) -> &mut [u8] {
+        self.words().as_mut_bytes()
+    }
+
+    /// Copies as much of another as there is of both, word by word.
+    pub fn copy_from(&mut self, other: &Self) {
+        let words = self.range.size_bytes.min(other.range.size_bytes) / 8;
+        // SAFETY: both hold so many words, and no other reaches them.
+        unsafe {
+            asm!("rep movsq", inout("rcx") words => _, inout("rdi") self.range.base => _,
+                inout("rsi") other.range.base => _, options(nostack, preserves_flags));
+        }
     }
 
     /// Gives everything back.

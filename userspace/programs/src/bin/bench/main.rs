@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 nt::program!("bench", main);
 
+mod files;
+
 use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
 use abi::memory::PAGE_SIZE;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -50,6 +52,7 @@ fn main(program: &nt::Program) {
     alert_pingpong(program);
     pipe_pingpong(program);
     exceptions(program);
+    files::all(program);
     row("thread_create_join", 200, || {
         let thread = program.done("a thread", thread::spawn(end_at_once, 0));
         program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
@@ -160,10 +163,17 @@ fn join(program: &nt::Program, thread: &Handle) {
 /// Runs it once to warm up, then `times` times, and prints the mean.
 fn row(id: &str, times: u64, mut operation: impl FnMut()) {
     operation();
+    let all = cost(|| (0..times).for_each(|_| operation()));
+    print(id, all / times, "instructions");
+}
+
+/// What it takes.
+fn cost(operation: impl FnOnce()) -> u64 {
     let start = time_stamp();
-    for _ in 0..times {
-        operation();
-    }
-    let value = (time_stamp() - start) / times;
-    nt::println!("PETREL-BENCH id={id} value={value} unit=instructions");
+    operation();
+    time_stamp() - start
+}
+
+fn print(id: &str, value: u64, unit: &str) {
+    nt::println!("PETREL-BENCH id={id} value={value} unit={unit}");
 }
