@@ -8,15 +8,16 @@
 use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 
+use arrayvec::ArrayVec;
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
 use hal::memory::{CommonFrame, OwnedFrame};
-use hal::user;
+use hal::user::{self, UserFault};
 use vm::PAGE_SIZE;
 
 use super::commit::Charge;
-use super::touched::TouchedPages;
+use super::touched::{RUN, TouchedPages};
 use crate::{Error, rank, scheduler};
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
@@ -46,28 +47,21 @@ struct State {
     is_written: bool,
 }
 
-/// Where the bytes of a page are.
-enum Piece {
-    Frame(CommonFrame),
-    /// And zeros behind them.
+/// Where the bytes of pages are.
+enum Found {
+    Frames(ArrayVec<CommonFrame, RUN>),
+    /// Of one page, and zeros behind them.
     Origin(&'static [u8]),
 }
 
-impl Piece {
-    fn read_to_user(&self, within: Range<usize>, to: u64) -> Result<(), Error> {
-        match self {
-            Self::Frame(frame) => frame.read_to_user(within.start, to, within.len())?,
-            Self::Origin(origin) => {
-                let there = within.start.min(origin.len())..within.end.min(origin.len());
-                let copied = there.len();
-                user::copy_out(to, origin.get(there).unwrap_or_default())?;
-                let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
-                let rest = within.len().saturating_sub(copied);
-                user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())?;
-            }
-        }
-        Ok(())
-    }
+/// Copies a part of a page that begins with these bytes and goes on with zeros.
+fn read_origin(origin: &[u8], within: &Range<usize>, to: u64) -> Result<(), Error> {
+    let there = within.start.min(origin.len())..within.end.min(origin.len());
+    let copied = there.len();
+    user::copy_out(to, origin.get(there).unwrap_or_default())?;
+    let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
+    let rest = within.len().saturating_sub(copied);
+    Ok(user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())?)
 }
 
 impl FileData {
@@ -140,12 +134,31 @@ impl FileData {
         let rest = self.size_bytes().saturating_sub(offset);
         let bytes = bytes.min(rest);
         for_each_stretch(offset, bytes, |at, bytes, done| {
-            for_each_page(at, bytes, |number, within, before| {
-                let to = to.wrapping_add(done).wrapping_add(before);
-                self.piece(number).read_to_user(within, to)
-            })
+            self.read_stretch(at, to.wrapping_add(done), bytes)
         })?;
         Ok(bytes)
+    }
+
+    fn read_stretch(&self, offset: u64, to: u64, bytes: u64) -> Result<(), Error> {
+        let end_page = offset.saturating_add(bytes).div_ceil(PAGE_SIZE);
+        let mut found = ArrayVec::new().into_iter();
+        for_each_page(offset, bytes, |number, within, done| {
+            let to = to.wrapping_add(done);
+            let frame: CommonFrame = match found.next() {
+                Some(frame) => frame,
+                None => match self.find(number, end_page.saturating_sub(number)) {
+                    Found::Origin(origin) => return read_origin(origin, &within, to),
+                    Found::Frames(frames) => {
+                        found = frames.into_iter();
+                        match found.next() {
+                            Some(frame) => frame,
+                            None => return Ok(()),
+                        }
+                    }
+                },
+            };
+            Ok(frame.read_to_user(within.start, to, within.len())?)
+        })
     }
 
     /// Copies so many bytes from the current process to an offset; the file grows
@@ -191,8 +204,11 @@ impl FileData {
             self.state.lock().clear_behind_end();
         }
         let written = for_each_page(offset, bytes, |number, within, done| {
-            let frame = self.page_for_write(number, promised)?;
             let from = from.wrapping_add(done);
+            if within.len() == PAGE_BYTES && !self.has_page(number) {
+                return self.add_page(number, from, promised);
+            }
+            let frame = self.page_for_write(number, promised)?;
             Ok(frame.write_from_user(within.start, from, within.len())?)
         });
         let mut state = self.state.lock();
@@ -201,6 +217,37 @@ impl FileData {
             Err(_) => state.drop_behind_end(),
         }
         written
+    }
+
+    fn has_page(&self, number: u64) -> bool {
+        self.state.lock().pages.get(number).is_some()
+    }
+
+    /// Makes a page of what the current process has at an address; what is there of
+    /// the file need not be copied first.
+    fn add_page(&self, number: u64, from: u64, promised: &mut u64) -> Result<(), Error> {
+        let frame = CommonFrame::copied_from_user(from).map_err(|fault| match fault {
+            UserFault::OutOfMemory => Error::VolumeFull,
+            fault => fault.into(),
+        })?;
+        let mut state = self.state.lock();
+        if *promised == 0 {
+            // Another cut off what was there when the write began.
+            state.charge.add(1).map_err(|_| Error::VolumeFull)?;
+            *promised = 1;
+        }
+        match state.pages.add(number, frame) {
+            Ok(true) => {
+                *promised = promised.saturating_sub(1);
+                return Ok(());
+            }
+            Ok(false) => {}
+            Err(_) => return Err(Error::VolumeFull),
+        }
+        drop(state);
+        // A view of the file, from which it was copied, made the page meanwhile.
+        let frame = self.page_for_write(number, promised)?;
+        Ok(frame.write_from_user(0, from, PAGE_BYTES)?)
     }
 
     /// The frame of a page, one of those that are promised if it is made now.
@@ -240,11 +287,13 @@ impl FileData {
         Ok(())
     }
 
-    fn piece(&self, number: u64) -> Piece {
-        let state = self.state.lock();
-        match state.pages.get(number) {
-            Some(frame) => Piece::Frame(frame.clone()),
-            None => Piece::Origin(self.origin_of(&state, number)),
+    /// Where the bytes of up to so many pages are.
+    fn find(&self, number: u64, pages: u64) -> Found {
+        let mut state = self.state.lock();
+        let frames = state.pages.run(number, pages);
+        match frames.is_empty() {
+            true => Found::Origin(self.origin_of(&state, number)),
+            false => Found::Frames(frames),
         }
     }
 

@@ -24,6 +24,17 @@ impl CommonFrame {
         Self(frame.share())
     }
 
+    /// A frame with a copy of a page's bytes of the current process. No lock may be
+    /// held.
+    pub fn copied_from_user(from: u64) -> Result<Self, UserFault> {
+        let frame = OwnedFrame::unfilled().map_err(|OutOfMemory| UserFault::OutOfMemory)?;
+        let to = pointer(frame.frame());
+        // SAFETY: the frame is RAM in the direct map and this function's alone; it
+        // is freed unless all of it was written.
+        unsafe { user::copy_in_raw(to, from, PAGE_BYTES)? };
+        Ok(Self::of(frame))
+    }
+
     /// Copies from an offset on.
     pub fn read(&self, offset: usize, to: &mut [u8]) {
         copy_from(self.0.frame(), offset, to);

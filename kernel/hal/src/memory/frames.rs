@@ -102,6 +102,11 @@ impl OwnedFrame {
         Ok(frame)
     }
 
+    /// A frame with whatever it had: nobody may see that.
+    pub(super) fn unfilled() -> Result<Self, OutOfMemory> {
+        allocate().map(Self)
+    }
+
     /// A page table without entries.
     pub(super) fn empty_table() -> Result<Self, OutOfMemory> {
         let mut frame = Self(allocate()?);
