@@ -2,6 +2,12 @@
 //!
 //! From NT `wdm.h`, `ntifs.h` and `winnt.h`; times count 100 ns from 1601.
 
+mod classes;
+mod volume;
+
+pub use classes::*;
+pub use volume::*;
+
 /// Read data, or list a directory.
 pub const FILE_READ_DATA: u32 = 0x1;
 /// Write data, or add a file to a directory.
@@ -171,9 +177,6 @@ pub const FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE: u32 = 0x10;
 /// All of them.
 pub const FILE_DISPOSITION_VALID_FLAGS: u32 = 0x1F;
 
-/// `FileFsDeviceInformation`.
-pub const FILE_FS_DEVICE_INFORMATION: u32 = 4;
-
 /// Sends the client of a pipe away.
 pub const FSCTL_PIPE_DISCONNECT: u32 = 0x11_0004;
 /// Waits for a client of a pipe.
@@ -195,17 +198,6 @@ pub const FSCTL_GET_REPARSE_POINT: u32 = 0x9_00A8;
 pub const FILE_PIPE_MESSAGE_TYPE: u32 = 1;
 /// Clients are on this machine, as all are.
 pub const FILE_PIPE_REJECT_REMOTE_CLIENTS: u32 = 2;
-
-/// `FILE_DEVICE_DISK`.
-pub const FILE_DEVICE_DISK: u32 = 0x7;
-/// `FILE_DEVICE_NULL`.
-pub const FILE_DEVICE_NULL: u32 = 0x15;
-/// `FILE_DEVICE_NAMED_PIPE`.
-pub const FILE_DEVICE_NAMED_PIPE: u32 = 0x11;
-/// `FILE_DEVICE_CONSOLE`.
-pub const FILE_DEVICE_CONSOLE: u32 = 0x50;
-/// The device is mounted, as any with files is.
-pub const FILE_DEVICE_IS_MOUNTED: u32 = 0x20;
 
 layout! {
     /// `FILE_BASIC_INFORMATION`.
@@ -448,15 +440,5 @@ layout! {
         0x08 apc_context: u64,
         /// What has become of the operation.
         0x10 result: crate::io::IoStatusBlock,
-    }
-}
-
-layout! {
-    /// `FILE_FS_DEVICE_INFORMATION`.
-    pub struct FileFsDeviceInformation, size 8 {
-        /// FILE_DEVICE_*.
-        0x00 device_type: u32,
-        /// FILE_DEVICE_IS_MOUNTED and others.
-        0x04 characteristics: u32,
     }
 }

@@ -79,6 +79,11 @@ impl<T> Ref<T> {
     }
 
     #[inline]
+    /// How many references there are. Others may come and go meanwhile.
+    pub fn count(this: &Self) -> usize {
+        this.inner().count.load(Ordering::Relaxed)
+    }
+
     fn inner(&self) -> &Counted<T> {
         // SAFETY: the object lives while any `Ref` to it does.
         unsafe { self.inner.as_ref() }

@@ -20,7 +20,7 @@ macro_rules! file_services {
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 allocation_size: InOptional, file_attributes: Value32, share: Value32,
                 disposition: Value32, options: Value32, ea: InOptional, ea_length: Value32)
-                (Partial("no extended attributes, no numbers as names"))
+                (Full)
                 "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             45 NtCreateIoCompletion nt_create_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributesOptional,
@@ -54,7 +54,8 @@ macro_rules! file_services {
             80 NtFlushBuffersFileEx nt_flush_buffers_file_ex(
                 file: Handle, flags: Value32, parameters: InOptional, parameters_length: Value32,
                 result: Out)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/transfer.rs" ["files", "hostile"];
             85 NtFsControlFile nt_fs_control_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
@@ -65,7 +66,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, range_offset: In, range_length: In, key: Value32,
                 fail_immediately: Value8, exclusive: Value8)
-                (None) "" [];
+                (Partial("does not wait"))
+                "kernel/personality/nt/src/file/lock.rs" ["volumes", "hostile"];
             106 NtNotifyChangeDirectoryFile nt_notify_change_directory_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, filter: Value32, tree: Value8)
@@ -73,7 +75,7 @@ macro_rules! file_services {
             111 NtOpenFile nt_open_file(
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 share: Value32, options: Value32)
-                (Partial("no numbers as names"))
+                (Full)
                 "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
             112 NtOpenIoCompletion nt_open_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributes)
@@ -92,15 +94,16 @@ macro_rules! file_services {
             138 NtQueryEaFile nt_query_ea_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, single: Value8,
                 list: InOptional, list_length: Value32, index: InOptional, restart: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/extended.rs" ["volumes", "hostile"];
             140 NtQueryFullAttributesFile nt_query_full_attributes_file(
                 attributes: ObjectAttributes, information: Out)
                 (Full)
                 "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             142 NtQueryInformationFile nt_query_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (Partial("classes of links, streams and pipes"))
-                "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
+                (Partial("classes of pipes"))
+                "kernel/personality/nt/src/file/information.rs" ["files", "volumes", "hostile"];
             148 NtQueryIoCompletion nt_query_io_completion(
                 completion: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
@@ -108,17 +111,18 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             164 NtQueryVolumeInformationFile nt_query_volume_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (Partial("class 4 only"))
-                "kernel/personality/nt/src/file/volume.rs" ["files", "hostile"];
+                (Full)
+                "kernel/personality/nt/src/file/volume.rs" ["files", "volumes", "hostile"];
             2 NtReadFile nt_read_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("no locks, no completion ports"))
+                (Partial("no completion ports"))
                 "kernel/personality/nt/src/file/transfer.rs" ["echo", "files", "hostile"];
             169 NtReadFileScatter nt_read_file_scatter(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, segments: In, length: Value32, offset: InOptional, key: InOptional)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/vectors.rs" ["volumes", "hostile"];
             175 NtRemoveIoCompletion nt_remove_io_completion(
                 completion: Handle, key: Out, value: Out, result: Out, timeout: IntervalOptional)
                 (Full)
@@ -129,11 +133,12 @@ macro_rules! file_services {
                 (Full)
                 "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             194 NtSetEaFile nt_set_ea_file(file: Handle, result: Out, buffer: In, length: Value32)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/extended.rs" ["volumes", "hostile"];
             197 NtSetInformationFile nt_set_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
-                (Partial("rename, completion ports"))
-                "kernel/personality/nt/src/file/set_information.rs" ["files", "hostile"];
+                (Partial("completion ports"))
+                "kernel/personality/nt/src/file/set_information.rs" ["files", "volumes", "hostile"];
             206 NtSetIoCompletion nt_set_io_completion(
                 completion: Handle, key: Value64, value: Value64, status: Status,
                 information: Value64)
@@ -145,19 +150,22 @@ macro_rules! file_services {
                 (None) "" [];
             216 NtSetVolumeInformationFile nt_set_volume_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/volume_set.rs" ["volumes", "hostile"];
             228 NtUnlockFile nt_unlock_file(
                 file: Handle, result: Out, range_offset: In, range_length: In, key: Value32)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/lock.rs" ["volumes", "hostile"];
             1 NtWriteFile nt_write_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: In, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("no locks, no completion ports"))
+                (Partial("no completion ports"))
                 "kernel/personality/nt/src/file/transfer.rs" ["hello", "files", "hostile"];
             237 NtWriteFileGather nt_write_file_gather(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, segments: In, length: Value32, offset: InOptional, key: InOptional)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/vectors.rs" ["volumes", "hostile"];
         }
     };
 }

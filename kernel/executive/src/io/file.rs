@@ -9,6 +9,7 @@ use spin::Once;
 use super::completion::{IoCompletion, Promised};
 use super::console;
 use super::irp::{Answer, Asked, Begun, Irp};
+use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
 use super::volume::Node;
 use crate::object::{Header, ObjectKind};
@@ -42,6 +43,8 @@ pub enum Target {
     Null,
     /// The console.
     Console,
+    /// The volume itself.
+    Volume,
     /// A file or directory of the volume.
     Node(Node),
     /// An end of a pipe.
@@ -174,6 +177,7 @@ impl File {
     pub fn node(&self) -> Result<&Node, Error> {
         match &self.target {
             Target::Node(node) => Ok(node),
+            Target::Volume => Err(files::FileError::InvalidParameter.into()),
             _ => Err(Error::InvalidDeviceRequest),
         }
     }
@@ -267,7 +271,7 @@ impl File {
     /// Cancels the requests that are meant; false: there is none.
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
-            Target::Null | Target::Console | Target::Node(_) => false,
+            Target::Null | Target::Console | Target::Volume | Target::Node(_) => false,
             Target::Pipe(end) => end.cancel(is_meant),
             Target::Pipes(_) => pipe::cancel_waits(is_meant),
         }
@@ -277,6 +281,7 @@ impl File {
     pub fn read(
         &self,
         asked: &Asked<'_>,
+        by: Accessor,
         start: Start,
         to: u64,
         bytes: u64,
@@ -284,7 +289,7 @@ impl File {
         if let Target::Pipe(end) = &self.target {
             return end.read(asked, to, bytes);
         }
-        let read = self.read_to_user(start, to, bytes)?;
+        let read = self.read_to_user(by, start, to, bytes)?;
         Ok(Begun::Done(Answer::done(read)))
     }
 
@@ -292,6 +297,7 @@ impl File {
     pub fn write(
         &self,
         asked: &Asked<'_>,
+        by: Accessor,
         start: Start,
         from: u64,
         bytes: u64,
@@ -299,7 +305,7 @@ impl File {
         if let Target::Pipe(end) = &self.target {
             return end.write(asked, from, bytes);
         }
-        self.write_from_user(start, from, bytes)?;
+        self.write_from_user(by, start, from, bytes)?;
         Ok(Begun::Done(Answer::done(bytes)))
     }
 
@@ -312,15 +318,24 @@ impl File {
         }
     }
 
-    fn read_to_user(&self, start: Start, to: u64, bytes: u64) -> Result<u64, Error> {
+    /// Reads bytes to the current process; how many there were.
+    pub fn read_to_user(
+        &self,
+        by: Accessor,
+        start: Start,
+        to: u64,
+        bytes: u64,
+    ) -> Result<u64, Error> {
         match &self.target {
             Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Err(Error::EndOfFile),
             Target::Console => console::read_to_user(to, bytes),
+            // Its files are all there is of it.
+            Target::Volume => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
                 let offset = self.offset_of(start, data);
-                let read = data.read_to_user(offset, to, bytes)?;
+                let read = data.read_to_user(self.owner(by), offset, to, bytes)?;
                 if read == 0 && bytes != 0 {
                     return Err(Error::EndOfFile);
                 }
@@ -332,16 +347,24 @@ impl File {
 
     /// Writes bytes of the current process. Without room for all of them none is
     /// written; of a long write that meets a bad buffer the first stretches may stay.
-    fn write_from_user(&self, start: Start, from: u64, bytes: u64) -> Result<(), Error> {
+    pub fn write_from_user(
+        &self,
+        by: Accessor,
+        start: Start,
+        from: u64,
+        bytes: u64,
+    ) -> Result<(), Error> {
         match &self.target {
             Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
+            Target::Volume => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
                 let offset = self.offset_of(start, data);
                 let end = offset.saturating_add(bytes);
                 if bytes != 0 {
+                    self.check_write(offset, bytes, by)?;
                     // A long write gives way to others: they go on behind it.
                     self.claim(start, data, end)?;
                     if let Err(error) = data.write_from_user(offset, from, bytes) {
@@ -397,9 +420,12 @@ impl File {
     /// The last handle is closed: others may have the file now, or it goes.
     pub(crate) fn last_handle_closed(&self) {
         match &self.target {
-            Target::Node(node) => node.close(),
+            Target::Node(node) => {
+                self.unlock_all();
+                node.close();
+            }
             Target::Pipe(end) => end.close(),
-            Target::Null | Target::Console | Target::Pipes(_) => {}
+            Target::Null | Target::Console | Target::Volume | Target::Pipes(_) => {}
         }
     }
 }

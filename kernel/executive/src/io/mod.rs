@@ -10,19 +10,26 @@ mod device;
 mod file;
 mod irp;
 mod listing;
+mod lock;
+mod name;
+mod open;
 mod pipe;
+mod rename;
 mod volume;
 
 pub use completion::{IoCompletion, Packet, Taken};
 pub use device::{Device, DeviceKind, console, init};
 pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
+pub use files::locks::{Mode as LockMode, Range as LockRange};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub(crate) use irp::Irps;
 pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Source};
 pub use listing::Entry;
+pub use lock::Accessor;
 pub use pipe::{NewPipe, PipeEnd};
 pub use pipes;
-pub use volume::Node;
+pub use rename::{NewName, Renaming, new_name_in, new_name_on};
+pub use volume::{ARCHIVE_TIME, MOST_LABEL_UNITS, Node, label, set_label};
 
 use file::Unopened;
 use hal::Ref;
@@ -93,6 +100,7 @@ pub fn open_on(
     request: &Request,
 ) -> Result<(Ref<File>, Done), Error> {
     match device.kind() {
+        DeviceKind::Volume if name.is_empty() => open_volume(request),
         DeviceKind::Volume => open_node(None, name, request),
         // These have no names of their own that could be missing.
         DeviceKind::Null => open_stream(Target::Null, request),
@@ -113,7 +121,51 @@ pub fn open_in(
         Target::Pipe(server) if name.is_empty() => {
             Ok((server.open_client(request.mode)?, Done::Opened))
         }
+        Target::Volume if name.is_empty() => open_volume(request),
         _ => Err(files::FileError::PathNotFound.into()),
+    }
+}
+
+/// Opens the file or directory of a number, on the volume of an open file.
+pub fn open_number_in(
+    file: &File,
+    number: u64,
+    request: &Request,
+) -> Result<(Ref<File>, Done), Error> {
+    match file.target() {
+        Target::Volume | Target::Node(_) => open_number(number, request),
+        _ => Err(Error::InvalidDeviceRequest),
+    }
+}
+
+/// Opens the file or directory of a number, on a device.
+pub fn open_number_on(
+    device: &Device,
+    number: u64,
+    request: &Request,
+) -> Result<(Ref<File>, Done), Error> {
+    match device.kind() {
+        DeviceKind::Volume => open_number(number, request),
+        _ => Err(Error::InvalidDeviceRequest),
+    }
+}
+
+fn open_number(number: u64, request: &Request) -> Result<(Ref<File>, Done), Error> {
+    let file = Unopened::new()?;
+    let (node, done) = open::open_number(number, request)?;
+    Ok((file.open(Target::Node(node), request.mode), done))
+}
+
+/// Opens the volume itself, of which there is one that nobody makes or deletes.
+fn open_volume(request: &Request) -> Result<(Ref<File>, Done), Error> {
+    match request.disposition {
+        _ if request.wanted == Wanted::Directory => Err(files::FileError::NotADirectory.into()),
+        _ if request.intent.deletes_on_close => Err(files::FileError::CannotDelete.into()),
+        Disposition::Open | Disposition::OpenIf => {
+            let file = Unopened::new()?.open(Target::Volume, request.mode);
+            Ok((file, Done::Opened))
+        }
+        _ => Err(files::FileError::AccessDenied.into()),
     }
 }
 
@@ -182,7 +234,7 @@ fn open_node(
     request: &Request,
 ) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
-    let (node, done) = volume::open(start, name, request)?;
+    let (node, done) = open::open(start, name, request)?;
     Ok((file.open(Target::Node(node), request.mode), done))
 }
 

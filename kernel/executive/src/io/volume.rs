@@ -6,17 +6,14 @@
 
 use alloc::vec::Vec;
 
-use archive::NodeKind;
-use arrayvec::ArrayString;
+use arrayvec::{ArrayString, ArrayVec};
 use files::{
-    BasicUpdate, Closed, Disposition as Deletion, Information, New, NewKind, NodeId, Opening,
-    Touch, Tree, Walked,
+    BasicUpdate, Closed, Disposition as Deletion, Information, NodeId, Opening, Touch, Tree,
 };
 use hal::Ref;
 use hal::lock::Lock;
 
 use super::listing::Listing;
-use super::{Disposition, Done, Request, Wanted};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::{FileData, Image};
 use crate::{Error, programs, rank};
@@ -25,13 +22,20 @@ pub(super) type Files = Tree<Ref<FileData>>;
 
 /// Files and directories that the volume may have: what bounds the kernel's memory.
 const MOST_NODES: u32 = 1 << 20;
-/// What overwriting and replacing need the sharing of.
-const WRITE_DATA: u32 = files::access::WRITE_DATA;
-const DELETE: u32 = files::access::DELETE;
-/// All files of the archive are of this time: 1970.
-const ARCHIVE_TIME: u64 = clock::FROM_1601_TO_1970_100NS;
+/// All files of the archive, and the volume, are of this time: 1970.
+pub const ARCHIVE_TIME: u64 = clock::FROM_1601_TO_1970_100NS;
 
-static VOLUME: Lock<rank::Volume, Option<Files>> = Lock::new(None);
+static VOLUME: Lock<rank::Volume, Option<Volume>> = Lock::new(None);
+
+/// Units of a label.
+pub const MOST_LABEL_UNITS: usize = 32;
+type Label = ArrayVec<u16, MOST_LABEL_UNITS>;
+
+struct Volume {
+    tree: Files,
+    /// What a program called it.
+    label: Label,
+}
 
 /// What an open file holds of the volume.
 pub struct Node {
@@ -46,185 +50,41 @@ pub struct Node {
 
 /// Uses the tree, which is made at its first use.
 pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Result<T, Error> {
+    with_volume(|volume| use_it(&mut volume.tree))
+}
+
+fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Result<T, Error> {
     let mut volume = VOLUME.lock();
     match &mut *volume {
-        Some(tree) => use_it(tree),
+        Some(volume) => use_it(volume),
         None => {
             let mut tree = Files::new(MOST_NODES, ARCHIVE_TIME)?;
             let root = tree.root();
             tree.set_source(root, programs::get().map(|archive| archive.volume().root()))?;
-            use_it(volume.insert(tree))
+            use_it(volume.insert(Volume {
+                tree,
+                label: Label::new(),
+            }))
         }
     }
 }
 
-/// Opens or creates what a path leads to, from a directory or from the root.
-pub(super) fn open(
-    start: Option<&Node>,
-    path: &[u16],
-    request: &Request,
-) -> Result<(Node, Done), Error> {
-    // The tree takes the root's own paths for absolute ones.
-    if start.is_some() && path.first() == Some(&objects::SEPARATOR) {
-        return Err(files::FileError::NameInvalid.into());
-    }
-    // Made before the lock is taken, and dropped after it if it is not needed.
-    let new = FileData::new(&[])?;
-    let (node, done) = with(|tree| {
-        let start = start.map_or(tree.root(), |node| node.id);
-        match walk(tree, start, path)? {
-            Walked::Found {
-                node,
-                needs_directory,
-            } => open_found(tree, node, needs_directory, request),
-            Walked::Missing {
-                parent,
-                name,
-                needs_directory,
-            } => create(tree, parent, name, needs_directory, request, &new),
-            Walked::Unread(_) => Err(Error::Archive),
-        }
-    })?;
-    if let (Done::Superseded | Done::Overwritten, Some(data)) = (done, &node.data) {
-        // Not under the tree's lock: pages go.
-        if let Err(error) = data.set_size(0) {
-            node.close();
-            return Err(error);
-        }
-        with(|tree| {
-            let (now, is_superseded) = (now(), done == Done::Superseded);
-            Ok(tree.overwritten(node.id, request.attributes, is_superseded, now)?)
-        })?;
-    }
-    Ok((node, done))
+/// What the volume is called.
+pub fn label() -> Result<Label, Error> {
+    with_volume(|volume| Ok(volume.label.clone()))
 }
 
-/// Follows a path, and reads the directories on it.
-fn walk<'path>(
-    tree: &mut Files,
-    start: NodeId,
-    path: &'path [u16],
-) -> Result<Walked<'path>, Error> {
-    loop {
-        match tree.walk(start, path)? {
-            Walked::Unread(directory) => read_directory(tree, directory)?,
-            walked => return Ok(walked),
-        }
-    }
-}
-
-/// Has the tree know what the archive has in a directory.
-fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
-    let archive = programs::get().ok_or(Error::Archive)?.volume();
-    let source = tree.source(directory)?.ok_or(Error::Archive)?;
-    for entry in archive.directory(source).map_err(|_| Error::Archive)? {
-        let entry = entry.map_err(|_| Error::Archive)?;
-        let data;
-        let kind = match entry.kind {
-            NodeKind::Directory => NewKind::Directory(Some(entry.number)),
-            NodeKind::File => {
-                let file = archive.file(entry.number).map_err(|_| Error::Archive)?;
-                data = FileData::new(file.bytes().ok_or(Error::Archive)?)?;
-                NewKind::File(&data)
-            }
-            _ => continue,
-        };
-        let mut name = Vec::new();
-        name.try_reserve_exact(entry.name.len())?;
-        name.extend(entry.name.encode_utf16());
-        let new = New {
-            kind,
-            attributes: 0,
-            now: ARCHIVE_TIME,
-        };
-        match tree.insert(directory, &name, &new) {
-            // It was there when memory ran out the last time.
-            Ok(_) | Err(files::FileError::NameCollision) => {}
-            Err(files::FileError::NameInvalid) => {
-                log::warn!(
-                    "the archive has {:?}, which no file of C: can be called",
-                    entry.name
-                );
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    tree.set_source(directory, None)?;
-    Ok(())
-}
-
-fn open_found(
-    tree: &mut Files,
-    id: NodeId,
-    needs_directory: bool,
-    request: &Request,
-) -> Result<(Node, Done), Error> {
-    let is_directory = tree.is_directory(id)?;
-    // The name is taken, whatever has it.
-    if request.disposition == Disposition::Create {
-        return Err(match tree.is_delete_pending(id)? {
-            true => files::FileError::DeletePending.into(),
-            false => files::FileError::NameCollision.into(),
-        });
-    }
-    match (request.wanted, is_directory) {
-        (Wanted::File, true) if needs_directory => return Err(files::FileError::NameInvalid.into()),
-        (Wanted::File, true) => return Err(files::FileError::FileIsADirectory.into()),
-        (Wanted::Directory, false) => return Err(files::FileError::NotADirectory.into()),
-        _ => {}
-    }
-    let (done, extra) = match request.disposition {
-        Disposition::Open | Disposition::OpenIf | Disposition::Create => (Done::Opened, 0),
-        Disposition::Overwrite | Disposition::OverwriteIf => (Done::Overwritten, WRITE_DATA),
-        Disposition::Supersede => (Done::Superseded, DELETE),
-    };
-    if extra != 0 {
-        tree.check_overwrite(id, request.attributes)?;
-        let mut intent = request.intent;
-        intent.access |= extra;
-        intent.deletes_on_close = false;
-        // It must be able to do that, but others are not kept from it later.
-        let tried = tree.open(id, &intent)?;
-        let _ = tree.close(tried, now());
-        // Asked before it is open: what is opened to go with its closing would go.
-        if tree.data(id)?.is_shown() {
-            return Err(Error::FileShown);
-        }
-    }
-    let opening = tree.open(id, &request.intent)?;
-    Ok((Node::new(tree, opening)?, done))
-}
-
-fn create(
-    tree: &mut Files,
-    parent: NodeId,
-    name: &[u16],
-    needs_directory: bool,
-    request: &Request,
-    data: &Ref<FileData>,
-) -> Result<(Node, Done), Error> {
-    if matches!(
-        request.disposition,
-        Disposition::Open | Disposition::Overwrite
-    ) {
-        return Err(files::FileError::NameNotFound.into());
-    }
-    let kind = match (request.wanted, needs_directory) {
-        (Wanted::Directory, _) => NewKind::Directory(None),
-        (_, true) => return Err(files::FileError::NameInvalid.into()),
-        _ => NewKind::File(data),
-    };
-    let new = New {
-        kind,
-        attributes: request.attributes,
-        now: now(),
-    };
-    let opening = tree.create(parent, name, &new, &request.intent)?;
-    Ok((Node::new(tree, opening)?, Done::Created))
+/// Calls it something else.
+pub fn set_label(label: &[u16]) -> Result<(), Error> {
+    let label = Label::try_from(label).map_err(|_| Error::TooLong)?;
+    with_volume(|volume| {
+        volume.label = label;
+        Ok(())
+    })
 }
 
 impl Node {
-    fn new(tree: &Files, opening: Opening) -> Result<Self, Error> {
+    pub(super) fn new(tree: &Files, opening: Opening) -> Result<Self, Error> {
         let id = opening.node();
         let data = match tree.is_directory(id)? {
             true => None,
@@ -255,6 +115,17 @@ impl Node {
     pub fn data(&self) -> Result<&Ref<FileData>, Error> {
         let data = self.data.as_ref();
         data.ok_or(Error::File(files::FileError::FileIsADirectory))
+    }
+
+    /// The same, of which ranges are locked.
+    pub(super) fn data_to_lock(&self) -> Result<&Ref<FileData>, Error> {
+        let data = self.data.as_ref();
+        data.ok_or(Error::File(files::FileError::InvalidParameter))
+    }
+
+    /// The number of the directory it is in; its own if it is the root.
+    pub fn parent_id(&self) -> Result<u64, Error> {
+        with(|tree| Ok(tree.parent_of(self.id)?.unwrap_or(self.id).to_u64()))
     }
 
     /// The image that it is.
@@ -295,8 +166,18 @@ impl Node {
         self.with_opening(|tree, opening| Ok(tree.set_basic(opening, update, now())?))
     }
 
-    /// Has it go when it is closed, or stay after all.
-    pub fn set_deletion(&self, deletion: Deletion) -> Result<(), Error> {
+    /// Has it go when it is closed, or stay after all. What a section shows stays,
+    /// unless its name alone is to go; `is_strict` has a program stay even then.
+    pub fn set_deletion(&self, deletion: Deletion, is_strict: bool) -> Result<(), Error> {
+        if let (true, Some(data)) = (deletion.deletes, &self.data) {
+            let is_kept = match deletion.is_posix {
+                true => is_strict && data.is_run(),
+                false => data.is_shown() || data.is_run(),
+            };
+            if is_kept {
+                return Err(files::FileError::CannotDelete.into());
+            }
+        }
         self.with_opening(|tree, opening| Ok(tree.set_disposition(opening, deletion)?))
     }
 
@@ -329,7 +210,7 @@ impl Node {
         drop(closed);
     }
 
-    fn with_opening<T>(
+    pub(super) fn with_opening<T>(
         &self,
         use_it: impl FnOnce(&mut Files, &mut Opening) -> Result<T, Error>,
     ) -> Result<T, Error> {

@@ -9,6 +9,7 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use arrayvec::ArrayVec;
+use files::locks::{Locks, Owner};
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
@@ -16,6 +17,7 @@ use hal::memory::{CommonFrame, OwnedFrame};
 use hal::user::{self, UserFault};
 use vm::PAGE_SIZE;
 
+use super::Image;
 use super::commit::Charge;
 use super::touched::{RUN, TouchedPages};
 use crate::{Error, rank, scheduler};
@@ -45,6 +47,7 @@ struct State {
     charge: Charge,
     /// Whether it was, or a section that can write it was made.
     is_written: bool,
+    locks: Locks,
 }
 
 /// Where the bytes of pages are.
@@ -77,6 +80,7 @@ impl FileData {
                 pages: TouchedPages::new(),
                 charge: Charge::to(None),
                 is_written: false,
+                locks: Locks::new(),
             }),
         })?)
     }
@@ -116,6 +120,11 @@ impl FileData {
         self.sections.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Whether a section of an image is made of it.
+    pub fn is_run(&self) -> bool {
+        self.unchanged().is_some_and(Image::is_in_use)
+    }
+
     /// Whether a section shows it.
     pub fn is_shown(&self) -> bool {
         self.sections.load(Ordering::Relaxed) != 0
@@ -128,11 +137,26 @@ impl FileData {
         state.page(number, origin)
     }
 
+    /// Uses the locks on its bytes.
+    pub fn with_locks<T>(&self, use_them: impl FnOnce(&mut Locks) -> T) -> T {
+        use_them(&mut self.state.lock().locks)
+    }
+
     /// Copies so many bytes at an offset to the current process, as far as there
-    /// are any; how many there were.
-    pub fn read_to_user(&self, offset: u64, to: u64, bytes: u64) -> Result<u64, Error> {
-        let rest = self.size_bytes().saturating_sub(offset);
-        let bytes = bytes.min(rest);
+    /// are any and nobody else has locked them; how many there were.
+    pub fn read_to_user(
+        &self,
+        owner: Owner,
+        offset: u64,
+        to: u64,
+        bytes: u64,
+    ) -> Result<u64, Error> {
+        let state = self.state.lock();
+        if !state.locks.is_empty() {
+            state.locks.check_read(offset, bytes, owner)?;
+        }
+        let bytes = bytes.min(state.size_bytes.saturating_sub(offset));
+        drop(state);
         for_each_stretch(offset, bytes, |at, bytes, done| {
             self.read_stretch(at, to.wrapping_add(done), bytes)
         })?;

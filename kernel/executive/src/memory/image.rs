@@ -67,6 +67,14 @@ impl Image {
         Ok(image)
     }
 
+    /// Whether a section or a view is of a file.
+    pub(super) fn is_in_use(file: &'static [u8]) -> bool {
+        let images = IMAGES.lock();
+        let image = images.iter().find(|image| image.is_of(file));
+        // The list has it too.
+        image.is_some_and(|image| Ref::count(image) > 1)
+    }
+
     fn new(name: &str, file: &'static [u8], symbols: Option<&'static [u8]>) -> Result<Self, Error> {
         let view = PeView::parse(file)?;
         let base = match view.has_dynamic_base() && view.is_relocatable() {

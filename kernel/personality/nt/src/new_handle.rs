@@ -218,6 +218,15 @@ impl Attributes {
         })
     }
 
+    /// Those of a name that is in no OBJECT_ATTRIBUTES.
+    pub(crate) fn of_name(root: u64, name: Vec<u16>, flags: u32) -> Self {
+        Self {
+            root,
+            name: Some(name).filter(|name| !name.is_empty()),
+            flags,
+        }
+    }
+
     /// Where the name begins, if not at the root of all.
     pub(crate) fn root(&self, call: &Call<'_>) -> Result<Option<Object>, NtStatus> {
         match self.root {

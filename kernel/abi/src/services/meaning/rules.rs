@@ -110,7 +110,16 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
     ("result", &["NtPrivilegeCheck"], Pointer(Bool, 1)),
     ("result", &["NtLoadKeyEx"], Meaning::Address),
     ("result", ANY, IoStatus),
-    ("key", &["NtReadFile", "NtWriteFile"], Pointer(Hex, 4)),
+    (
+        "key",
+        &[
+            "NtReadFile",
+            "NtReadFileScatter",
+            "NtWriteFile",
+            "NtWriteFileGather",
+        ],
+        Pointer(Hex, 4),
+    ),
     ("key", &["NtRemoveIoCompletion"], Pointer(Hex, 8)),
     ("value", &["NtRemoveIoCompletion"], Pointer(Hex, 8)),
     ("range_offset", ANY, Pointer(Hex, 8)),
@@ -153,6 +162,11 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
         &["NtQueryMultipleValueKey"],
         Pointer(Decimal, 4),
     ),
+    (
+        "flags",
+        &["NtFlushBuffersFileEx"],
+        Number(Flags(FLUSH_FLAGS)),
+    ),
     // Tokens.
     ("token_type", ANY, Number(One(TOKEN_TYPES))),
     ("flags", &["NtFilterToken"], Number(Flags(FILTER_FLAGS))),
@@ -191,6 +205,7 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
 
 /// Services with information classes, and the classes.
 pub(super) const CLASSES: &[(&str, Names)] = &[
+    ("VolumeInformationFile", VOLUME_CLASSES),
     ("InformationFile", FILE_CLASSES),
     ("NtQueryInformationAtom", ATOM_CLASSES),
     ("NtQueryDirectoryFile", FILE_CLASSES),
@@ -203,7 +218,6 @@ pub(super) const CLASSES: &[(&str, Names)] = &[
     ("InformationProcess", PROCESS_CLASSES),
     ("InformationThread", THREAD_CLASSES),
     ("InformationToken", TOKEN_CLASSES),
-    ("NtQueryVolumeInformationFile", VOLUME_CLASSES),
     ("InformationVirtualMemory", VIRTUAL_MEMORY_CLASSES),
     ("NtQueryVirtualMemory", MEMORY_CLASSES),
     ("NtQuerySection", SECTION_CLASSES),

@@ -8,6 +8,7 @@ use executive::object::{Object, ObjectKind, namespace};
 use hal::Ref;
 
 use super::ResultBlock;
+use super::extended::check_list;
 use crate::call::{Call, Outcome, read, refused};
 use crate::new_handle::{Attributes, NewHandle};
 
@@ -48,8 +49,7 @@ pub(crate) fn nt_create_file(call: &Call<'_>) -> Outcome {
         (0, 0) => {}
         (0, _) => return Err(NtStatus::INVALID_PARAMETER),
         (address, _) => {
-            // The header of a FILE_FULL_EA_INFORMATION.
-            read::<u64>(address)?;
+            check_list(address, ea_length)?;
             return Err(NtStatus::EAS_NOT_SUPPORTED);
         }
     }
@@ -91,7 +91,10 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     let new = call.new_handle(ObjectKind::File)?;
     (options.access, options.asked) = (new.access(), new.asked());
     let request = options.request()?;
-    let (file, done) = open(call, &new.attributes, &request)?;
+    let (file, done) = match options.options & FILE_OPEN_BY_FILE_ID {
+        0 => open(call, &new.attributes, &request)?,
+        _ => open_number(call, &new.attributes, &request)?,
+    };
     give_handle(call, &new, file)?;
     result.set(
         NtStatus::SUCCESS,
@@ -127,6 +130,40 @@ pub(super) fn open(
         Object::Device(device) => io::open_on(device, &rest, request),
         Object::File(directory) => io::open_in(directory, &rest, request),
         _ => return Err(NtStatus::OBJECT_TYPE_MISMATCH),
+    };
+    opened.map_err(refused)
+}
+
+/// Opens the file of a number, which the name is or ends with.
+fn open_number(
+    call: &Call<'_>,
+    attributes: &Attributes,
+    request: &Request,
+) -> Result<(Ref<File>, Done), NtStatus> {
+    const NUMBER_UNITS: usize = 4;
+    let root = attributes.root(call)?;
+    let name = attributes.name().unwrap_or_default();
+    let start = name.len().checked_sub(NUMBER_UNITS);
+    let (path, number) = start
+        .and_then(|start| name.split_at_checked(start))
+        .ok_or(NtStatus::INVALID_PARAMETER)?;
+    let number = number
+        .iter()
+        .rev()
+        .fold(0, |number, unit| number << 16 | u64::from(*unit));
+    let opened = match root {
+        // The name is looked into by nobody.
+        Some(Object::File(file)) if path.is_empty() => io::open_number_in(&file, number, request),
+        Some(Object::File(_)) => return Err(NtStatus::INVALID_PARAMETER),
+        root => {
+            let found = namespace::find_device(root, path, attributes.walk());
+            match found.map_err(refused)? {
+                (Object::Device(device), rest) if rest == [objects::SEPARATOR] => {
+                    io::open_number_on(&device, number, request)
+                }
+                _ => return Err(NtStatus::INVALID_PARAMETER),
+            }
+        }
     };
     opened.map_err(refused)
 }
@@ -173,9 +210,6 @@ impl Options {
             || (wanted == Wanted::Directory && (!opens_directory || has(no_directory)));
         if is_wrong {
             return Err(NtStatus::INVALID_PARAMETER);
-        }
-        if has(FILE_OPEN_BY_FILE_ID) {
-            return Err(NtStatus::NOT_SUPPORTED);
         }
         Ok(Request {
             intent: Intent {

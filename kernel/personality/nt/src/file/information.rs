@@ -8,26 +8,26 @@ use hal::user;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 use super::create::{Options, open};
-use super::{ResultBlock, pipe};
+use super::{ResultBlock, links, pipe};
 use crate::call::{Call, Outcome, probe, refused, violation, write};
 use crate::new_handle::Attributes;
 
 /// A file with what is known of it.
-struct Known<'a> {
-    file: &'a File,
-    access: u32,
+pub(super) struct Known<'a> {
+    pub(super) file: &'a File,
+    pub(super) access: u32,
 }
 
 /// Where an answer goes.
-struct Answer {
+pub(super) struct Answer {
     result: ResultBlock,
     buffer: u64,
-    length: usize,
+    pub(super) length: usize,
 }
 
 impl Answer {
     /// One of a fixed size.
-    fn fixed<T: IntoBytes + Immutable>(
+    pub(super) fn fixed<T: IntoBytes + Immutable>(
         &self,
         information: impl FnOnce() -> Result<T, NtStatus>,
     ) -> Outcome {
@@ -39,7 +39,7 @@ impl Answer {
     }
 
     /// One that ends with a name, of which there is at least the length.
-    fn with_name<T: IntoBytes + Immutable>(&self, fixed: &T, name: &[u16]) -> Outcome {
+    pub(super) fn with_name<T: IntoBytes + Immutable>(&self, fixed: &T, name: &[u16]) -> Outcome {
         const NAME_LENGTH_BYTES: usize = size_of::<u32>();
         let least = size_of::<T>().saturating_add(NAME_LENGTH_BYTES);
         // The structure has room for the name's first letter, and is rounded.
@@ -55,7 +55,12 @@ impl Answer {
         bytes.extend_from_slice(fixed.as_bytes());
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(name);
-        let given = bytes.get(..self.length.min(bytes.len())).unwrap_or(&bytes);
+        self.bytes(&bytes)
+    }
+
+    /// One of any size, which is cut off if there is no room for it.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Outcome {
+        let given = bytes.get(..self.length.min(bytes.len())).unwrap_or(bytes);
         user::copy_out(self.buffer, given).map_err(violation)?;
         let status = match given.len() < bytes.len() {
             true => NtStatus::BUFFER_OVERFLOW,
@@ -64,7 +69,7 @@ impl Answer {
         self.finish(status, given.len())
     }
 
-    fn finish(&self, status: NtStatus, bytes: usize) -> Outcome {
+    pub(super) fn finish(&self, status: NtStatus, bytes: usize) -> Outcome {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.result.set(status, bytes)
     }
@@ -85,6 +90,8 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         | FILE_ALL_INFORMATION
         | FILE_NETWORK_OPEN_INFORMATION
         | FILE_ATTRIBUTE_TAG_INFORMATION
+        | FILE_COMPRESSION_INFORMATION
+        | FILE_CASE_SENSITIVE_INFORMATION
         | FILE_STAT_INFORMATION => FILE_READ_ATTRIBUTES,
         _ => 0,
     };
@@ -113,7 +120,8 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         FILE_NETWORK_OPEN_INFORMATION => answer.fixed(|| known.network_open()),
         FILE_ATTRIBUTE_TAG_INFORMATION => answer.fixed(|| known.attribute_tag()),
         FILE_STAT_INFORMATION => answer.fixed(|| known.stat()),
-        _ => Err(NtStatus::INVALID_INFO_CLASS),
+        FILE_NORMALIZED_NAME_INFORMATION => answer.with_name(&(), &known.path()?),
+        _ => links::query(&answer, &known, class),
     }
 }
 
@@ -153,16 +161,16 @@ fn by_name<T: FromBytes + IntoBytes + Immutable>(
 }
 
 impl Known<'_> {
-    fn node(&self) -> Result<Information, NtStatus> {
+    pub(super) fn node(&self) -> Result<Information, NtStatus> {
         let node = self.file.node().map_err(refused)?;
         node.information().map_err(refused)
     }
 
-    fn number(&self) -> Result<u64, NtStatus> {
+    pub(super) fn number(&self) -> Result<u64, NtStatus> {
         Ok(self.file.node().map_err(refused)?.id())
     }
 
-    fn path(&self) -> Result<Vec<u16>, NtStatus> {
+    pub(super) fn path(&self) -> Result<Vec<u16>, NtStatus> {
         if let Target::Pipe(end) = self.file.target() {
             let mut path = Vec::new();
             let reserved = path.try_reserve_exact(end.name().len().saturating_add(1));
@@ -175,7 +183,7 @@ impl Known<'_> {
     }
 
     /// What it takes, and how long it is.
-    fn sizes(&self) -> Result<(i64, i64), NtStatus> {
+    pub(super) fn sizes(&self) -> Result<(i64, i64), NtStatus> {
         let node = self.file.node().map_err(refused)?;
         let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         Ok(match node.data() {

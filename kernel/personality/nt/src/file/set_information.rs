@@ -3,8 +3,10 @@
 use abi::NtStatus;
 use abi::access::{DELETE, IO_COMPLETION_MODIFY_STATE};
 use abi::file::*;
+use abi::token::{SE_MANAGE_VOLUME_PRIVILEGE, SE_RESTORE_PRIVILEGE};
 use executive::io::{BasicUpdate, Deletion, File, Quiet};
 
+use super::set_name::{link, rename};
 use super::{ResultBlock, pipe};
 use crate::call::{Call, Outcome, read, refused};
 
@@ -14,6 +16,14 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
     let result = ResultBlock::at(call.word(1)?)?;
     let (size, wanted) = match class {
         FILE_BASIC_INFORMATION => (size_of::<FileBasicInformation>(), FILE_WRITE_ATTRIBUTES),
+        FILE_RENAME_INFORMATION | FILE_RENAME_INFORMATION_EX => {
+            (size_of::<FileRenameInformation>(), DELETE)
+        }
+        FILE_LINK_INFORMATION | FILE_LINK_INFORMATION_EX => {
+            (size_of::<FileRenameInformation>(), FILE_WRITE_ATTRIBUTES)
+        }
+        FILE_SHORT_NAME_INFORMATION => (size_of::<u64>(), DELETE),
+        FILE_VALID_DATA_LENGTH_INFORMATION => (size_of::<i64>(), FILE_WRITE_DATA),
         FILE_DISPOSITION_INFORMATION => (size_of::<u8>(), DELETE),
         FILE_DISPOSITION_INFORMATION_EX => (size_of::<u32>(), DELETE),
         FILE_POSITION_INFORMATION => (size_of::<i64>(), 0),
@@ -36,6 +46,11 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_DISPOSITION_INFORMATION_EX => set_deletion(&file, read(buffer)?)?,
         FILE_POSITION_INFORMATION => set_position(&file, read(buffer)?)?,
         FILE_MODE_INFORMATION => set_mode(&file, read(buffer)?)?,
+        FILE_RENAME_INFORMATION => rename(call, &file, (buffer, length), false)?,
+        FILE_RENAME_INFORMATION_EX => rename(call, &file, (buffer, length), true)?,
+        FILE_LINK_INFORMATION | FILE_LINK_INFORMATION_EX => link(&file, (buffer, length))?,
+        FILE_SHORT_NAME_INFORMATION => set_short_name(call, &file, buffer)?,
+        FILE_VALID_DATA_LENGTH_INFORMATION => set_valid_length(call, &file, read(buffer)?)?,
         FILE_ALLOCATION_INFORMATION => set_allocation(&file, read(buffer)?)?,
         FILE_PIPE_INFORMATION => set_modes(&file, &read(buffer)?)?,
         FILE_COMPLETION_INFORMATION => set_port(call, &file, &read(buffer)?)?,
@@ -69,8 +84,9 @@ fn set_deletion(file: &File, flags: u32) -> Result<(), NtStatus> {
         is_on_close: has(FILE_DISPOSITION_ON_CLOSE),
         ignores_read_only: has(FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE),
     };
+    let is_strict = has(FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK);
     file.node()
-        .and_then(|node| node.set_deletion(deletion))
+        .and_then(|node| node.set_deletion(deletion, is_strict))
         .map_err(refused)
 }
 
@@ -114,6 +130,26 @@ fn set_mode(file: &File, flags: u32) -> Result<(), NtStatus> {
     }
     file.set_flags(flags | (before.flags & FILE_NO_INTERMEDIATE_BUFFERING));
     Ok(())
+}
+
+/// The volume keeps no names of old.
+fn set_short_name(call: &Call<'_>, file: &File, buffer: u64) -> Result<(), NtStatus> {
+    read::<u64>(buffer)?;
+    call.need_privilege(SE_RESTORE_PRIVILEGE)?;
+    file.node().map_err(refused)?;
+    Err(NtStatus::SHORT_NAMES_NOT_ENABLED_ON_VOLUME)
+}
+
+/// All of a file is valid from the start, so that there is nothing to move.
+fn set_valid_length(call: &Call<'_>, file: &File, size: i64) -> Result<(), NtStatus> {
+    call.need_privilege(SE_MANAGE_VOLUME_PRIVILEGE)?;
+    let size_bytes = u64::try_from(size).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    let node = file.node().map_err(refused)?;
+    let data = node.data().map_err(refused)?;
+    match size_bytes == data.size_bytes() {
+        true => Ok(()),
+        false => Err(NtStatus::INVALID_PARAMETER),
+    }
 }
 
 /// Room is made when it is written: a file is only made shorter by that.

@@ -3,47 +3,60 @@
 use abi::NtStatus;
 use abi::file::{
     FILE_APPEND_DATA, FILE_READ_DATA, FILE_USE_FILE_POINTER_POSITION, FILE_WRITE_DATA,
-    FILE_WRITE_TO_END_OF_FILE,
+    FILE_WRITE_TO_END_OF_FILE, FLUSH_FLAGS_VALID,
 };
-use executive::io::{File, Start, Target};
+use executive::io::{Accessor, File, Start, Target};
 
 use super::operation::Operation;
 use crate::call::{Call, Outcome, read, refused};
 
 /// The arguments that reading and writing have in common.
-struct Transfer {
-    operation: Operation,
-    buffer: u64,
-    length: u64,
+pub(super) struct Transfer {
+    pub(super) operation: Operation,
+    pub(super) buffer: u64,
+    pub(super) length: u64,
     offset: Option<u64>,
+    /// Of locks.
+    key: u32,
 }
 
 impl Transfer {
-    fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
+    pub(super) fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
         let operation = Operation::read(call)?;
         let offset = match call.word(7)? {
             0 => None,
             address => Some(read::<u64>(address)?),
         };
-        let key_at = call.word(8)?;
-        if key_at != 0 {
-            read::<u32>(key_at)?;
-        }
+        let key = match call.word(8)? {
+            0 => 0,
+            address => read::<u32>(address)?,
+        };
         Ok(Self {
             operation,
             buffer: call.word(5)?,
             length: call.value32(6)?.into(),
             offset,
+            key,
         })
     }
 
+    /// Whose locks are no obstacle.
+    pub(super) fn by(&self, call: &Call<'_>) -> Accessor {
+        (call.process().id(), self.key)
+    }
+
     /// Where it begins. Only files of a volume have offsets.
-    fn start(&self, file: &File) -> Result<Start, NtStatus> {
+    pub(super) fn start(&self, file: &File) -> Result<Start, NtStatus> {
         let is_synchronous = file.mode().is_synchronous;
         match (file.target(), self.offset) {
-            (Target::Null | Target::Console | Target::Pipe(_) | Target::Pipes(_), _) => {
-                Ok(Start::Position)
-            }
+            (
+                Target::Null
+                | Target::Console
+                | Target::Volume
+                | Target::Pipe(_)
+                | Target::Pipes(_),
+                _,
+            ) => Ok(Start::Position),
             (_, None | Some(FILE_USE_FILE_POINTER_POSITION)) if is_synchronous => {
                 Ok(Start::Position)
             }
@@ -59,7 +72,8 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
     let asked = transfer.operation.begin(call, &file)?;
-    let begun = file.read(&asked, start, transfer.buffer, transfer.length);
+    let by = transfer.by(call);
+    let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.map_err(refused)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
@@ -75,16 +89,32 @@ pub(crate) fn nt_write_file(call: &Call<'_>) -> Outcome {
         _ => transfer.start(&file)?,
     };
     let asked = transfer.operation.begin(call, &file)?;
-    let begun = file.write(&asked, start, transfer.buffer, transfer.length);
+    let by = transfer.by(call);
+    let begun = file.write(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.map_err(refused)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 
 /// NtFlushBuffersFile(file, result)
 pub(crate) fn nt_flush_buffers_file(call: &Call<'_>) -> Outcome {
+    flush(call, 1)
+}
+
+/// Writes out everything; the result goes to the address in that argument.
+fn flush(call: &Call<'_>, result: usize) -> Outcome {
     let (file, _) = call.file_for_any(0, FILE_WRITE_DATA | FILE_APPEND_DATA)?;
-    let operation = Operation::plain(call, 1)?;
+    let operation = Operation::plain(call, result)?;
     let asked = operation.wait_for(call, &file);
     let begun = file.flush(&asked).map_err(refused)?;
     operation.end(&asked, begun, 0)
+}
+
+/// NtFlushBuffersFileEx(file, flags, parameters, their length, result)
+pub(crate) fn nt_flush_buffers_file_ex(call: &Call<'_>) -> Outcome {
+    let flags = call.value32(1)?;
+    // Nothing has parameters yet.
+    if flags & !FLUSH_FLAGS_VALID != 0 || call.word(2)? != 0 || call.value32(3)? != 0 {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    flush(call, 4)
 }

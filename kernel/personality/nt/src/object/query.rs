@@ -9,6 +9,7 @@ use abi::object::{
     ObjectNameInformation, ObjectTypeInformation,
 };
 use abi::user_shared::UNIX_EPOCH_100NS;
+use alloc::vec::Vec;
 use executive::object::{Found, Object, namespace};
 use hal::user;
 use zerocopy::{FromZeros, Immutable, IntoBytes};
@@ -23,12 +24,7 @@ pub(crate) fn nt_query_object(call: &Call<'_>) -> Outcome {
     match query.class {
         OBJECT_BASIC_INFORMATION => query.answer(|| basic(call)),
         OBJECT_NAME_INFORMATION => {
-            let name = match &call.found(0)?.object {
-                // Keys have their names elsewhere.
-                Object::Key(key) => key.path(),
-                other => namespace::path_of(other),
-            };
-            let name = name.map_err(refused)?;
+            let name = name_of(&call.found(0)?.object)?;
             answer_with_text(&query, &name, |name| ObjectNameInformation { name })
         }
         OBJECT_TYPE_INFORMATION => {
@@ -52,6 +48,17 @@ pub(crate) fn nt_query_object(call: &Call<'_>) -> Outcome {
         }),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
+}
+
+/// The whole name of an object: files are on devices, and have theirs from there.
+fn name_of(object: &Object) -> Result<Vec<u16>, NtStatus> {
+    match object {
+        Object::File(file) => file.full_name(),
+        // Keys have their names elsewhere.
+        Object::Key(key) => key.path(),
+        object => namespace::path_of(object),
+    }
+    .map_err(refused)
 }
 
 /// Pseudo handles are neither inherited nor protected.
@@ -80,7 +87,7 @@ fn basic(call: &Call<'_>) -> Result<ObjectBasicInformation, NtStatus> {
     information.handle_count = header.handle_count();
     // The references of the kernel's own are nobody's business but its own.
     information.pointer_count = header.handle_count().saturating_add(1);
-    let name = namespace::path_of(&object).map_err(refused)?;
+    let name = name_of(&object)?;
     if !name.is_empty() {
         information.name_information_bytes = with_text::<ObjectNameInformation>(name.len());
     }

@@ -1,0 +1,236 @@
+//! Opening and creating files of the volume.
+
+use alloc::vec::Vec;
+
+use archive::NodeKind;
+use files::{New, NewKind, NodeId, Walked};
+use hal::Ref;
+
+use super::volume::{ARCHIVE_TIME, Files, Node, with};
+use super::{Disposition, Done, Request, Wanted};
+use crate::clock::since_1601_100ns as now;
+use crate::memory::FileData;
+use crate::{Error, programs};
+
+/// What overwriting and replacing need the sharing of.
+const WRITE_DATA: u32 = files::access::WRITE_DATA;
+const DELETE: u32 = files::access::DELETE;
+
+/// Opens or creates what a path leads to, from a directory or from the root.
+pub(super) fn open(
+    start: Option<&Node>,
+    path: &[u16],
+    request: &Request,
+) -> Result<(Node, Done), Error> {
+    // The tree takes the root's own paths for absolute ones.
+    if start.is_some() && path.first() == Some(&objects::SEPARATOR) {
+        return Err(files::FileError::NameInvalid.into());
+    }
+    check_run(start, path, request)?;
+    // Made when the lock is free, and dropped so if another was faster.
+    let mut data = None;
+    loop {
+        let opened = with(|tree| {
+            let start = start.map_or(tree.root(), Node::node_id);
+            match walk(tree, start, path)? {
+                Walked::Found {
+                    node,
+                    needs_directory,
+                } => open_found(tree, node, needs_directory, request).map(Some),
+                Walked::Missing {
+                    parent,
+                    name,
+                    needs_directory,
+                } => create(tree, parent, name, needs_directory, request, data.as_ref()),
+                Walked::Unread(_) => Err(Error::Archive),
+            }
+        })?;
+        match opened {
+            Some((node, done)) => return finish(node, done, request),
+            None => data = Some(FileData::new(&[])?),
+        }
+    }
+}
+
+/// Whether a section of a program keeps what a path leads to from being written or
+/// from going.
+fn check_run(start: Option<&Node>, path: &[u16], request: &Request) -> Result<(), Error> {
+    let empties = !matches!(
+        request.disposition,
+        Disposition::Open | Disposition::Create | Disposition::OpenIf
+    );
+    let deletes = request.intent.deletes_on_close;
+    if request.intent.access & WRITE_DATA == 0 && !empties && !deletes {
+        return Ok(());
+    }
+    let data = with(|tree| {
+        let start = start.map_or(tree.root(), Node::node_id);
+        // What does not lead anywhere is refused when it is opened.
+        let Ok(Walked::Found { node, .. }) = walk(tree, start, path) else {
+            return Ok(None);
+        };
+        Ok(tree.data(node).ok().cloned())
+    })?;
+    match data.is_some_and(|data| data.is_run()) {
+        true if deletes => Err(files::FileError::CannotDelete.into()),
+        true => Err(files::FileError::SharingViolation.into()),
+        false => Ok(()),
+    }
+}
+
+/// Opens the file or directory of a number.
+pub(super) fn open_number(number: u64, request: &Request) -> Result<(Node, Done), Error> {
+    let (node, done) = with(|tree| {
+        let none = files::FileError::InvalidParameter;
+        let id = tree.find_id(number).ok_or(none)?;
+        if tree.is_directory(id)? && tree.source(id)?.is_some() {
+            read_directory(tree, id)?;
+        }
+        open_found(tree, id, false, request)
+    })?;
+    finish(node, done, request)
+}
+
+/// Does what opening has to do to what is in a file.
+fn finish(node: Node, done: Done, request: &Request) -> Result<(Node, Done), Error> {
+    if let (Done::Superseded | Done::Overwritten, Some(data)) = (done, node.data().ok()) {
+        // Not under the tree's lock: pages go.
+        if let Err(error) = data.set_size(0) {
+            node.close();
+            return Err(error);
+        }
+        with(|tree| {
+            let (now, is_superseded) = (now(), done == Done::Superseded);
+            Ok(tree.overwritten(node.node_id(), request.attributes, is_superseded, now)?)
+        })?;
+    }
+    Ok((node, done))
+}
+
+/// Follows a path, and reads the directories on it.
+pub(super) fn walk<'path>(
+    tree: &mut Files,
+    start: NodeId,
+    path: &'path [u16],
+) -> Result<Walked<'path>, Error> {
+    loop {
+        match tree.walk(start, path)? {
+            Walked::Unread(directory) => read_directory(tree, directory)?,
+            walked => return Ok(walked),
+        }
+    }
+}
+
+/// Has the tree know what the archive has in a directory.
+fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
+    let archive = programs::get().ok_or(Error::Archive)?.volume();
+    let source = tree.source(directory)?.ok_or(Error::Archive)?;
+    for entry in archive.directory(source).map_err(|_| Error::Archive)? {
+        let entry = entry.map_err(|_| Error::Archive)?;
+        let data;
+        let kind = match entry.kind {
+            NodeKind::Directory => NewKind::Directory(Some(entry.number)),
+            NodeKind::File => {
+                let file = archive.file(entry.number).map_err(|_| Error::Archive)?;
+                data = FileData::new(file.bytes().ok_or(Error::Archive)?)?;
+                NewKind::File(&data)
+            }
+            _ => continue,
+        };
+        let mut name = Vec::new();
+        name.try_reserve_exact(entry.name.len())?;
+        name.extend(entry.name.encode_utf16());
+        let new = New {
+            kind,
+            attributes: 0,
+            now: ARCHIVE_TIME,
+        };
+        match tree.insert(directory, &name, &new) {
+            // It was there when memory ran out the last time.
+            Ok(_) | Err(files::FileError::NameCollision) => {}
+            Err(files::FileError::NameInvalid) => {
+                log::warn!(
+                    "the archive has {:?}, which no file of C: can be called",
+                    entry.name
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    tree.set_source(directory, None)?;
+    Ok(())
+}
+
+fn open_found(
+    tree: &mut Files,
+    id: NodeId,
+    needs_directory: bool,
+    request: &Request,
+) -> Result<(Node, Done), Error> {
+    let is_directory = tree.is_directory(id)?;
+    // The name is taken, whatever has it.
+    if request.disposition == Disposition::Create {
+        return Err(match tree.is_delete_pending(id)? {
+            true => files::FileError::DeletePending.into(),
+            false => files::FileError::NameCollision.into(),
+        });
+    }
+    match (request.wanted, is_directory) {
+        (Wanted::File, true) if needs_directory => return Err(files::FileError::NameInvalid.into()),
+        (Wanted::File, true) => return Err(files::FileError::FileIsADirectory.into()),
+        (Wanted::Directory, false) => return Err(files::FileError::NotADirectory.into()),
+        _ => {}
+    }
+    let (done, extra) = match request.disposition {
+        Disposition::Open | Disposition::OpenIf | Disposition::Create => (Done::Opened, 0),
+        Disposition::Overwrite | Disposition::OverwriteIf => (Done::Overwritten, WRITE_DATA),
+        Disposition::Supersede => (Done::Superseded, DELETE),
+    };
+    if extra != 0 {
+        tree.check_overwrite(id, request.attributes)?;
+        let mut intent = request.intent;
+        intent.access |= extra;
+        intent.deletes_on_close = false;
+        // It must be able to do that, but others are not kept from it later.
+        let tried = tree.open(id, &intent)?;
+        let _ = tree.close(tried, now());
+        // Asked before it is open: what is opened to go with its closing would go.
+        if tree.data(id)?.is_shown() {
+            return Err(Error::FileShown);
+        }
+    }
+    let opening = tree.open(id, &request.intent)?;
+    Ok((Node::new(tree, opening)?, done))
+}
+
+/// Makes what is missing; `None`: a file, for which there is no data yet.
+fn create(
+    tree: &mut Files,
+    parent: NodeId,
+    name: &[u16],
+    needs_directory: bool,
+    request: &Request,
+    data: Option<&Ref<FileData>>,
+) -> Result<Option<(Node, Done)>, Error> {
+    if matches!(
+        request.disposition,
+        Disposition::Open | Disposition::Overwrite
+    ) {
+        return Err(files::FileError::NameNotFound.into());
+    }
+    let kind = match (request.wanted, needs_directory) {
+        (Wanted::Directory, _) => NewKind::Directory(None),
+        (_, true) => return Err(files::FileError::NameInvalid.into()),
+        _ => match data {
+            Some(data) => NewKind::File(data),
+            None => return Ok(None),
+        },
+    };
+    let new = New {
+        kind,
+        attributes: request.attributes,
+        now: now(),
+    };
+    let opening = tree.create(parent, name, &new, &request.intent)?;
+    Ok(Some((Node::new(tree, opening)?, Done::Created)))
+}

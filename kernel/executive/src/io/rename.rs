@@ -1,0 +1,146 @@
+//! Giving files of the volume other names.
+
+use files::{FileError, NodeId, Rename, Walked, check_name};
+use hal::Ref;
+use objects::SEPARATOR;
+
+use super::open::walk;
+use super::volume::{Files, Node, with};
+use super::{Device, DeviceKind, File, Target};
+use crate::Error;
+use crate::clock::since_1601_100ns as now;
+use crate::memory::FileData;
+
+/// Where a file gets its new name.
+#[derive(Clone, Copy, Debug)]
+pub enum NewName<'name> {
+    /// In the directory it is in.
+    Here(&'name [u16]),
+    /// At the end of a path, from a directory or from the root.
+    Path(Option<NodeId>, &'name [u16]),
+}
+
+/// What is done to whatever has the name.
+#[derive(Clone, Copy, Debug)]
+pub struct Renaming {
+    /// It gives way.
+    pub replaces: bool,
+    /// Even if it is open, and so does an empty directory.
+    pub is_posix: bool,
+    /// Even if it is read-only.
+    pub ignores_read_only: bool,
+}
+
+/// A new name that begins at a device.
+pub fn new_name_on<'name>(device: &Device, path: &'name [u16]) -> Result<NewName<'name>, Error> {
+    match device.kind() {
+        DeviceKind::Volume => Ok(NewName::Path(None, path)),
+        _ => Err(FileError::NotSameDevice.into()),
+    }
+}
+
+/// A new name that begins at an open file.
+pub fn new_name_in<'name>(directory: &File, path: &'name [u16]) -> Result<NewName<'name>, Error> {
+    match directory.target() {
+        Target::Node(_) if path.first() == Some(&SEPARATOR) => Err(FileError::NameInvalid.into()),
+        Target::Node(node) => Ok(NewName::Path(Some(node.node_id()), path)),
+        _ => Err(FileError::NotSameDevice.into()),
+    }
+}
+
+impl Node {
+    /// Gives it another name, here or in another directory.
+    pub fn rename(&self, new: NewName<'_>, how: Renaming) -> Result<(), Error> {
+        if how.replaces
+            && let Some(data) = with(|tree| self.in_the_way(tree, new))?
+            // Neither a program goes, nor data that would not go on without its name.
+            && (data.is_run() || (data.is_shown() && !how.is_posix))
+        {
+            return Err(FileError::AccessDenied.into());
+        }
+        let renamed = self.with_opening(|tree, opening| {
+            let (parent, name) = self.place_of(tree, new)?;
+            let rename = Rename {
+                parent,
+                name,
+                replaces: how.replaces,
+                is_posix: how.is_posix,
+                ignores_read_only: how.ignores_read_only,
+                now: now(),
+            };
+            Ok(tree.rename(opening, &rename)?)
+        })?;
+        // Outside the lock: this may be the last reference to what gave way.
+        drop(renamed);
+        Ok(())
+    }
+
+    /// The directory of a new name, unless it stays where it is, and the name there.
+    fn place_of<'name>(
+        &self,
+        tree: &mut Files,
+        new: NewName<'name>,
+    ) -> Result<(Option<NodeId>, &'name [u16]), Error> {
+        let (parent, name) = match new {
+            NewName::Here(name) => (None, name),
+            NewName::Path(start, path) => {
+                let start = start.unwrap_or(tree.root());
+                let (parent, name) = self.end_of(tree, start, path)?;
+                (Some(parent), name)
+            }
+        };
+        check_name(name)?;
+        Ok((parent, name))
+    }
+
+    /// What is in another file of the new name.
+    fn in_the_way(
+        &self,
+        tree: &mut Files,
+        new: NewName<'_>,
+    ) -> Result<Option<Ref<FileData>>, Error> {
+        let (parent, name) = self.place_of(tree, new)?;
+        let directory = match parent {
+            Some(parent) => parent,
+            None => match tree.parent_of(self.node_id())? {
+                Some(parent) => parent,
+                None => return Ok(None),
+            },
+        };
+        Ok(match walk(tree, directory, name)? {
+            Walked::Found { node, .. } if node != self.node_id() => tree.data(node).ok().cloned(),
+            _ => None,
+        })
+    }
+
+    /// The directory that a path leads to the end of, and the name there.
+    fn end_of<'path>(
+        &self,
+        tree: &mut Files,
+        start: NodeId,
+        path: &'path [u16],
+    ) -> Result<(NodeId, &'path [u16]), Error> {
+        let (parent, needs_directory) = match walk(tree, start, path)? {
+            Walked::Found {
+                node,
+                needs_directory,
+            } => {
+                // The root has no other name, and is nobody's.
+                let parent = tree.parent_of(node)?.ok_or(FileError::AccessDenied)?;
+                (parent, needs_directory)
+            }
+            Walked::Missing {
+                parent,
+                needs_directory,
+                ..
+            } => (parent, needs_directory),
+            Walked::Unread(_) => return Err(Error::Archive),
+        };
+        if needs_directory && !self.is_directory() {
+            return Err(FileError::NameInvalid.into());
+        }
+        let path = path.strip_suffix(&[SEPARATOR]).unwrap_or(path);
+        let name = path.rsplit(|unit| *unit == SEPARATOR).next();
+        Ok((parent, name.unwrap_or(path)))
+    }
+}
