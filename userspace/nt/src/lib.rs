@@ -42,6 +42,7 @@ pub mod system;
 mod text;
 pub mod thread;
 pub mod token;
+pub mod volume;
 
 pub use abi::NtStatus;
 pub use panic::PANIC_STATUS;

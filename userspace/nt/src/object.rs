@@ -44,6 +44,17 @@ impl Name {
         Self { descriptor, ..self }
     }
 
+    /// A name of units that need not be text, from a directory.
+    #[must_use]
+    pub fn of_units(units: &[u16], root: u64) -> Self {
+        Self {
+            text: Wide::of_units(units),
+            root,
+            flags: 0,
+            descriptor: 0,
+        }
+    }
+
     /// Lends the address of its OBJECT_ATTRIBUTES.
     pub fn with_attributes<T>(&self, use_them: impl FnOnce(u64) -> T) -> T {
         let mut both = Attributes {

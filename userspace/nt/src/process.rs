@@ -54,6 +54,15 @@ impl Wide {
         wide
     }
 
+    /// Of units that need not be text.
+    #[must_use]
+    pub fn of_units(units: &[u16]) -> Self {
+        let mut wide = Self::new(&[]);
+        wide.units[..units.len()].copy_from_slice(units);
+        wide.length = units.len();
+        wide
+    }
+
     /// As a counted string, for as long as this lives.
     #[must_use]
     pub fn string(&self) -> UnicodeString {

@@ -7,6 +7,8 @@ use crate::Error;
 
 /// What programs call the volume: the loaders among them insist on it.
 const VOLUME: &str = "\\??\\C:";
+/// Where pipes are.
+const PIPES: &str = "\\Device\\NamedPipe";
 
 impl File {
     /// Its whole name, from the root of all.
@@ -15,6 +17,14 @@ impl File {
             Target::Null => joined("\\Device\\Null", &[]),
             Target::Console => joined("\\Device\\ConDrv", &[]),
             Target::Volume => joined(VOLUME, &[]),
+            Target::Pipes(_) => joined(PIPES, &[]),
+            Target::Pipe(end) if end.name().is_empty() => joined(PIPES, &[]),
+            Target::Pipe(end) => {
+                let mut name = joined(PIPES, &[objects::SEPARATOR])?;
+                name.try_reserve(end.name().len())?;
+                name.extend_from_slice(end.name());
+                Ok(name)
+            }
             Target::Node(node) => joined(VOLUME, &node.path()?),
         }
     }
