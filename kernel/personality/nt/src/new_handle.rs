@@ -224,6 +224,7 @@ impl Attributes {
             root,
             name: Some(name).filter(|name| !name.is_empty()),
             flags,
+            descriptor: None,
         }
     }
 
