@@ -1,7 +1,7 @@
 //! Objects that signal, and waits for them.
 
 use hal::Ref;
-use sched::{Deadline, Due, ObjectKey, Signal, WaitFor, Waited};
+use sched::{Deadline, Due, ObjectKey, Signal, Token, WaitFor, Waited};
 
 use crate::object::{Header, Object, ObjectKind};
 use crate::process::Thread;
@@ -247,7 +247,7 @@ pub fn signal_and_wait(
 
 /// Waits for the token that others give the current thread by its id.
 pub fn wait_for_token(deadline: Deadline) -> Result<Waited, Error> {
-    scheduler::wait(|dispatcher| Ok(dispatcher.wait_for_token(deadline)))
+    scheduler::wait(|dispatcher| Ok(dispatcher.wait_for_token(Token::Alert, false, deadline)))
 }
 
 impl From<sched::WaitError> for Error {

@@ -13,14 +13,14 @@ use alloc::vec::Vec;
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
-use sched::{ApcCall, Deadline, PreparedApc, Signal, WaitFor, Waited};
+use sched::{ApcCall, Deadline, PreparedApc, Token, Waited};
 
 use super::completion::{Packet, Promised};
 use super::file::{File, Port, Quiet};
 use crate::dispatch::Signalled;
 use crate::object::Object;
 use crate::process::Thread;
-use crate::scheduler::{self, Waitable};
+use crate::scheduler;
 use crate::{Error, rank};
 
 /// Bytes copied to a program before others get their turn.
@@ -226,9 +226,10 @@ impl Asked<'_> {
         })?;
         if !self.is_synchronous {
             self.thread.irps().add(&request)?;
+            // Of a file whose calls wait, nobody else is to wait for the end.
+            let Source::File(file) = self.source;
+            file.set_over(false);
         }
-        let Source::File(file) = self.source;
-        file.set_over(false);
         Ok(request)
     }
 
@@ -283,8 +284,8 @@ impl Irp {
             State::Awaited => {
                 *state = State::Answered(answer);
                 drop(state);
-                let key = self.thread.irps().answered.key();
-                scheduler::with(|dispatcher| dispatcher.set(key));
+                let key = self.thread.key();
+                scheduler::with(|dispatcher| dispatcher.give_token(key, Token::Answer));
             }
             State::Told(tell) => {
                 drop(state);
@@ -370,13 +371,13 @@ impl Irp {
     pub fn wait(this: &Ref<Self>, is_alertable: bool, deadline: Deadline) -> Answer {
         let requests = this.thread.irps();
         requests.list.lock().awaited = Some(this.clone());
-        let key = requests.answered.key();
         let waited: Result<_, sched::WaitError> = scheduler::wait(|dispatcher| {
-            dispatcher.wait(&[key], WaitFor::Any, is_alertable, deadline)
+            Ok(dispatcher.wait_for_token(Token::Answer, is_alertable, deadline))
         });
         if waited != Ok(Waited::Satisfied(0)) {
             this.cancel();
-            scheduler::with_held(|dispatcher| dispatcher.reset(key));
+            // It was answered meanwhile, or by this.
+            scheduler::with_held(|dispatcher| dispatcher.take_token(Token::Answer));
         }
         let awaited = requests.list.lock().awaited.take();
         drop(awaited);
@@ -394,8 +395,6 @@ impl Irp {
 
 /// What one thread has asked and was not answered yet.
 pub(crate) struct Irps {
-    /// Signalled when the request that the thread waits for is answered.
-    answered: Waitable,
     list: Lock<rank::Irps, List>,
 }
 
@@ -408,14 +407,13 @@ struct List {
 
 impl Irps {
     /// None.
-    pub(crate) fn new() -> Result<Self, Error> {
-        Ok(Self {
-            answered: Waitable::new(Signal::Synchronization { is_set: false })?,
+    pub(crate) fn new() -> Self {
+        Self {
             list: Lock::new(List {
                 awaited: None,
                 others: Vec::new(),
             }),
-        })
+        }
     }
 
     fn add(&self, request: &Ref<Irp>) -> Result<(), Error> {

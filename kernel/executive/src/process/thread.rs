@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use hal::Ref;
 use hal::thread::Execution;
 use hal::trap::{TrapFrame, UserStart};
-use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey};
+use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey, Token};
 use spin::Once;
 
 use super::name::ThreadName;
@@ -91,7 +91,7 @@ impl Thread {
             is_over: AtomicBool::new(false),
             life: Life::begin(),
             usage: Usage::default(),
-            irps: Irps::new()?,
+            irps: Irps::new(),
             priority: ThreadPriority::new(),
             settings: ThreadSettings::new(new.start.instruction),
             name: ThreadName::new(),
@@ -326,7 +326,7 @@ impl Thread {
 
     /// Gives it its token; false: it has ended.
     pub fn give_token(&self) -> bool {
-        scheduler::with(|dispatcher| dispatcher.give_token(self.key()))
+        scheduler::with(|dispatcher| dispatcher.give_token(self.key(), Token::Alert))
     }
 
     /// Queues a call for it; a special one does not wait for an alertable wait.

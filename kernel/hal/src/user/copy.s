@@ -36,5 +36,26 @@ user_access_end:
     clac
 2:  pop rbp
     ret
+
+# user_probe(rdi = first, rsi = last) -> rax as above
+#   Writes two bytes as they are, so that what is between them, less than a page,
+#   can be written.
+.balign 16
+.global user_probe
+user_probe:
+    push rbp
+    mov rbp, rsp
+    cmp byte ptr [rip + USER_ACCESS_GUARDED], 0
+    je 3f
+    stac
+3:
+user_probe_first:
+    lock or byte ptr [rdi], 0
+user_probe_last:
+    lock or byte ptr [rsi], 0
+    xor eax, eax
+    jmp user_access_end
+    may_fault user_probe_first, user_access_end
+    may_fault user_probe_last, user_access_end
     may_fault user_copy_words, user_access_end
     may_fault user_copy_bytes, user_access_end

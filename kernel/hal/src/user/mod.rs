@@ -15,6 +15,7 @@ global_asm!(include_str!("copy.s"));
 
 unsafe extern "C" {
     fn user_copy(to: *mut u8, from: *const u8, bytes: usize) -> u64;
+    fn user_probe(first: *mut u8, last: *mut u8) -> u64;
 }
 
 /// Whether the processor forbids access to user pages outside STAC and CLAC.
@@ -96,6 +97,15 @@ pub(crate) unsafe fn copy_in_raw(to: *mut u8, from: u64, bytes: usize) -> Result
     // SAFETY: the caller vouches for `to`; `from` lies in the user half, where a
     // fault has a fixup.
     result(unsafe { user_copy(to, from as *const u8, bytes) })
+}
+
+/// Checks that so many bytes, one to a page's, can be written where they are.
+pub fn probe(address: u64, bytes: usize) -> Result<(), UserFault> {
+    check(address, bytes)?;
+    let last = address.wrapping_add(bytes as u64).wrapping_sub(1);
+    // SAFETY: both lie in the user half, where a fault has a fixup, and stay as
+    // they are.
+    result(unsafe { user_probe(address as *mut u8, last as *mut u8) })
 }
 
 /// Copies `from` to the current process; on failure it is partly written.

@@ -1,10 +1,53 @@
-//! Alerts: NT's old kind, and the token that a thread's id is enough to give.
+//! Alerts: NT's old kind, and the tokens that a thread has one of each kind of.
 
 use crate::wait::{Begun, Deadline, Waited};
 use crate::{Dispatcher, ThreadKey};
 
 /// What boosts a thread that is given its token.
 const TOKEN_BOOST: u8 = 1;
+
+/// What a thread can be given, whether it waits for it yet or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// What another thread gives it by its id.
+    Alert,
+    /// What the kernel gives it when what it asked for is there.
+    Answer,
+}
+
+/// One of each kind, at most.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tokens {
+    has_alert: bool,
+    has_answer: bool,
+}
+
+impl Tokens {
+    fn of(&mut self, token: Token) -> &mut bool {
+        match token {
+            Token::Alert => &mut self.has_alert,
+            Token::Answer => &mut self.has_answer,
+        }
+    }
+
+    fn give(&mut self, token: Token) {
+        *self.of(token) = true;
+    }
+
+    pub(crate) fn take(&mut self, token: Token) -> bool {
+        core::mem::take(self.of(token))
+    }
+}
+
+impl Token {
+    /// What a wait for it ends with.
+    pub(crate) fn waited(self) -> Waited {
+        match self {
+            Self::Alert => Waited::Alerted,
+            Self::Answer => Waited::Satisfied(0),
+        }
+    }
+}
 
 impl<P> Dispatcher<P> {
     /// Ends a thread's alertable wait, or its next one before it begins.
@@ -41,22 +84,33 @@ impl<P> Dispatcher<P> {
         is_called.then_some(Waited::UserApc)
     }
 
-    /// Gives a thread its one token: ends its wait for it, now or later. False:
-    /// there is no such thread any more.
-    pub fn give_token(&mut self, thread: ThreadKey) -> bool {
+    /// Gives a thread its one token of a kind: ends its wait for it, now or later.
+    /// False: there is no such thread any more.
+    pub fn give_token(&mut self, thread: ThreadKey, token: Token) -> bool {
         let Some(index) = self.threads.find(thread.0) else {
             return false;
         };
         let entry = self.threads.at_mut(index);
-        match entry.wait.is_for_token && !entry.wait.is_frozen {
-            true => self.end_wait(index, Waited::Alerted, TOKEN_BOOST),
-            false => entry.has_alert_token = true,
+        match entry.wait.is_for == Some(token) && !entry.wait.is_frozen {
+            true => self.end_wait(index, token.waited(), TOKEN_BOOST),
+            false => entry.tokens.give(token),
         }
         true
     }
 
+    /// Takes the running thread's token, if it has it.
+    pub fn take_token(&mut self, token: Token) -> bool {
+        self.current
+            .is_some_and(|thread| self.threads.at_mut(thread).tokens.take(token))
+    }
+
     /// Begins the running thread's wait for its token.
-    pub fn wait_for_token(&mut self, deadline: Deadline) -> Begun {
+    pub fn wait_for_token(
+        &mut self,
+        token: Token,
+        is_alertable: bool,
+        deadline: Deadline,
+    ) -> Begun {
         let Some(thread) = self.current else {
             unreachable!("the idle execution does not wait");
         };
@@ -64,13 +118,18 @@ impl<P> Dispatcher<P> {
         if entry.is_ending {
             return Begun::Over(Waited::Ending);
         }
-        if core::mem::take(&mut entry.has_alert_token) {
-            return Begun::Over(Waited::Alerted);
+        if entry.tokens.take(token) {
+            return Begun::Over(token.waited());
+        }
+        if is_alertable && let Some(waited) = self.take_alert(thread) {
+            return Begun::Over(waited);
         }
         if deadline == Deadline::Now {
             return Begun::Over(Waited::TimedOut);
         }
-        entry.wait.is_for_token = true;
+        let wait = &mut self.threads.at_mut(thread).wait;
+        wait.is_for = Some(token);
+        wait.is_alertable = is_alertable;
         self.begin_wait(thread, deadline);
         Begun::Waiting
     }

@@ -56,6 +56,7 @@ use slab::Slab;
 use thread::Thread;
 use wait::Block;
 
+pub use alert::Token;
 pub use apc::{ApcCall, PreparedApc};
 pub use object::{NotOwner, ObjectKey, OverLimit, Signal};
 pub use run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};

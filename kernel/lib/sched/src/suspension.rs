@@ -89,7 +89,7 @@ impl<P> Dispatcher<P> {
     fn thaw_wait(&mut self, thread: u32) {
         self.link_wait(thread);
         let over = self.take_signals(thread);
-        let over = over.or_else(|| self.take_token(thread));
+        let over = over.or_else(|| self.take_token_of(thread));
         let is_alertable = self.threads.at(thread).wait.is_alertable;
         let over = over.or_else(|| is_alertable.then(|| self.take_alert(thread)).flatten());
         let is_overdue = self.threads.at(thread).wait.is_overdue;
@@ -118,10 +118,10 @@ impl<P> Dispatcher<P> {
         None
     }
 
-    fn take_token(&mut self, thread: u32) -> Option<Waited> {
+    fn take_token_of(&mut self, thread: u32) -> Option<Waited> {
         let entry = self.threads.at_mut(thread);
-        let takes = entry.wait.is_for_token && core::mem::take(&mut entry.has_alert_token);
-        takes.then_some(Waited::Alerted)
+        let token = entry.wait.is_for?;
+        entry.tokens.take(token).then(|| token.waited())
     }
 
     /// The time of a wait has come.

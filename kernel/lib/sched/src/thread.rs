@@ -1,5 +1,6 @@
 //! Threads as the dispatcher knows them: made, suspended, prioritised, ended.
 
+use crate::alert::Tokens;
 use crate::apc::ApcCall;
 use crate::deadlines::Target;
 use crate::list::{Linked, Links, List};
@@ -48,7 +49,7 @@ pub(crate) struct Thread<P> {
     pub(crate) wait: Wait,
     pub(crate) deadline: u32,
     pub(crate) is_alerted: bool,
-    pub(crate) has_alert_token: bool,
+    pub(crate) tokens: Tokens,
     pub(crate) apcs: List,
     /// The next return to user mode delivers one of them.
     pub(crate) apc_is_due: bool,
@@ -132,7 +133,7 @@ impl<P> Dispatcher<P> {
             wait: Wait::NONE,
             deadline,
             is_alerted: false,
-            has_alert_token: false,
+            tokens: Tokens::default(),
             apcs: List::EMPTY,
             apc_is_due: false,
             special_apcs: List::EMPTY,

@@ -1,5 +1,6 @@
 //! Waits: how one begins, what ends it, what its thread is told.
 
+use crate::alert::Token;
 use crate::list::{Linked, Links, Place};
 use crate::thread::State;
 use crate::{Dispatcher, ObjectKey};
@@ -78,8 +79,8 @@ pub(crate) struct Wait {
     pub(crate) first: Place,
     pub(crate) needs_all: bool,
     pub(crate) is_alertable: bool,
-    /// An alert by thread id ends it.
-    pub(crate) is_for_token: bool,
+    /// That token ends it.
+    pub(crate) is_for: Option<Token>,
     /// Its thread is suspended: nothing but a keyed event or the thread's end ends
     /// it before that is over.
     pub(crate) is_frozen: bool,
@@ -93,7 +94,7 @@ impl Wait {
         first: Place::NONE,
         needs_all: false,
         is_alertable: false,
-        is_for_token: false,
+        is_for: None,
         is_frozen: false,
         is_overdue: false,
         result: Waited::TimedOut,

@@ -1,6 +1,6 @@
 //! One system call: its arguments, and user memory in NT's terms.
 
-use core::cell::RefCell;
+use core::cell::{OnceCell, RefCell};
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
@@ -13,7 +13,7 @@ use hal::user::{self, UserFault};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 const REGISTER_ARGUMENTS: usize = 4;
-const WORD_BYTES: u64 = 8;
+const STACK_ARGUMENTS_MAX: usize = abi::services::ARGUMENTS_MAX - REGISTER_ARGUMENTS;
 
 /// What a handler returns: a status of success or of refusal.
 pub(crate) type Outcome = Result<NtStatus, NtStatus>;
@@ -23,14 +23,21 @@ pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
     frame: RefCell<&'a mut TrapFrame>,
     registers: [u64; REGISTER_ARGUMENTS],
+    /// How many arguments are on the stack.
+    stack_count: usize,
+    /// These, once one was asked for.
+    on_stack: OnceCell<[u64; STACK_ARGUMENTS_MAX]>,
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &'a mut TrapFrame) -> Self {
+    /// One with so many arguments.
+    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &'a mut TrapFrame, count: usize) -> Self {
         Self {
             thread,
             registers: frame.register_arguments(),
             frame: RefCell::new(frame),
+            stack_count: count.saturating_sub(REGISTER_ARGUMENTS),
+            on_stack: OnceCell::new(),
         }
     }
 
@@ -82,13 +89,25 @@ impl<'a> Call<'a> {
         if let Some(&value) = self.registers.get(number) {
             return Ok(value);
         }
-        let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
-        let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
-        read(
-            self.stack()
-                .wrapping_add(STACK_ARGUMENTS)
-                .wrapping_add(offset),
-        )
+        let words = match self.on_stack.get() {
+            Some(words) => words,
+            None => self.read_stack()?,
+        };
+        let index = number.saturating_sub(REGISTER_ARGUMENTS);
+        words
+            .get(index)
+            .copied()
+            .ok_or(NtStatus::INVALID_SYSTEM_SERVICE)
+    }
+
+    /// Reads all arguments that are on the stack, at once.
+    #[inline(never)]
+    fn read_stack(&self) -> Result<&[u64; STACK_ARGUMENTS_MAX], NtStatus> {
+        let mut words = [0; STACK_ARGUMENTS_MAX];
+        let there = words.get_mut(..self.stack_count).unwrap_or_default();
+        let from = self.stack().wrapping_add(STACK_ARGUMENTS);
+        user::copy_in(there.as_mut_bytes(), from).map_err(violation)?;
+        Ok(self.on_stack.get_or_init(|| words))
     }
 
     /// An argument of 32 bits; the upper half of its place is garbage.

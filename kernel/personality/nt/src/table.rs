@@ -37,6 +37,12 @@ macro_rules! handlers {
             $(handlers[$number] = handler!($function $($coverage)*);)*
             handlers
         };
+        /// How many arguments each service has.
+        const ARGUMENT_COUNTS: [u8; abi::services::COUNT] = {
+            let mut counts = [0; abi::services::COUNT];
+            $(counts[$number] = <[&str]>::len(&[$(stringify!($argument)),*]) as u8;)*
+            counts
+        };
     };
 }
 
@@ -62,12 +68,17 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let handler = usize::try_from(number)
         .ok()
         .and_then(|index| HANDLERS.get(index));
-    let call = Call::new(thread, frame);
+    let call = Call::new(thread, frame, argument_count(number));
     let status = match trace::is_on() {
         false => serve(handler, &call),
         true => trace::serve(&call, number, move |call| serve(handler, call)),
     };
     call.finish(status);
+}
+
+fn argument_count(number: u32) -> usize {
+    let index = usize::try_from(number).unwrap_or(usize::MAX);
+    ARGUMENT_COUNTS.get(index).copied().map_or(0, usize::from)
 }
 
 fn serve(handler: Option<&Handler>, call: &Call<'_>) -> NtStatus {

@@ -67,7 +67,7 @@ impl<P> Dispatcher<P> {
                 _ => {
                     assert_eq!(node.place, None, "only waits have deadlines");
                     assert!(entry.wait.first.is_none(), "only waits have blocks");
-                    assert!(!entry.wait.is_for_token && !entry.wait.is_alertable);
+                    assert!(entry.wait.is_for.is_none() && !entry.wait.is_alertable);
                     assert!(!entry.wait.is_frozen && !entry.wait.is_overdue);
                 }
             }

@@ -39,7 +39,10 @@ fn every_wait_ends_with_its_thread() {
             world.wait_all(&events.each_ref());
         },
         |world| {
-            let begun = world.dispatcher.wait_for_token(Deadline::At(9));
+            let begun =
+                world
+                    .dispatcher
+                    .wait_for_token(crate::Token::Alert, false, Deadline::At(9));
             world.began(begun);
         },
         |world| {
@@ -138,7 +141,7 @@ fn assert_gone(world: &mut World, gone: ThreadKey) {
     assert_eq!(dispatcher.suspensions(gone), None);
     assert_eq!(dispatcher.priorities(gone), None);
     assert!(dispatcher.is_ending(gone));
-    assert!(!dispatcher.give_token(gone));
+    assert!(!dispatcher.give_token(gone, crate::Token::Alert));
     assert_eq!(dispatcher.discard_thread(gone), None);
     let queued = dispatcher.queue_apc(gone, call(1), true);
     assert_eq!(queued, Err(QueueError::Ending));

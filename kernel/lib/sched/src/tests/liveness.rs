@@ -98,11 +98,11 @@ impl Machine {
             1 => dispatcher
                 .wait(&[one, other], wait_for, false, due)
                 .unwrap(),
-            2 => dispatcher.wait_for_token(due),
+            2 => dispatcher.wait_for_token(crate::Token::Alert, false, due),
             3 => {
                 let other = self.numbers.below(THREADS.try_into().unwrap());
                 let other = self.world.threads[usize::try_from(other).unwrap()];
-                dispatcher.give_token(other);
+                dispatcher.give_token(other, crate::Token::Alert);
                 dispatcher.yield_current();
                 return;
             }

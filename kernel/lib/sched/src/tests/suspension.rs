@@ -170,7 +170,13 @@ fn alerts_calls_and_tokens_wait_for_the_resumption() {
         (|world| queue(world, false), Waited::UserApc),
         (|world| queue(world, true), Waited::UserApc),
         (
-            |world| assert!(world.dispatcher.give_token(world.threads[0])),
+            |world| {
+                assert!(
+                    world
+                        .dispatcher
+                        .give_token(world.threads[0], crate::Token::Alert)
+                )
+            },
             Waited::Alerted,
         ),
     ];
@@ -178,7 +184,10 @@ fn alerts_calls_and_tokens_wait_for_the_resumption() {
         let mut world = World::new(&[8, 4]);
         let thread = world.threads[0];
         if number == 3 {
-            let begun = world.dispatcher.wait_for_token(Deadline::Never);
+            let begun =
+                world
+                    .dispatcher
+                    .wait_for_token(crate::Token::Alert, false, Deadline::Never);
             world.began(begun);
         } else {
             world.wait_alertably(&[], Deadline::Never);

@@ -38,10 +38,10 @@ use abi::io::IoStatusBlock;
 use executive::io::File;
 use executive::object::Object;
 use executive::process::Process;
-use hal::Ref;
+use hal::{Ref, user};
 use zerocopy::IntoBytes;
 
-use crate::call::{Call, Outcome, probe, write};
+use crate::call::{Call, Outcome, violation, write};
 
 /// Where the result of an operation goes.
 struct ResultBlock(u64);
@@ -49,7 +49,7 @@ struct ResultBlock(u64);
 impl ResultBlock {
     /// At an address, which is checked before anything is done.
     fn at(address: u64) -> Result<Self, NtStatus> {
-        probe::<IoStatusBlock>(address)?;
+        user::probe(address, size_of::<IoStatusBlock>()).map_err(violation)?;
         Ok(Self(address))
     }
 

@@ -141,7 +141,9 @@ impl Real {
             }
             Operation::WaitForToken(lasts) => {
                 let deadline = self.deadline(lasts);
-                Ok(self.dispatcher.wait_for_token(deadline))
+                Ok(self
+                    .dispatcher
+                    .wait_for_token(crate::Token::Alert, false, deadline))
             }
             _ => unreachable!(),
         };
@@ -177,7 +179,10 @@ impl Real {
             Operation::Alert(thread) => dispatcher.alert(self.threads[thread]),
             Operation::TestAlert => return format!("{}", dispatcher.test_alert()),
             Operation::GiveToken(thread) => {
-                return format!("{}", dispatcher.give_token(self.threads[thread]));
+                return format!(
+                    "{}",
+                    dispatcher.give_token(self.threads[thread], crate::Token::Alert)
+                );
             }
             Operation::Queue {
                 thread,
