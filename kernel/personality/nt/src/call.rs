@@ -12,6 +12,8 @@ use hal::trap::TrapFrame;
 use hal::user::{self, UserFault};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
+use crate::table::argument_count;
+
 const REGISTER_ARGUMENTS: usize = 4;
 const STACK_ARGUMENTS_MAX: usize = abi::services::ARGUMENTS_MAX - REGISTER_ARGUMENTS;
 
@@ -23,20 +25,16 @@ pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
     frame: RefCell<&'a mut TrapFrame>,
     registers: [u64; REGISTER_ARGUMENTS],
-    /// How many arguments are on the stack.
-    stack_count: usize,
-    /// These, once one was asked for.
+    /// Those that are on the stack, once one was asked for.
     on_stack: OnceCell<[u64; STACK_ARGUMENTS_MAX]>,
 }
 
 impl<'a> Call<'a> {
-    /// One with so many arguments.
-    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &'a mut TrapFrame, count: usize) -> Self {
+    pub(crate) fn new(thread: &'a Ref<Thread>, frame: &'a mut TrapFrame) -> Self {
         Self {
             thread,
             registers: frame.register_arguments(),
             frame: RefCell::new(frame),
-            stack_count: count.saturating_sub(REGISTER_ARGUMENTS),
             on_stack: OnceCell::new(),
         }
     }
@@ -104,8 +102,11 @@ impl<'a> Call<'a> {
     #[inline(never)]
     fn read_stack(&self) -> Result<&[u64; STACK_ARGUMENTS_MAX], NtStatus> {
         let mut words = [0; STACK_ARGUMENTS_MAX];
-        let there = words.get_mut(..self.stack_count).unwrap_or_default();
-        let from = self.stack().wrapping_add(STACK_ARGUMENTS);
+        let (number, from) =
+            self.with_frame(|frame| (frame.service_number(), frame.stack_pointer()));
+        let count = argument_count(number).saturating_sub(REGISTER_ARGUMENTS);
+        let there = words.get_mut(..count).unwrap_or_default();
+        let from = from.wrapping_add(STACK_ARGUMENTS);
         user::copy_in(there.as_mut_bytes(), from).map_err(violation)?;
         Ok(self.on_stack.get_or_init(|| words))
     }

@@ -68,7 +68,7 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let handler = usize::try_from(number)
         .ok()
         .and_then(|index| HANDLERS.get(index));
-    let call = Call::new(thread, frame, argument_count(number));
+    let call = Call::new(thread, frame);
     let status = match trace::is_on() {
         false => serve(handler, &call),
         true => trace::serve(&call, number, move |call| serve(handler, call)),
@@ -76,7 +76,7 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     call.finish(status);
 }
 
-fn argument_count(number: u32) -> usize {
+pub(crate) fn argument_count(number: u32) -> usize {
     let index = usize::try_from(number).unwrap_or(usize::MAX);
     ARGUMENT_COUNTS.get(index).copied().map_or(0, usize::from)
 }
