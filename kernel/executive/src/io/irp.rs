@@ -7,12 +7,13 @@
 //! request is answered exactly once: whoever takes it out of the place where it was
 //! kept, under the lock of that place, answers it, and cancelling is nothing else.
 
+use core::cell::Cell;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use alloc::vec::Vec;
-use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
+use hal::{Ref, Room};
 use sched::{ApcCall, Deadline, PreparedApc, Token, Waited};
 
 use super::completion::{Packet, Promised};
@@ -33,7 +34,6 @@ const TIMED_OUT: u32 = 0xC000_00B5;
 const ACCESS_VIOLATION: u32 = 0xC000_0005;
 
 /// What is asked, and how whoever asks wants to be told.
-#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     /// Whom.
     pub source: Source<'a>,
@@ -45,10 +45,15 @@ pub struct Asked<'a> {
     pub block: u64,
     /// What is signalled, instead of the file.
     pub event: Option<&'a Ref<Signalled>>,
-    /// What the thread then calls.
-    pub apc: Option<ApcCall>,
-    /// What a completion port is told beside its key.
-    pub value: Option<u64>,
+    /// What the thread then calls, and what a completion port is told.
+    pub notice: Notice,
+}
+
+/// What telling a thread and a completion port needs: nothing may be missing once
+/// something was done.
+pub struct Notice {
+    apc: Cell<Option<PreparedApc>>,
+    packet: Cell<Option<(Promised, u64)>>,
 }
 
 /// What requests are asked of.
@@ -161,6 +166,15 @@ impl Answer {
         }
     }
 
+    fn packet(&self, key: u64, value: u64) -> Packet {
+        Packet {
+            key,
+            value,
+            status: self.status,
+            information: self.information,
+        }
+    }
+
     /// What is copied to the asker's buffer.
     pub fn bytes(&self) -> &[u8] {
         self.data.get(self.first..).unwrap_or_default()
@@ -196,26 +210,50 @@ impl Source<'_> {
     }
 }
 
+impl Notice {
+    /// Gets what is needed: to call `apc`, and to tell the source's completion port
+    /// `value` beside its key.
+    pub fn prepare(
+        thread: &Thread,
+        source: Source<'_>,
+        apc: Option<ApcCall>,
+        value: Option<u64>,
+    ) -> Result<Self, Error> {
+        let packet = match (source.port(), value) {
+            (Some(port), Some(value)) => Some((port.promise()?, value)),
+            _ => None,
+        };
+        let prepare =
+            |apc| scheduler::with_held(|dispatcher| dispatcher.prepare_apc(thread.key(), apc));
+        Ok(Self {
+            apc: Cell::new(apc.map(prepare).transpose()?),
+            packet: Cell::new(packet),
+        })
+    }
+}
+
+impl Drop for Notice {
+    fn drop(&mut self) {
+        if let Some(apc) = self.apc.take() {
+            scheduler::with_held(|dispatcher| dispatcher.give_up_apc(apc));
+        }
+    }
+}
+
 impl Asked<'_> {
     /// A request whose answer's data go to `buffer`. It must be kept where it can
     /// be answered and cancelled, or be given up.
     pub fn request(&self, buffer: u64) -> Result<Ref<Irp>, Error> {
-        let mut state = State::Awaited;
-        if !self.is_synchronous {
-            let packet = match (self.source.port(), self.value) {
-                (Some(port), Some(value)) => Some((port.promise()?, value)),
-                _ => None,
-            };
-            let prepare = |apc| {
-                scheduler::with_held(|dispatcher| dispatcher.prepare_apc(self.thread.key(), apc))
-            };
-            state = State::Told(Tell {
+        let room = Room::<Irp>::try_new()?;
+        let state = match self.is_synchronous {
+            true => State::Awaited,
+            false => State::Told(Tell {
                 event: self.event.cloned(),
-                apc: self.apc.map(prepare).transpose()?,
-                packet,
-            });
-        }
-        let request = Ref::try_new(Irp {
+                apc: self.notice.apc.take(),
+                packet: self.notice.packet.take(),
+            }),
+        };
+        let request = room.fill(Irp {
             source: self.source.object(),
             thread: self.thread.clone(),
             block: self.block,
@@ -223,7 +261,7 @@ impl Asked<'_> {
             place: AtomicUsize::new(0),
             state: Lock::new(state),
             held: Lock::new(Held::default()),
-        })?;
+        });
         if !self.is_synchronous {
             self.thread.irps().add(&request)?;
             // Of a file whose calls wait, nobody else is to wait for the end.
@@ -235,10 +273,7 @@ impl Asked<'_> {
 
     /// Tells of what was done while the thread waited or at once. The result block
     /// was written.
-    pub fn tell(&self, answer: &Answer) -> Result<(), Error> {
-        if let Some(apc) = self.apc {
-            self.thread.queue_apc(apc, false)?;
-        }
+    pub fn tell(&self, answer: &Answer) {
         match (self.event, self.source) {
             (Some(event), Source::File(file)) if !file.has(Quiet::EVENT) => {
                 event.set();
@@ -246,18 +281,15 @@ impl Asked<'_> {
             (None, Source::File(file)) => file.set_over(true),
             _ => {}
         }
-        if let (Some(port), Some(value)) = (self.source.port(), self.value)
+        if let Some(apc) = self.notice.apc.take() {
+            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
+        }
+        if let Some((promised, value)) = self.notice.packet.take()
             && !self.source.has(Quiet::PORT)
         {
-            let packet = Packet {
-                key: port.key,
-                value,
-                status: answer.status,
-                information: answer.information,
-            };
-            port.promise()?.keep(packet);
+            let key = self.source.port().map_or(0, |port| port.key);
+            promised.keep(answer.packet(key, value));
         }
-        Ok(())
     }
 }
 
@@ -306,24 +338,19 @@ impl Irp {
         }
         let personality = process.personality();
         personality.write_result(process, self.block, answer.status, answer.information);
-        if let Some(apc) = tell.apc {
-            scheduler::with_held(|dispatcher| dispatcher.queue_prepared(apc));
-        }
-        if let Some((promised, value)) = tell.packet {
-            let key = self.port().map_or(0, |port| port.key);
-            promised.keep(Packet {
-                key,
-                value,
-                status: answer.status,
-                information: answer.information,
-            });
-        }
         match (tell.event, &self.source) {
             (Some(event), _) => {
                 event.set();
             }
             (None, Object::File(file)) => file.set_over(true),
             _ => {}
+        }
+        if let Some(apc) = tell.apc {
+            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
+        }
+        if let Some((promised, value)) = tell.packet {
+            let key = self.port().map_or(0, |port| port.key);
+            promised.keep(answer.packet(key, value));
         }
     }
 
@@ -375,8 +402,13 @@ impl Irp {
             Ok(dispatcher.wait_for_token(Token::Answer, is_alertable, deadline))
         });
         if waited != Ok(Waited::Satisfied(0)) {
-            this.cancel();
-            // It was answered meanwhile, or by this.
+            if !this.cancel() {
+                // Whoever has taken it is about to answer it: what it brings must
+                // not be lost.
+                let _: Result<_, sched::WaitError> = scheduler::wait(|dispatcher| {
+                    Ok(dispatcher.wait_for_token(Token::Answer, false, Deadline::Never))
+                });
+            }
             scheduler::with_held(|dispatcher| dispatcher.take_token(Token::Answer));
         }
         let awaited = requests.list.lock().awaited.take();

@@ -23,7 +23,7 @@ pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
 pub use files::locks::{Mode as LockMode, Range as LockRange};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub(crate) use irp::Irps;
-pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Source};
+pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Notice, Source};
 pub use listing::Entry;
 pub use lock::Accessor;
 pub use pipe::{NewPipe, PipeEnd};

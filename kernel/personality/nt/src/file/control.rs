@@ -171,7 +171,7 @@ fn wait(call: &Call<'_>, control: &Control, file: &Ref<File>) -> Outcome {
         i64::MIN => Deadline::Never,
         time => Deadline::At(due_100ns(time)),
     };
-    let asked = control.operation.wait_for(call, file);
+    let asked = control.operation.wait_for(call, file)?;
     let begun = io::wait_for_pipe(&asked, &units).map_err(refused)?;
     control.operation.end_until(&asked, begun, 0, deadline)
 }

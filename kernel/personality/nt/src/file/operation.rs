@@ -4,7 +4,7 @@ use abi::NtStatus;
 use abi::access::EVENT_MODIFY_STATE;
 use abi::file::FILE_SYNCHRONOUS_IO_ALERT;
 use executive::dispatch::Signalled;
-use executive::io::{Answer, Asked, Begun, File, Irp, Source};
+use executive::io::{Answer, Asked, Begun, File, Irp, Notice, Source};
 use hal::{Ref, user};
 use sched::{ApcCall, Deadline};
 
@@ -65,7 +65,11 @@ impl Operation {
     }
 
     /// It begins, and the thread waits for its end whatever the file is like.
-    pub(crate) fn wait_for<'a>(&'a self, call: &'a Call<'_>, file: &'a Ref<File>) -> Asked<'a> {
+    pub(crate) fn wait_for<'a>(
+        &'a self,
+        call: &'a Call<'_>,
+        file: &'a Ref<File>,
+    ) -> Result<Asked<'a>, NtStatus> {
         self.ask(call, Source::File(file), true)
     }
 
@@ -79,7 +83,7 @@ impl Operation {
         if self.apc.is_some() && file.has_port() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
-        Ok(self.ask(call, Source::File(file), file.mode().is_synchronous))
+        self.ask(call, Source::File(file), file.mode().is_synchronous)
     }
 
     /// The same of anything.
@@ -88,19 +92,20 @@ impl Operation {
         call: &'a Call<'_>,
         source: Source<'a>,
         is_synchronous: bool,
-    ) -> Asked<'a> {
+    ) -> Result<Asked<'a>, NtStatus> {
+        let notice = Notice::prepare(call.thread(), source, self.apc, self.value);
+        let notice = notice.map_err(refused)?;
         if let Some(event) = &self.event {
             event.reset();
         }
-        Asked {
+        Ok(Asked {
             source,
             thread: call.thread(),
             is_synchronous,
             block: self.result.0,
             event: self.event.as_ref(),
-            apc: self.apc,
-            value: self.value,
-        }
+            notice,
+        })
     }
 
     /// It was begun: waits for its end if the thread is to, and tells of it. What
@@ -136,7 +141,7 @@ impl Operation {
         }
         let status = NtStatus(answer.status);
         self.result.set(status, answer.information)?;
-        asked.tell(answer).map_err(refused)?;
+        asked.tell(answer);
         Ok(status)
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn nt_flush_buffers_file(call: &Call<'_>) -> Outcome {
 fn flush(call: &Call<'_>, result: usize) -> Outcome {
     let (file, _) = call.file_for_any(0, FILE_WRITE_DATA | FILE_APPEND_DATA)?;
     let operation = Operation::plain(call, result)?;
-    let asked = operation.wait_for(call, &file);
+    let asked = operation.wait_for(call, &file)?;
     let begun = file.flush(&asked).map_err(refused)?;
     operation.end(&asked, begun, 0)
 }
