@@ -4,10 +4,12 @@ use core::cell::{OnceCell, RefCell};
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
+use abi::memory::PAGE_SIZE;
 use alloc::vec::Vec;
 use executive::Error;
 use executive::process::{Process, Thread};
 use hal::Ref;
+use hal::cpu::interrupts;
 use hal::trap::TrapFrame;
 use hal::user::{self, UserFault};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -176,6 +178,29 @@ fn ends(address: u64, length: u32) -> impl Iterator<Item = u64> {
     let last = length.checked_sub(1).map(u64::from);
     let places = last.map(|last| [address, address.wrapping_add(last)]);
     places.into_iter().flatten()
+}
+
+/// Checks that so many bytes can be written: each page of them.
+pub(crate) fn probe_bytes(address: u64, length: u64) -> Result<(), NtStatus> {
+    /// Pages before others get their turn.
+    const PAGES: u64 = 0x100;
+    let Some(last) = length.checked_sub(1) else {
+        return Ok(());
+    };
+    let end = address
+        .checked_add(last)
+        .ok_or(NtStatus::ACCESS_VIOLATION)?;
+    probe::<u8>(address)?;
+    let mut page = address | PAGE_SIZE.wrapping_sub(1);
+    while page < end {
+        page = page.wrapping_add(1);
+        probe::<u8>(page)?;
+        if page.is_multiple_of(PAGES.wrapping_mul(PAGE_SIZE)) {
+            interrupts::let_pending_in();
+        }
+        page |= PAGE_SIZE.wrapping_sub(1);
+    }
+    Ok(())
 }
 
 /// The status of a copy that failed.

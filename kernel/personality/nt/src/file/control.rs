@@ -9,7 +9,7 @@ use sched::Deadline;
 use zerocopy::{FromBytes, IntoBytes};
 
 use super::operation::Operation;
-use crate::call::{Call, Outcome, probe, refused, violation};
+use crate::call::{Call, Outcome, probe_bytes, refused, violation};
 use crate::wait::due_100ns;
 
 /// The most bytes that a control code takes: none needs more but a message.
@@ -42,10 +42,7 @@ impl Control {
         user::copy_in(&mut input, input_at).map_err(violation)?;
         let (output, output_length) = (call.word(8)?, call.value32(9)?);
         // Before anything is done whose result would be lost.
-        if let Some(last) = output_length.checked_sub(1) {
-            probe::<u8>(output)?;
-            probe::<u8>(output.wrapping_add(last.into()))?;
-        }
+        probe_bytes(output, output_length.into())?;
         Ok(Self {
             operation,
             code,

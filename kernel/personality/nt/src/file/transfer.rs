@@ -8,7 +8,7 @@ use abi::file::{
 use executive::io::{Accessor, File, Start, Target};
 
 use super::operation::Operation;
-use crate::call::{Call, Outcome, read, refused};
+use crate::call::{Call, Outcome, probe_bytes, read, refused};
 
 /// The arguments that reading and writing have in common.
 pub(super) struct Transfer {
@@ -71,6 +71,10 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
+    if let Target::Pipe(_) = file.target() {
+        // What was taken out cannot be put back.
+        probe_bytes(transfer.buffer, transfer.length)?;
+    }
     let asked = transfer.operation.begin(call, &file)?;
     let by = transfer.by(call);
     let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
