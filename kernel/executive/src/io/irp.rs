@@ -26,6 +26,9 @@ use crate::{Error, rank};
 
 /// Bytes copied to a program before others get their turn.
 const CHUNK_BYTES: usize = 0x1_0000;
+/// What a request is charged with besides the data it brings: itself, and its
+/// places in lists.
+const CHARGED_BYTES: usize = 512;
 /// The status of what was cancelled (NT `STATUS_CANCELLED`).
 pub const CANCELLED: u32 = 0xC000_0120;
 /// The status of what was not answered in time (NT `STATUS_IO_TIMEOUT`).
@@ -90,6 +93,8 @@ pub struct Irp {
     thread: Ref<Thread>,
     block: u64,
     buffer: u64,
+    /// What its process is charged with.
+    charged: usize,
     /// Where the thread's list has it.
     place: AtomicUsize,
     state: Lock<rank::Irp, State>,
@@ -241,10 +246,12 @@ impl Drop for Notice {
 }
 
 impl Asked<'_> {
-    /// A request whose answer's data go to `buffer`. It must be kept where it can
-    /// be answered and cancelled, or be given up.
-    pub fn request(&self, buffer: u64) -> Result<Ref<Irp>, Error> {
+    /// A request that keeps so many bytes and whose answer's data go to `buffer`. It
+    /// must be kept where it can be answered and cancelled, or be given up.
+    pub fn request(&self, buffer: u64, data_bytes: usize) -> Result<Ref<Irp>, Error> {
         let room = Room::<Irp>::try_new()?;
+        let charged = CHARGED_BYTES.saturating_add(data_bytes);
+        self.thread.process().io_quota().charge(charged)?;
         let state = match self.is_synchronous {
             true => State::Awaited,
             false => State::Told(Tell {
@@ -258,6 +265,7 @@ impl Asked<'_> {
             thread: self.thread.clone(),
             block: self.block,
             buffer,
+            charged,
             place: AtomicUsize::new(0),
             state: Lock::new(state),
             held: Lock::new(Held::default()),
@@ -422,6 +430,12 @@ impl Irp {
             State::Answered(answer) => answer,
             _ => Answer::of_status(CANCELLED),
         }
+    }
+}
+
+impl Drop for Irp {
+    fn drop(&mut self) {
+        self.thread.process().io_quota().give_back(self.charged);
     }
 }
 

@@ -14,6 +14,7 @@ mod lock;
 mod name;
 mod open;
 mod pipe;
+mod quota;
 mod rename;
 mod volume;
 
@@ -28,6 +29,7 @@ pub use listing::Entry;
 pub use lock::Accessor;
 pub use pipe::{NewPipe, PipeEnd};
 pub use pipes;
+pub(crate) use quota::IoQuota;
 pub use rename::{NewName, Renaming, new_name_in, new_name_on};
 pub use volume::{ARCHIVE_TIME, MOST_LABEL_UNITS, Node, label, set_label};
 

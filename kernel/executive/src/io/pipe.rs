@@ -1,6 +1,6 @@
 //! Pipes: with names that clients find their servers by, and without.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use alloc::vec::Vec;
 use hal::lock::{Guard, Lock};
@@ -13,8 +13,17 @@ use pipes::{
 
 use super::file::Unopened;
 use super::irp::{Answer, Answers, Asked, Begun, Irp};
+use super::quota::IoQuota;
 use super::{Done, File, Mode, Target};
-use crate::{Error, rank};
+use crate::{Error, rank, scheduler};
+
+/// Data beyond a quota that are charged to the pipe, each way. Others are their
+/// writers'.
+const MOST_BEYOND: usize = 0x10_0000;
+/// What one more write takes beside its data, roughly.
+const ENTRY_BYTES: usize = 256;
+/// Data for which there is memory anyway while they are handed over.
+const FREE_BYTES: usize = 0x1_0000;
 
 /// Who waits; nobody does for what is over at once.
 type Waiter = Option<Ref<Irp>>;
@@ -36,6 +45,10 @@ struct Instance {
     /// Empty: it has none.
     name: Vec<u16>,
     pipe: Lock<rank::Pipe, Pipe<Waiter>>,
+    /// Whose it is, and what that process is charged with for what is unread. It
+    /// changes under the pipe's lock.
+    quota: Ref<IoQuota>,
+    charged: AtomicUsize,
 }
 
 /// What a server says of a new instance.
@@ -55,6 +68,7 @@ pub struct NewPipe {
 pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
     let room = Room::<Instance>::try_new()?;
+    let quota = current_quota()?;
     let instance_of = |pipe_type, configuration, name| Instance {
         name,
         pipe: Lock::new(Pipe::new(&Settings {
@@ -64,6 +78,8 @@ pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<Fil
             inbound_quota: new.inbound_quota,
             outbound_quota: new.outbound_quota,
         })),
+        quota: quota.clone(),
+        charged: AtomicUsize::new(0),
     };
     let (instance, done) = if name.is_empty() {
         let configuration = Configuration::from_share(new.creation.share)?;
@@ -105,7 +121,7 @@ pub(super) fn open(name: &[u16], access: u32, mode: Mode) -> Result<Ref<File>, E
 
 /// Waits until an instance of a name listens (NT `FSCTL_PIPE_WAIT`).
 pub(super) fn wait(asked: &Asked<'_>, name: &[u16]) -> Result<Begun, Error> {
-    let irp = asked.request(0)?;
+    let irp = asked.request(0, 0)?;
     let listens = |instance: &Ref<Instance>| instance.lock().state() == State::Listening;
     let started = NAMES.lock().wait(name, listens, Some(irp.clone()));
     started_of(irp, started)
@@ -128,6 +144,11 @@ pub(super) fn cancel_waits(is_meant: &dyn Fn(&Irp) -> bool) -> bool {
     cancelled != 0
 }
 
+fn current_quota() -> Result<Ref<IoQuota>, Error> {
+    let thread = scheduler::current().ok_or(Error::InvalidDeviceRequest)?;
+    Ok(thread.process().io_quota().clone())
+}
+
 fn copy_of(name: &[u16]) -> Result<Vec<u16>, Error> {
     let mut copy = Vec::new();
     copy.try_reserve_exact(name.len())?;
@@ -140,9 +161,39 @@ impl Instance {
         self.pipe.lock()
     }
 
+    /// Makes sure that so many bytes more may be in it.
+    fn charge(&self, pipe: &Pipe<Waiter>, more: usize) -> Result<(), Error> {
+        let held = pipe.held_bytes(MOST_BEYOND);
+        let needed = held.saturating_add(more).saturating_add(ENTRY_BYTES);
+        let charged = self.charged.load(Ordering::Relaxed);
+        if needed > charged {
+            self.quota.charge(needed.saturating_sub(charged))?;
+            self.charged.store(needed, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Gives back what is charged for more than twice of what is in it.
+    fn settle(&self, pipe: &Pipe<Waiter>) {
+        let charged = self.charged.load(Ordering::Relaxed);
+        if charged != 0 {
+            let held = pipe.held_bytes(MOST_BEYOND);
+            if held <= charged >> 1 {
+                self.quota.give_back(charged.saturating_sub(held));
+                self.charged.store(held, Ordering::Relaxed);
+            }
+        }
+    }
+
     fn connect(&self, answers: &mut Answers) -> Result<pipes::Connection, PipeStatus> {
         self.lock()
             .connect_client(&mut |over| answers.push_over(over))
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.quota.give_back(self.charged.load(Ordering::Relaxed));
     }
 }
 
@@ -186,21 +237,31 @@ impl PipeEnd {
         Ok(file.open(Target::Pipe(end), mode))
     }
 
-    /// Begins something that may wait.
+    /// Begins something that may wait, with so many bytes.
     fn begin(
         &self,
         asked: &Asked<'_>,
         buffer: u64,
+        kept: usize,
         start: impl FnOnce(
             &mut Pipe<Waiter>,
             Waiter,
             &mut dyn FnMut(Completed<Waiter>),
         ) -> Started<Waiter>,
     ) -> Result<Begun, Error> {
-        let irp = asked.request(buffer)?;
+        let irp = asked.request(buffer, kept)?;
         let mut answers = Answers::new();
         let mut complete = |over| answers.push_over(over);
-        let started = start(&mut self.lock(), Some(irp.clone()), &mut complete);
+        let mut pipe = self.lock();
+        if kept != 0
+            && let Err(error) = self.instance.charge(&pipe, kept.min(MOST_BEYOND))
+        {
+            drop(pipe);
+            irp.give_up();
+            return Err(error);
+        }
+        let started = start(&mut pipe, Some(irp.clone()), &mut complete);
+        drop(pipe);
         answers.give();
         started_of(irp, started)
     }
@@ -211,12 +272,13 @@ impl PipeEnd {
         let mut pipe = self.lock();
         if pipe.read_waits(self.end) {
             drop(pipe);
-            return self.begin(asked, to, |pipe, irp, mut complete| {
+            return self.begin(asked, to, 0, |pipe, irp, mut complete| {
                 pipe.read(self.end, most, irp, &mut complete)
             });
         }
         let mut answers = Answers::new();
         let started = pipe.read(self.end, most, None, &mut |over| answers.push_over(over));
+        self.instance.settle(&pipe);
         drop(pipe);
         answers.give();
         over_at_once(started)
@@ -224,7 +286,7 @@ impl PipeEnd {
 
     /// Writes bytes of the current process.
     pub(super) fn write(&self, asked: &Asked<'_>, from: u64, bytes: u64) -> Result<Begun, Error> {
-        let data = copy_in(from, bytes)?;
+        let data = copy_in(asked, from, bytes)?;
         let length = data.len();
         let mut pipe = self.lock();
         // Who waits for just that gets it as it is.
@@ -238,10 +300,11 @@ impl PipeEnd {
         }
         if pipe.write_waits(self.end, length) {
             drop(pipe);
-            return self.begin(asked, 0, |pipe, irp, mut complete| {
+            return self.begin(asked, 0, length, |pipe, irp, mut complete| {
                 pipe.write(self.end, data, irp, &mut complete)
             });
         }
+        self.instance.charge(&pipe, length)?;
         let mut answers = Answers::new();
         let started = pipe.write(self.end, data, None, &mut |over| answers.push_over(over));
         drop(pipe);
@@ -257,7 +320,11 @@ impl PipeEnd {
         to: u64,
         most: usize,
     ) -> Result<Begun, Error> {
-        self.begin(asked, to, |pipe, irp, mut complete| {
+        // It does not wait for room: who cancels and writes again must end somewhere.
+        if self.lock().unread_of(self.end) >= MOST_BEYOND {
+            return Err(PipeStatus::InsufficientResources.into());
+        }
+        self.begin(asked, to, message.len(), |pipe, irp, mut complete| {
             pipe.transceive(self.end, message, most, irp, &mut complete)
         })
     }
@@ -265,7 +332,7 @@ impl PipeEnd {
     /// Waits for a client (NT `FSCTL_PIPE_LISTEN`).
     pub fn listen(&self, asked: &Asked<'_>) -> Result<Begun, Error> {
         let mut listens_now = false;
-        let begun = self.begin(asked, 0, |pipe, irp, _| {
+        let begun = self.begin(asked, 0, 0, |pipe, irp, _| {
             let before = pipe.state();
             let started = pipe.listen(self.end, irp);
             listens_now = before != State::Listening && pipe.state() == State::Listening;
@@ -283,7 +350,7 @@ impl PipeEnd {
 
     /// Waits until the other end has read everything.
     pub(super) fn flush(&self, asked: &Asked<'_>) -> Result<Begun, Error> {
-        self.begin(asked, 0, |pipe, irp, _| pipe.flush(self.end, irp))
+        self.begin(asked, 0, 0, |pipe, irp, _| pipe.flush(self.end, irp))
     }
 
     /// Sends the client away (NT `FSCTL_PIPE_DISCONNECT`).
@@ -292,6 +359,7 @@ impl PipeEnd {
         let done = self
             .lock()
             .disconnect(self.end, &mut |over| answers.push_over(over));
+        self.instance.settle(&self.lock());
         answers.give();
         Ok(done?)
     }
@@ -350,7 +418,10 @@ impl PipeEnd {
             drop(names);
             drop(removed);
         }
-        self.lock().close(self.end, &mut complete);
+        let mut pipe = self.lock();
+        pipe.close(self.end, &mut complete);
+        self.instance.settle(&pipe);
+        drop(pipe);
         answers.give();
     }
 }
@@ -408,8 +479,11 @@ fn over_at_once(started: Started<Waiter>) -> Result<Begun, Error> {
 }
 
 /// Bytes of the current process.
-fn copy_in(from: u64, bytes: u64) -> Result<Vec<u8>, Error> {
+fn copy_in(asked: &Asked<'_>, from: u64, bytes: u64) -> Result<Vec<u8>, Error> {
     let length = usize::try_from(bytes).map_err(|_| Error::OutOfMemory)?;
+    if length > FREE_BYTES {
+        asked.thread.process().io_quota().check(length)?;
+    }
     let mut data = Vec::new();
     data.try_reserve_exact(length)?;
     data.resize(length, 0);

@@ -1,6 +1,7 @@
 //! Commitment: every page promised to any process, against what there is.
 
 use core::ops::Deref;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use hal::Ref;
 use hal::lock::Lock;
@@ -29,10 +30,20 @@ static COMMITMENT: Lock<rank::Commitment, Commitment> = Lock::new(Commitment {
     peak_pages: 0,
 });
 
+/// The limit, for whoever must not take the lock.
+static LIMIT_PAGES: AtomicU64 = AtomicU64::new(0);
+
+/// How many pages may be promised to all processes together.
+pub(crate) fn limit_pages() -> u64 {
+    LIMIT_PAGES.load(Ordering::Relaxed)
+}
+
 /// Sets the limit by the frames that are free. Once, before the first process.
 pub fn init() {
     let free = hal::memory::frame_counts().free;
-    COMMITMENT.lock().limit_pages = free.saturating_sub(free >> KERNEL_SHARE_SHIFT);
+    let limit_pages = free.saturating_sub(free >> KERNEL_SHARE_SHIFT);
+    COMMITMENT.lock().limit_pages = limit_pages;
+    LIMIT_PAGES.store(limit_pages, Ordering::Relaxed);
 }
 
 /// What is promised to all processes together, in pages.

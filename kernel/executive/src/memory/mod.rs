@@ -14,6 +14,7 @@ mod touched;
 pub mod views;
 pub mod watch;
 
+pub(crate) use commit::limit_pages as commit_limit_pages;
 pub use commit::{CommitmentCounts, counts as commitment_counts, init as init_commitment};
 pub use counters::MemoryCounters;
 pub use fault::{Need, Resolution, Unresolved};

@@ -19,6 +19,7 @@ use hal::lock::Lock;
 use sched::{ObjectKey, Priority, Signal};
 
 use crate::ids::Id;
+use crate::io::IoQuota;
 use crate::job::Membership;
 use crate::memory::image::NAME_BYTES;
 use crate::memory::{Image, UserMemory};
@@ -73,6 +74,7 @@ pub struct Process {
     used_before: Usage,
     priority: ProcessPriority,
     settings: ProcessSettings,
+    io_quota: Ref<IoQuota>,
     /// A number that programs mix into pointers.
     cookie: u32,
 }
@@ -106,6 +108,7 @@ impl Process {
             membership: Membership::new(),
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
+            io_quota: IoQuota::new()?,
             life: Life::begin(),
             used_before: Usage::default(),
             priority: ProcessPriority::new(PriorityClass::Normal),
@@ -185,6 +188,11 @@ impl Process {
     /// What is set of it only to be asked for again.
     pub fn settings(&self) -> &ProcessSettings {
         &self.settings
+    }
+
+    /// What it holds by what it asked of files.
+    pub(crate) fn io_quota(&self) -> &Ref<IoQuota> {
+        &self.io_quota
     }
 
     /// A number that programs mix into pointers; random, and always the same.

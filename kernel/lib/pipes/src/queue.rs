@@ -100,6 +100,14 @@ impl<R> Queue<R> {
         self.unread
     }
 
+    /// How much memory the writes take, data beyond the quota up to so many bytes.
+    pub(crate) fn held_bytes(&self, most_beyond: usize) -> usize {
+        let data = self.unread.min(self.quota.saturating_add(most_beyond));
+        // A small allocation takes some more than it holds.
+        let entry = size_of::<Write<R>>().saturating_mul(2);
+        data.saturating_add(self.writes.len().saturating_mul(entry))
+    }
+
     /// What is left of the quota. A waiting read uses some, too (NT
     /// `WriteQuotaAvailable`), as if its buffer were in the queue.
     pub(crate) fn quota_left(&self) -> usize {

@@ -1,6 +1,7 @@
 //! What a pipe tells an end about itself, and how an end reads.
 
 use super::Pipe;
+use crate::queue::Queue;
 use crate::{CompletionMode, Configuration, End, Modes, PipeStatus, PipeType, ReadMode, State};
 
 /// What an end is told (NT `FILE_PIPE_LOCAL_INFORMATION`), without the numbers
@@ -91,6 +92,20 @@ impl<R> Pipe<R> {
             state: self.state,
             end: end.number(),
         })
+    }
+
+    /// How much memory takes what is in it, data beyond the quotas up to so many
+    /// bytes each way: those are its waiting writers' rather, or were posted.
+    #[must_use]
+    pub fn held_bytes(&self, most_beyond: usize) -> usize {
+        let of = |queue: &Queue<R>| queue.held_bytes(most_beyond);
+        of(&self.inbound).saturating_add(of(&self.outbound))
+    }
+
+    /// How many bytes that an end wrote are unread.
+    #[must_use]
+    pub const fn unread_of(&self, end: End) -> usize {
+        self.outgoing(end).unread()
     }
 
     /// How an end reads and whether it waits (NT `FILE_PIPE_INFORMATION`).
