@@ -131,6 +131,13 @@ pub fn read_status(file: &Handle, to: &mut [u8]) -> (NtStatus, usize) {
     (status, result.information as usize)
 }
 
+/// Waits until everything has arrived.
+pub fn flush(file: &Handle) -> NtStatus {
+    let mut result = IoStatusBlock::new_zeroed();
+    // SAFETY: writes the result only.
+    unsafe { call::nt_flush_buffers_file(file.raw(), &raw mut result as u64) }
+}
+
 /// Writes to an offset, or to where the file stands; how many bytes went.
 pub fn write(file: &Handle, offset: Option<u64>, from: &[u8]) -> Result<usize, NtStatus> {
     let (buffer, length) = (from.as_ptr() as u64, from.len() as u64);

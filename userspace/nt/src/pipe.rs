@@ -111,7 +111,7 @@ impl Default for Operation {
 impl Operation {
     /// One that nobody is told of but by its result.
     #[must_use]
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         Self {
             block: IoStatusBlock {
                 status: NtStatus::PENDING,

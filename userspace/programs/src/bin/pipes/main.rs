@@ -3,7 +3,11 @@
 #![no_main]
 nt::program!("pipes", main);
 
+mod apcs;
+mod bounds;
+mod children;
 mod overlapped;
+mod states;
 mod streams;
 
 use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
@@ -18,8 +22,18 @@ use nt::{NtStatus, Program};
 pub const BOTH_WAYS: u32 = FILE_GENERIC_READ | FILE_GENERIC_WRITE;
 
 fn main(program: &Program) {
+    if let Some(what) = program.arguments().nth(1) {
+        return match what.as_str() {
+            "streams" => streams::test(program),
+            what => children::be_child(program, what),
+        };
+    }
     streams::test(program);
+    states::test(program);
     overlapped::test(program);
+    apcs::test(program);
+    children::test(program);
+    bounds::test(program);
 }
 
 /// The name of a pipe.
@@ -29,7 +43,8 @@ pub fn name(of: &str) -> Name {
     Name::new(path)
 }
 
-fn join<'to>(left: &str, right: &str, to: &'to mut [u8]) -> &'to str {
+/// Two strings as one.
+pub fn join<'to>(left: &str, right: &str, to: &'to mut [u8]) -> &'to str {
     let length = left.len() + right.len();
     to[..left.len()].copy_from_slice(left.as_bytes());
     to[left.len()..length].copy_from_slice(right.as_bytes());
