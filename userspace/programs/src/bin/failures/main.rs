@@ -8,6 +8,7 @@ mod files;
 mod grow;
 mod memory;
 mod objects;
+mod pipes;
 mod processes;
 mod queries;
 mod tokens;
@@ -27,6 +28,7 @@ fn main(program: &Program) {
     cold::all(program);
     files::all(program);
     objects::all(program);
+    pipes::all(program);
     memory::all(program);
     waits::all(program);
     tokens::all(program);

@@ -31,7 +31,7 @@ macro_rules! kind {
     };
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     kind!("event", nt_create_event(0, 0), nt_open_event),
     kind!("semaphore", nt_create_semaphore(0, 1), nt_open_semaphore),
     kind!("mutant", nt_create_mutant(0), nt_open_mutant),
@@ -42,6 +42,11 @@ const KINDS: [Kind; 9] = [
         "directory",
         nt_create_directory_object(),
         nt_open_directory_object
+    ),
+    kind!(
+        "completion port",
+        nt_create_io_completion(0),
+        nt_open_io_completion
     ),
     kind!("job", nt_create_job_object(), nt_open_job_object),
     kind!(
