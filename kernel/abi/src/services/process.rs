@@ -62,7 +62,7 @@ macro_rules! process_services {
                 (None) "" [];
             198 NtSetInformationJobObject nt_set_information_job_object(
                 job: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("times, working sets and windows are recorded only; no completion port")) "kernel/personality/nt/src/job/information.rs"
+                (Partial("times, working sets and windows are recorded only")) "kernel/personality/nt/src/job/information.rs"
                 ["jobs"];
             201 NtSetInformationProcess nt_set_information_process(
                 process: Handle, class: Class, buffer: In, length: Value32)

@@ -4,6 +4,7 @@ use hal::Ref;
 use hal::lock::Lock;
 
 use super::Job;
+use super::port::Message;
 use crate::process::{PriorityClass, Process};
 use crate::{Error, rank};
 
@@ -53,7 +54,13 @@ impl Process {
         if nests_in.is_some_and(|parent| !job.can_nest_in(parent)) {
             return Err(Error::JobNotNestable);
         }
-        job.join(self.id(), current.map(|current| &**current))?;
+        if let Err((full, error)) = job.join(self.id(), current.map(|current| &**current)) {
+            drop(place);
+            if matches!(error, Error::JobProcessLimit) {
+                full.tell(Message::ActiveProcessLimit, 0);
+            }
+            return Err(error);
+        }
         if let Some(parent) = nests_in {
             job.nest_in(parent);
         }
@@ -61,6 +68,9 @@ impl Process {
         let before = place.job.replace(job.clone());
         let quota_before = self.memory().with(|space| space.set_quota(quota));
         drop(place);
+        for joined in job.new_to(before.as_deref()) {
+            joined.tell(Message::NewProcess, self.id());
+        }
         // Outside the locks: these may be the last references.
         drop((before, quota_before));
         self.set_priority_class(self.priority_class());

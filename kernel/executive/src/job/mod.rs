@@ -5,6 +5,7 @@
 //! assigned to it while it is empty, and stays so for good.
 
 mod membership;
+mod port;
 
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
@@ -21,6 +22,7 @@ use crate::process::{PriorityClass, Process, Usage, Used};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, ids, rank};
 pub(crate) use membership::Membership;
+use port::{JobPort, Message};
 
 /// A longer chain of nested jobs makes no sense, and each link costs time.
 const MOST_NESTED: usize = 16;
@@ -39,6 +41,7 @@ pub struct Job {
     /// What the processes used that have ended.
     used_before: Usage,
     faults_before: AtomicU64,
+    port: Once<JobPort>,
     state: Lock<rank::Jobs, JobState>,
 }
 
@@ -55,6 +58,7 @@ impl Job {
             reports_end_of_time: AtomicBool::new(false),
             used_before: Usage::default(),
             faults_before: AtomicU64::new(0),
+            port: Once::new(),
             state: Lock::new(JobState::new()),
         })?)
     }
@@ -183,19 +187,28 @@ impl Job {
 
     /// Adds a process to it and to what it is nested in, up to `known`, which
     /// has the process already.
-    fn join(&self, process: u64, known: Option<&Self>) -> Result<(), Error> {
-        let is_known = |job: &Self| known.is_some_and(|known| known.is_within(job));
-        for job in self.chain().take_while(|job| !is_known(job)) {
+    /// The one that has no place for it comes with the error.
+    fn join<'a>(&'a self, process: u64, known: Option<&Self>) -> Result<(), (&'a Self, Error)> {
+        for job in self.new_to(known) {
             let joined = job.state.lock().join(process);
             if let Err(error) = joined {
                 self.chain()
                     .take_while(|joined| !core::ptr::eq(*joined, job))
                     .for_each(|joined| joined.state.lock().withdraw(process));
                 job.state.lock().note_terminated();
-                return Err(error.into());
+                return Err((job, error.into()));
             }
         }
         Ok(())
+    }
+
+    /// It, and what it is nested in but `known` is not.
+    fn new_to<'a, 'b>(
+        &'a self,
+        known: Option<&'b Self>,
+    ) -> impl Iterator<Item = &'a Self> + use<'a, 'b> {
+        let is_known = move |job: &Self| known.is_some_and(|known| known.is_within(job));
+        self.chain().take_while(move |job| !is_known(job))
     }
 
     /// Takes a process out that has ended.
@@ -204,7 +217,14 @@ impl Job {
         for job in self.chain() {
             job.used_before.add(used);
             job.faults_before.fetch_add(faults, Ordering::Relaxed);
-            let is_over = job.state.lock().leave(process.id());
+            let mut state = job.state.lock();
+            let is_over = state.leave(process.id());
+            let is_empty = state.is_empty();
+            drop(state);
+            job.tell(Message::of_end(process), process.id());
+            if is_empty {
+                job.tell(Message::ActiveProcessZero, 0);
+            }
             if is_over {
                 job.signal_end();
             }

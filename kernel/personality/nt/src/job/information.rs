@@ -1,7 +1,7 @@
 //! What can be asked of jobs, and set.
 
 use abi::NtStatus;
-use abi::access::{JOB_OBJECT_QUERY, JOB_OBJECT_SET_ATTRIBUTES};
+use abi::access::{IO_COMPLETION_MODIFY_STATE, JOB_OBJECT_QUERY, JOB_OBJECT_SET_ATTRIBUTES};
 use abi::job::*;
 use abi::thread::GroupAffinity;
 use executive::clock;
@@ -10,7 +10,7 @@ use hal::Ref;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 use super::limits;
-use crate::call::{Call, Outcome, read, write};
+use crate::call::{Call, Outcome, read, refused, write};
 use crate::query::Query;
 use crate::thread::ALL_PROCESSORS;
 
@@ -143,10 +143,11 @@ pub(crate) fn nt_set_information_job_object(call: &Call<'_>) -> Outcome {
             job()?.set_reports_end_of_time(reports);
         }
         JOB_OBJECT_ASSOCIATE_COMPLETION_PORT => {
-            value::<JobCompletionPort>(call)?;
-            job()?;
-            // There are no completion ports.
-            return Err(NtStatus::NOT_IMPLEMENTED);
+            let wanted = value::<JobCompletionPort>(call)?;
+            let job = job()?;
+            let port =
+                call.completion_port_by(wanted.completion_port, IO_COMPLETION_MODIFY_STATE)?;
+            job.set_port(port, wanted.completion_key).map_err(refused)?;
         }
         JOB_OBJECT_GROUP_INFORMATION => match value::<u16>(call)? {
             0 => drop(job()?),

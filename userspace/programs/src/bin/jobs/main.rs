@@ -7,6 +7,7 @@ nt::program!("jobs", main);
 mod children;
 mod information;
 mod limits;
+mod messages;
 mod nesting;
 mod refused;
 
@@ -28,6 +29,7 @@ fn main(program: &Program) {
     limits::all(program);
     children::all(program);
     nesting::all(program);
+    messages::all(program);
     memory_comes_back(program);
 }
 

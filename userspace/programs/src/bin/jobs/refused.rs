@@ -78,7 +78,7 @@ fn sizes_and_classes(program: &Program) {
         completion_port: job.raw(),
     };
     let set = job::set(&job, JOB_OBJECT_ASSOCIATE_COMPLETION_PORT, &port);
-    program.check("a completion port", set, NtStatus::NOT_IMPLEMENTED);
+    program.check("no completion port", set, NtStatus::OBJECT_TYPE_MISMATCH);
 }
 
 fn values(program: &Program) {
