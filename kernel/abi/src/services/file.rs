@@ -137,7 +137,7 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/extended.rs" ["volumes", "hostile"];
             197 NtSetInformationFile nt_set_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
-                (Partial("completion ports"))
+                (Partial("replacing a completion port"))
                 "kernel/personality/nt/src/file/set_information.rs" ["files", "volumes", "hostile"];
             206 NtSetIoCompletion nt_set_io_completion(
                 completion: Handle, key: Value64, value: Value64, status: Status,

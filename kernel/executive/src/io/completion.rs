@@ -7,12 +7,15 @@ use hal::Ref;
 use hal::lock::Lock;
 use sched::{Deadline, ObjectKey, Signal, WaitFor, Waited};
 
+use super::quota::IoQuota;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, rank};
 
 /// As many as a port can hold.
 const MOST_PACKETS: u32 = i32::MAX.unsigned_abs();
+/// What a packet takes, in a queue that doubles when it grows.
+const CHARGED_BYTES: usize = 2 * size_of::<Packet>();
 
 /// A completion port.
 pub struct IoCompletion {
@@ -23,12 +26,16 @@ pub struct IoCompletion {
     is_filled: Waitable,
     is_abandoned: AtomicBool,
     packets: Lock<rank::Packets, Queue>,
+    quota: Ref<IoQuota>,
 }
 
 struct Queue {
     packets: VecDeque<Packet>,
     /// How many more there is to be room for.
     promised: usize,
+    /// The most that there ever were, promised ones included: there is room for
+    /// them, which is charged.
+    most: usize,
 }
 
 /// What has become of a request.
@@ -73,7 +80,9 @@ impl IoCompletion {
             packets: Lock::new(Queue {
                 packets: VecDeque::new(),
                 promised: 0,
+                most: 0,
             }),
+            quota: IoQuota::current()?,
         })?)
     }
 
@@ -99,7 +108,17 @@ impl IoCompletion {
     pub(crate) fn promise(this: &Ref<Self>) -> Result<Promised, Error> {
         let mut queue = this.packets.lock();
         let promised = queue.promised.saturating_add(1);
-        queue.packets.try_reserve(promised)?;
+        let there = queue.packets.len().saturating_add(promised);
+        let more = there.saturating_sub(queue.most);
+        if more != 0 {
+            let bytes = more.saturating_mul(CHARGED_BYTES);
+            this.quota.charge(bytes)?;
+            if let Err(error) = queue.packets.try_reserve(promised) {
+                this.quota.give_back(bytes);
+                return Err(error.into());
+            }
+            queue.most = there;
+        }
         queue.promised = promised;
         drop(queue);
         Ok(Promised(this.clone()))
@@ -154,6 +173,13 @@ impl Promised {
         drop(queue);
         // Memory for more packets than it can count does not exist.
         let _ = scheduler::with(|dispatcher| dispatcher.release_semaphore(port.count.key(), 1));
+    }
+}
+
+impl Drop for IoCompletion {
+    fn drop(&mut self) {
+        let most = self.packets.lock().most;
+        self.quota.give_back(most.saturating_mul(CHARGED_BYTES));
     }
 }
 

@@ -15,7 +15,7 @@ use super::file::Unopened;
 use super::irp::{Answer, Answers, Asked, Begun, Irp};
 use super::quota::IoQuota;
 use super::{Done, File, Mode, Target};
-use crate::{Error, rank, scheduler};
+use crate::{Error, rank};
 
 /// Data beyond a quota that are charged to the pipe, each way. Others are their
 /// writers'.
@@ -68,7 +68,7 @@ pub struct NewPipe {
 pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
     let room = Room::<Instance>::try_new()?;
-    let quota = current_quota()?;
+    let quota = IoQuota::current()?;
     let instance_of = |pipe_type, configuration, name| Instance {
         name,
         pipe: Lock::new(Pipe::new(&Settings {
@@ -142,11 +142,6 @@ pub(super) fn cancel_waits(is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         .end_waits(PipeStatus::Cancelled, matches, complete);
     answers.give();
     cancelled != 0
-}
-
-fn current_quota() -> Result<Ref<IoQuota>, Error> {
-    let thread = scheduler::current().ok_or(Error::InvalidDeviceRequest)?;
-    Ok(thread.process().io_quota().clone())
 }
 
 fn copy_of(name: &[u16]) -> Result<Vec<u16>, Error> {

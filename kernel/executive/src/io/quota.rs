@@ -1,9 +1,10 @@
-//! How much of the kernel's memory programs may hold by what they ask of files.
+//! How much of the kernel's memory programs hold by what they ask of files.
 //!
 //! A request is charged to the process that asked, with the data it brings, until
 //! it is answered. What is written to a pipe and not read is charged to whoever
-//! made the instance. Beyond a process's share, or all processes', the asker gets
-//! an error; what is there already is not touched.
+//! made the instance, packets of a completion port to whoever made the port. Beyond
+//! a process's share, or all processes', the asker gets an error; what is there
+//! already is not touched.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,8 +12,8 @@ use hal::Ref;
 use pipes::PipeStatus;
 use vm::PAGE_SIZE;
 
-use crate::Error;
 use crate::memory::commit_limit_pages;
+use crate::{Error, scheduler};
 
 /// One process's share of what programs may commit together.
 const PROCESS_SHARE_SHIFT: u32 = 4;
@@ -32,6 +33,12 @@ impl IoQuota {
         Ok(Ref::try_new(Self {
             used_bytes: AtomicU64::new(0),
         })?)
+    }
+
+    /// The current process's.
+    pub(super) fn current() -> Result<Ref<Self>, Error> {
+        let thread = scheduler::current().ok_or(Error::InvalidDeviceRequest)?;
+        Ok(thread.process().io_quota().clone())
     }
 
     /// Whether so many bytes more may be held.

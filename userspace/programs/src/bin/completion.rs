@@ -23,6 +23,7 @@ fn main(program: &Program) {
     waiters(program);
     abandoned(program);
     files(program);
+    endless(program);
 }
 
 fn packets(program: &Program) {
@@ -211,4 +212,34 @@ fn files(program: &Program) {
     );
     program.check("written", file::write_with(&file, 0, 99, b"x"), Ok(1));
     program.check("quietly", take(&port, NOW), Err(NtStatus::TIMEOUT));
+}
+
+/// A port takes a share of memory and no more, and gives it back.
+fn endless(program: &Program) {
+    let packet = (1, 2, NtStatus::SUCCESS, 3);
+    let mut first_count = 0;
+    for turn in 0..2 {
+        let port = program.done("a port", port());
+        let status = loop {
+            match put(&port, packet) {
+                NtStatus::SUCCESS => {}
+                status => break status,
+            }
+        };
+        program.check("full", status, NtStatus::INSUFFICIENT_RESOURCES);
+        let count = program.done("how many", depth(&port));
+        if turn == 0 {
+            first_count = count;
+        }
+        program.require("many", count > 10_000);
+        program.check("as many as before", count, first_count);
+        program.check("one out", take(&port, NOW), Ok(packet));
+        program.check("one in", put(&port, packet), NtStatus::SUCCESS);
+        let status = put(&port, packet);
+        program.check("full", status, NtStatus::INSUFFICIENT_RESOURCES);
+        let other = nt::completion::port();
+        let other = program.done("another port", other);
+        let status = put(&other, packet);
+        program.check("full", status, NtStatus::INSUFFICIENT_RESOURCES);
+    }
 }
