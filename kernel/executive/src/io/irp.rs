@@ -250,8 +250,14 @@ impl Asked<'_> {
     /// must be kept where it can be answered and cancelled, or be given up.
     pub fn request(&self, buffer: u64, data_bytes: usize) -> Result<Ref<Irp>, Error> {
         let room = Room::<Irp>::try_new()?;
-        let charged = CHARGED_BYTES.saturating_add(data_bytes);
-        self.thread.process().io_quota().charge(charged)?;
+        // A thread waits for one at a time.
+        let charged = match self.is_synchronous {
+            true => data_bytes,
+            false => CHARGED_BYTES.saturating_add(data_bytes),
+        };
+        if charged != 0 {
+            self.thread.process().io_quota().charge(charged)?;
+        }
         let state = match self.is_synchronous {
             true => State::Awaited,
             false => State::Told(Tell {
@@ -435,7 +441,9 @@ impl Irp {
 
 impl Drop for Irp {
     fn drop(&mut self) {
-        self.thread.process().io_quota().give_back(self.charged);
+        if self.charged != 0 {
+            self.thread.process().io_quota().give_back(self.charged);
+        }
     }
 }
 

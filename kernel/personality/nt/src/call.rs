@@ -1,6 +1,6 @@
 //! One system call: its arguments, and user memory in NT's terms.
 
-use core::cell::{OnceCell, RefCell};
+use core::cell::{Cell, RefCell};
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
@@ -27,8 +27,9 @@ pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
     frame: RefCell<&'a mut TrapFrame>,
     registers: [u64; REGISTER_ARGUMENTS],
-    /// Those that are on the stack, once one was asked for.
-    on_stack: OnceCell<[u64; STACK_ARGUMENTS_MAX]>,
+    /// Those that are on the stack, once one of several was asked for.
+    on_stack: [Cell<u64>; STACK_ARGUMENTS_MAX],
+    is_stack_read: Cell<bool>,
 }
 
 impl<'a> Call<'a> {
@@ -37,7 +38,8 @@ impl<'a> Call<'a> {
             thread,
             registers: frame.register_arguments(),
             frame: RefCell::new(frame),
-            on_stack: OnceCell::new(),
+            on_stack: [const { Cell::new(0) }; STACK_ARGUMENTS_MAX],
+            is_stack_read: Cell::new(false),
         }
     }
 
@@ -89,28 +91,37 @@ impl<'a> Call<'a> {
         if let Some(&value) = self.registers.get(number) {
             return Ok(value);
         }
-        let words = match self.on_stack.get() {
-            Some(words) => words,
-            None => self.read_stack()?,
-        };
         let index = number.saturating_sub(REGISTER_ARGUMENTS);
-        words
-            .get(index)
-            .copied()
-            .ok_or(NtStatus::INVALID_SYSTEM_SERVICE)
+        if !self.is_stack_read.get() {
+            let (count, from) = self.stack_arguments();
+            if count == 1 {
+                return read(from);
+            }
+            self.read_stack(count, from)?;
+        }
+        let word = self.on_stack.get(index).map(Cell::get);
+        word.ok_or(NtStatus::INVALID_SYSTEM_SERVICE)
     }
 
-    /// Reads all arguments that are on the stack, at once.
-    #[inline(never)]
-    fn read_stack(&self) -> Result<&[u64; STACK_ARGUMENTS_MAX], NtStatus> {
-        let mut words = [0; STACK_ARGUMENTS_MAX];
-        let (number, from) =
+    /// How many arguments are on the stack, and where.
+    fn stack_arguments(&self) -> (usize, u64) {
+        let (number, stack) =
             self.with_frame(|frame| (frame.service_number(), frame.stack_pointer()));
         let count = argument_count(number).saturating_sub(REGISTER_ARGUMENTS);
+        (count, stack.wrapping_add(STACK_ARGUMENTS))
+    }
+
+    /// Reads all of them at once.
+    #[inline(never)]
+    fn read_stack(&self, count: usize, from: u64) -> Result<(), NtStatus> {
+        let mut words = [0; STACK_ARGUMENTS_MAX];
         let there = words.get_mut(..count).unwrap_or_default();
-        let from = from.wrapping_add(STACK_ARGUMENTS);
         user::copy_in(there.as_mut_bytes(), from).map_err(violation)?;
-        Ok(self.on_stack.get_or_init(|| words))
+        for (place, word) in self.on_stack.iter().zip(there) {
+            place.set(*word);
+        }
+        self.is_stack_read.set(true);
+        Ok(())
     }
 
     /// An argument of 32 bits; the upper half of its place is garbage.
@@ -190,11 +201,11 @@ pub(crate) fn probe_bytes(address: u64, length: u64) -> Result<(), NtStatus> {
     let end = address
         .checked_add(last)
         .ok_or(NtStatus::ACCESS_VIOLATION)?;
-    probe::<u8>(address)?;
+    user::probe(address, 1).map_err(violation)?;
     let mut page = address | PAGE_SIZE.wrapping_sub(1);
     while page < end {
         page = page.wrapping_add(1);
-        probe::<u8>(page)?;
+        user::probe(page, 1).map_err(violation)?;
         if page.is_multiple_of(PAGES.wrapping_mul(PAGE_SIZE)) {
             interrupts::let_pending_in();
         }
