@@ -1,6 +1,6 @@
 //! One system call: its arguments, and user memory in NT's terms.
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 
 use abi::NtStatus;
 use abi::entry::STACK_ARGUMENTS;
@@ -14,10 +14,8 @@ use hal::trap::TrapFrame;
 use hal::user::{self, UserFault};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-use crate::table::argument_count;
-
 const REGISTER_ARGUMENTS: usize = 4;
-const STACK_ARGUMENTS_MAX: usize = abi::services::ARGUMENTS_MAX - REGISTER_ARGUMENTS;
+const WORD_BYTES: u64 = 8;
 
 /// What a handler returns: a status of success or of refusal.
 pub(crate) type Outcome = Result<NtStatus, NtStatus>;
@@ -27,9 +25,6 @@ pub(crate) struct Call<'a> {
     thread: &'a Ref<Thread>,
     frame: RefCell<&'a mut TrapFrame>,
     registers: [u64; REGISTER_ARGUMENTS],
-    /// Those that are on the stack, once one of several was asked for.
-    on_stack: [Cell<u64>; STACK_ARGUMENTS_MAX],
-    is_stack_read: Cell<bool>,
 }
 
 impl<'a> Call<'a> {
@@ -38,8 +33,6 @@ impl<'a> Call<'a> {
             thread,
             registers: frame.register_arguments(),
             frame: RefCell::new(frame),
-            on_stack: [const { Cell::new(0) }; STACK_ARGUMENTS_MAX],
-            is_stack_read: Cell::new(false),
         }
     }
 
@@ -91,37 +84,20 @@ impl<'a> Call<'a> {
         if let Some(&value) = self.registers.get(number) {
             return Ok(value);
         }
-        let index = number.saturating_sub(REGISTER_ARGUMENTS);
-        if !self.is_stack_read.get() {
-            let (count, from) = self.stack_arguments();
-            if count == 1 {
-                return read(from);
-            }
-            self.read_stack(count, from)?;
-        }
-        let word = self.on_stack.get(index).map(Cell::get);
-        word.ok_or(NtStatus::INVALID_SYSTEM_SERVICE)
+        let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
+        let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
+        read(self.stack_arguments().wrapping_add(offset))
     }
 
-    /// How many arguments are on the stack, and where.
-    fn stack_arguments(&self) -> (usize, u64) {
-        let (number, stack) =
-            self.with_frame(|frame| (frame.service_number(), frame.stack_pointer()));
-        let count = argument_count(number).saturating_sub(REGISTER_ARGUMENTS);
-        (count, stack.wrapping_add(STACK_ARGUMENTS))
+    /// The first arguments on the stack, which a call has at least so many of.
+    pub(crate) fn stack_words<const COUNT: usize>(&self) -> Result<[u64; COUNT], NtStatus> {
+        let mut words = [0; COUNT];
+        user::copy_in(words.as_mut_bytes(), self.stack_arguments()).map_err(violation)?;
+        Ok(words)
     }
 
-    /// Reads all of them at once.
-    #[inline(never)]
-    fn read_stack(&self, count: usize, from: u64) -> Result<(), NtStatus> {
-        let mut words = [0; STACK_ARGUMENTS_MAX];
-        let there = words.get_mut(..count).unwrap_or_default();
-        user::copy_in(there.as_mut_bytes(), from).map_err(violation)?;
-        for (place, word) in self.on_stack.iter().zip(there) {
-            place.set(*word);
-        }
-        self.is_stack_read.set(true);
-        Ok(())
+    fn stack_arguments(&self) -> u64 {
+        self.stack().wrapping_add(STACK_ARGUMENTS)
     }
 
     /// An argument of 32 bits; the upper half of its place is garbage.

@@ -152,6 +152,7 @@ impl NewHandle {
     }
 
     /// Gives a new object a handle: whoever makes an object gets what was asked for.
+    #[inline]
     fn give_new(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
         let mut access = self.access;
         if self.wanted & ACCESS_SYSTEM_SECURITY != 0 {

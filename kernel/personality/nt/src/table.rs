@@ -37,12 +37,6 @@ macro_rules! handlers {
             $(handlers[$number] = handler!($function $($coverage)*);)*
             handlers
         };
-        /// How many arguments each service has.
-        const ARGUMENT_COUNTS: [u8; abi::services::COUNT] = {
-            let mut counts = [0; abi::services::COUNT];
-            $(counts[$number] = <[&str]>::len(&[$(stringify!($argument)),*]) as u8;)*
-            counts
-        };
     };
 }
 
@@ -74,11 +68,6 @@ pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
         true => trace::serve(&call, number, move |call| serve(handler, call)),
     };
     call.finish(status);
-}
-
-pub(crate) fn argument_count(number: u32) -> usize {
-    let index = usize::try_from(number).unwrap_or(usize::MAX);
-    ARGUMENT_COUNTS.get(index).copied().map_or(0, usize::from)
 }
 
 fn serve(handler: Option<&Handler>, call: &Call<'_>) -> NtStatus {

@@ -24,18 +24,23 @@ pub(crate) struct Operation {
 impl Operation {
     /// From the arguments event, APC routine, APC context and result.
     pub(crate) fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
-        Self::read_from(call, 1)
+        Self::with_result(call, 1, call.word(4)?)
     }
 
-    /// The same, of which the event has that number.
-    pub(crate) fn read_from(call: &Call<'_>, first: usize) -> Result<Self, NtStatus> {
+    /// The same, where the event has that number, and the result that address.
+    #[inline]
+    pub(crate) fn with_result(
+        call: &Call<'_>,
+        first: usize,
+        result_at: u64,
+    ) -> Result<Self, NtStatus> {
         let argument = |number: usize| first.saturating_add(number);
         let event = match call.word(first)? {
             0 => None,
             _ => Some(call.event(first, EVENT_MODIFY_STATE)?),
         };
         let (routine, context) = (call.word(argument(1))?, call.word(argument(2))?);
-        let result = ResultBlock::at(call.word(argument(3))?)?;
+        let result = ResultBlock::at(result_at)?;
         let apc = match routine {
             0 => None,
             routine => {

@@ -22,19 +22,21 @@ pub(super) struct Transfer {
 
 impl Transfer {
     pub(super) fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
-        let operation = Operation::read(call)?;
-        let offset = match call.word(7)? {
+        let [result, buffer, length, offset, key] = call.stack_words()?;
+        let operation = Operation::with_result(call, 1, result)?;
+        let offset = match offset {
             0 => None,
             address => Some(read::<u64>(address)?),
         };
-        let key = match call.word(8)? {
+        let key = match key {
             0 => 0,
             address => read::<u32>(address)?,
         };
         Ok(Self {
             operation,
-            buffer: call.word(5)?,
-            length: call.value32(6)?.into(),
+            buffer,
+            // The upper half of its place is garbage.
+            length: length & u64::from(u32::MAX),
             offset,
             key,
         })
