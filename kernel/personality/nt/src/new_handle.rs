@@ -152,7 +152,7 @@ impl NewHandle {
     }
 
     /// Gives a new object a handle: whoever makes an object gets what was asked for.
-    #[inline]
+    #[inline(always)]
     fn give_new(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
         let mut access = self.access;
         if self.wanted & ACCESS_SYSTEM_SECURITY != 0 {
@@ -162,7 +162,7 @@ impl NewHandle {
         self.give_with(call, object, access)
     }
 
-    #[inline]
+    #[inline(always)]
     fn give_with(&self, call: &Call<'_>, object: Object, access: u32) -> Result<u64, NtStatus> {
         let handles = call.process().handles();
         let opened = Opened {
