@@ -78,10 +78,14 @@ fn open_at(path: &str) -> Result<Ref<Section>, Error> {
         return Err(FileError::NameNotFound.into());
     };
     let (file, _) = io::open_on(&device, &rest, &request)?;
-    let data = file.node()?.data()?;
+    let node = file.node()?;
+    let data = node.data()?;
     match data.size_bytes() {
         0 => Err(Error::EmptyFile),
-        size => Section::of_file(data.clone(), size, Protection::READ_ONLY, false),
+        size => {
+            let file = (node.id(), data.clone());
+            Section::of_file(file, size, Protection::READ_ONLY, false)
+        }
     }
 }
 

@@ -17,8 +17,8 @@ macro_rules! memory_services {
                 (Partial("as NtAllocateVirtualMemory")) "kernel/personality/nt/src/memory/virtual_memory.rs"
                 ["placeholders"];
             26 NtAreMappedFilesTheSame nt_are_mapped_files_the_same(first: Value64, second: Value64)
-                (Partial("views of data files come with files")) "kernel/personality/nt/src/memory/same.rs"
-                ["sections"];
+                (Full) "kernel/personality/nt/src/memory/same.rs"
+                ["sealed", "files"];
             54 NtCreatePagingFile nt_create_paging_file(
                 name: Text, size_min: In, size_max: In, priority: Value32)
                 (None) "" [];
@@ -76,8 +76,8 @@ macro_rules! memory_services {
             7 NtQueryVirtualMemory nt_query_virtual_memory(
                 process: Handle, base: Value64, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
-                (Partial("mapped file names come with files")) "kernel/personality/nt/src/memory/query.rs"
-                ["memory", "watches", "sections"];
+                (Full) "kernel/personality/nt/src/memory/query.rs"
+                ["memory", "watches", "sections", "files"];
             170 NtReadVirtualMemory nt_read_virtual_memory(
                 process: Handle, base: Value64, buffer: Out, size: Value64,
                 return_length: OutOptional)

@@ -11,7 +11,7 @@ mod file;
 mod irp;
 mod listing;
 mod lock;
-mod name;
+pub mod name;
 mod open;
 mod pipe;
 mod quota;

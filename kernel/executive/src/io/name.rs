@@ -2,11 +2,18 @@
 
 use alloc::vec::Vec;
 
+use super::volume::with;
 use super::{File, Target};
 use crate::Error;
+use crate::memory::Image;
+use crate::memory::section::DataFile;
 
 /// What programs call the volume: the loaders among them insist on it.
 const VOLUME: &str = "\\??\\C:";
+/// What the kernel calls it.
+const VOLUME_DEVICE: &str = "\\Device\\HarddiskVolume1";
+/// Where the archive's programs are.
+const PROGRAMS: &str = "\\programs\\";
 /// Where pipes are.
 const PIPES: &str = "\\Device\\NamedPipe";
 
@@ -28,6 +35,34 @@ impl File {
             Target::Node(node) => joined(VOLUME, &node.path()?),
         }
     }
+}
+
+/// The name of a data file that a section shows, on its device.
+pub fn of_data(file: &DataFile) -> Result<Vec<u16>, Error> {
+    of_number(file.number())
+}
+
+/// The name of a program's file, on its device.
+pub fn of_image(image: &Image) -> Result<Vec<u16>, Error> {
+    if let Some(number) = image.number() {
+        return of_number(number);
+    }
+    // Not walked to yet, so that it has its name still.
+    let mut units = joined(VOLUME_DEVICE, &[])?;
+    for letter in PROGRAMS.chars().chain(image.name().chars()) {
+        let letter = if letter == '/' { '\\' } else { letter };
+        units.try_reserve(letter.len_utf16())?;
+        units.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
+    }
+    Ok(units)
+}
+
+fn of_number(number: u64) -> Result<Vec<u16>, Error> {
+    let path = with(|tree| {
+        let id = tree.find_id(number);
+        Ok(tree.path_of(id.ok_or(files::FileError::FileDeleted)?)?)
+    });
+    joined(VOLUME_DEVICE, &path?)
 }
 
 fn joined(start: &str, path: &[u16]) -> Result<Vec<u16>, Error> {

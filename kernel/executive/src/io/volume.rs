@@ -143,7 +143,9 @@ impl Node {
             }
             Ok(())
         })?;
-        archive.image_of(&name, file)
+        let image = archive.image_of(&name, file)?;
+        image.set_number(self.id());
+        Ok(image)
     }
 
     /// Whether it is a directory.

@@ -100,6 +100,11 @@ impl FileData {
         rounded.max(state.charge.pages().saturating_mul(PAGE_SIZE))
     }
 
+    /// What no other file of the archive has.
+    pub(super) fn origin_id(&self) -> *const u8 {
+        self.origin.as_ptr()
+    }
+
     /// The bytes of the archive, if the file still consists of nothing else.
     pub fn unchanged(&self) -> Option<&'static [u8]> {
         let state = self.state.lock();

@@ -33,6 +33,8 @@ pub struct Image {
     file: &'static [u8],
     view: PeView<'static>,
     base: u64,
+    /// Its number on the volume, once it was opened there.
+    number: Once<u64>,
     /// Names and lines, if the archive has them.
     symbols: Option<Table<'static>>,
     /// The pages filled so far, sorted by their numbers.
@@ -90,6 +92,7 @@ impl Image {
             file,
             view,
             base,
+            number: Once::new(),
             filled: Lock::new(Vec::new()),
         })
     }
@@ -106,6 +109,17 @@ impl Image {
     /// What no other file has.
     pub fn file_id(&self) -> *const u8 {
         self.file.as_ptr()
+    }
+
+    /// Its number on the volume; `None`: it was only found as a program of the
+    /// archive so far.
+    pub fn number(&self) -> Option<u64> {
+        self.number.get().copied()
+    }
+
+    /// Notes its number on the volume.
+    pub(crate) fn set_number(&self, number: u64) {
+        self.number.call_once(|| number);
     }
 
     /// How long the file is.

@@ -6,6 +6,7 @@ mod counters;
 mod fault;
 mod file_data;
 pub mod image;
+pub mod mapped;
 mod place;
 mod quota;
 pub mod section;

@@ -42,6 +42,8 @@ pub enum Content {
 /// A file that a section shows.
 pub struct DataFile {
     data: Ref<FileData>,
+    /// Its number on the volume.
+    number: u64,
     size_bytes: u64,
 }
 
@@ -104,15 +106,19 @@ impl Section {
         Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY, false)
     }
 
-    /// A section of a data file, which must be as long as the section.
+    /// A section of the data file of a number, which must be as long as the section.
     pub fn of_file(
-        data: Ref<FileData>,
+        (number, data): (u64, Ref<FileData>),
         size_bytes: u64,
         protection: Protection,
         is_sealed: bool,
     ) -> Result<Ref<Self>, Error> {
         data.note_section(protection.writes_in_place());
-        let content = Content::File(DataFile { data, size_bytes });
+        let content = Content::File(DataFile {
+            data,
+            number,
+            size_bytes,
+        });
         Self::new(content, protection, is_sealed)
     }
 
@@ -174,6 +180,18 @@ impl Section {
             Content::PageFile(file) => file.page(number),
             Content::File(file) => file.data.page(number),
         }
+    }
+}
+
+impl DataFile {
+    /// What is in it.
+    pub(super) fn data(&self) -> &FileData {
+        &self.data
+    }
+
+    /// Its number on the volume.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 }
 

@@ -157,26 +157,7 @@ impl Query {
         is_terminated: bool,
         too_short: NtStatus,
     ) -> Outcome {
-        const HEADER_BYTES: usize = size_of::<UnicodeString>();
-        let terminator: &[u16] = if is_terminated { &[0] } else { &[] };
-        let bytes = |units: &[u16]| u16::try_from(size_of_val(units));
-        let (Ok(length_bytes), Ok(terminator_bytes)) = (bytes(text), bytes(terminator)) else {
-            return Err(NtStatus::NAME_TOO_LONG);
-        };
-        let header = UnicodeString {
-            length_bytes,
-            maximum_length_bytes: length_bytes.saturating_add(terminator_bytes),
-            reserved_04: 0,
-            buffer: self.buffer.wrapping_add(HEADER_BYTES as u64),
-        };
-        let parts = [header.as_bytes(), text.as_bytes(), terminator.as_bytes()];
-        let mut answer = Vec::new();
-        let size = parts.iter().map(|part| part.len()).sum();
-        answer
-            .try_reserve_exact(size)
-            .map_err(|_| NtStatus::NO_MEMORY)?;
-        parts.iter().for_each(|part| answer.extend_from_slice(part));
-        self.answer_all(&answer, too_short)
+        self.answer_all(&text_at(self.buffer, text, is_terminated)?, too_short)
     }
 
     /// What the caller put into the buffer of that size, to say what it asks for.
@@ -214,6 +195,30 @@ impl Change {
     pub(crate) fn flag(&self) -> Result<bool, NtStatus> {
         Ok(self.value::<u32>()? != 0)
     }
+}
+
+/// A UNICODE_STRING that is to stand at an address, and the text behind it.
+pub(crate) fn text_at(buffer: u64, text: &[u16], is_terminated: bool) -> Result<Vec<u8>, NtStatus> {
+    const HEADER_BYTES: usize = size_of::<UnicodeString>();
+    let terminator: &[u16] = if is_terminated { &[0] } else { &[] };
+    let bytes = |units: &[u16]| u16::try_from(size_of_val(units));
+    let (Ok(length_bytes), Ok(terminator_bytes)) = (bytes(text), bytes(terminator)) else {
+        return Err(NtStatus::NAME_TOO_LONG);
+    };
+    let header = UnicodeString {
+        length_bytes,
+        maximum_length_bytes: length_bytes.saturating_add(terminator_bytes),
+        reserved_04: 0,
+        buffer: buffer.wrapping_add(HEADER_BYTES as u64),
+    };
+    let parts = [header.as_bytes(), text.as_bytes(), terminator.as_bytes()];
+    let mut answer = Vec::new();
+    let size = parts.iter().map(|part| part.len()).sum();
+    answer
+        .try_reserve_exact(size)
+        .map_err(|_| NtStatus::NO_MEMORY)?;
+    parts.iter().for_each(|part| answer.extend_from_slice(part));
+    Ok(answer)
 }
 
 fn check_length(length: u32, size: usize) -> Result<(), NtStatus> {

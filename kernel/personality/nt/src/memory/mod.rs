@@ -23,6 +23,7 @@ pub(crate) use virtual_memory::*;
 pub(crate) use watch::*;
 
 use abi::NtStatus;
+use abi::io::UnicodeString;
 use hal::user;
 use vm::VmError;
 use zerocopy::{Immutable, IntoBytes};
@@ -69,7 +70,23 @@ impl WideQuery {
         Ok(NtStatus::SUCCESS)
     }
 
-    /// The same with a structure of which older programs know the first bytes: as
+    /// Answers with a UNICODE_STRING and the text behind it, terminated.
+    fn answer_text(&self, text: &[u16]) -> Outcome {
+        let bytes = crate::query::text_at(self.buffer, text, true)?;
+        let needed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.length < needed {
+            self.return_length.set(&needed)?;
+            return Err(match self.length < size_of::<UnicodeString>() as u64 {
+                true => NtStatus::INFO_LENGTH_MISMATCH,
+                false => NtStatus::BUFFER_OVERFLOW,
+            });
+        }
+        user::copy_out(self.buffer, &bytes).map_err(violation)?;
+        self.return_length.set(&needed)?;
+        Ok(NtStatus::SUCCESS)
+    }
+
+    /// Answers with a structure of which older programs know the first bytes: as
     /// many as one of the sizes says that fits.
     fn answer_start<T: IntoBytes + Immutable>(
         &self,

@@ -3,13 +3,17 @@
 use abi::NtStatus;
 use abi::access::PROCESS_QUERY_INFORMATION;
 use abi::memory::{
-    MEMORY_BASIC_INFORMATION, MEMORY_IMAGE_INFORMATION, MEMORY_PRIVILEGED_BASIC_INFORMATION,
-    MEMORY_REGION_INFORMATION, MEMORY_REGION_INFORMATION_EX, MEMORY_SHARED_COMMIT_INFORMATION,
-    MEMORY_WORKING_SET_EX_INFORMATION, MEMORY_WORKING_SET_INFORMATION, MemoryBasicInformation,
-    MemoryImageInformation, MemoryRegionInformation, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE,
-    REGION_PLACEHOLDER, REGION_PRIVATE, REGION_WRITE_WATCH,
+    MEMORY_BASIC_INFORMATION, MEMORY_IMAGE_INFORMATION, MEMORY_MAPPED_FILENAME_INFORMATION,
+    MEMORY_PRIVILEGED_BASIC_INFORMATION, MEMORY_REGION_INFORMATION, MEMORY_REGION_INFORMATION_EX,
+    MEMORY_SHARED_COMMIT_INFORMATION, MEMORY_WORKING_SET_EX_INFORMATION,
+    MEMORY_WORKING_SET_INFORMATION, MemoryBasicInformation, MemoryImageInformation,
+    MemoryRegionInformation, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE, REGION_PLACEHOLDER,
+    REGION_PRIVATE, REGION_WRITE_WATCH,
 };
+use alloc::vec::Vec;
+use executive::io::name;
 use executive::memory::Space;
+use executive::memory::mapped::Mapped;
 use vm::Kind;
 use zerocopy::FromZeros;
 
@@ -29,6 +33,7 @@ pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
             let process = process()?;
             process.memory().with(|space| basic(space, address))
         }),
+        MEMORY_MAPPED_FILENAME_INFORMATION => query.answer_text(&file_name(call, address)?),
         MEMORY_REGION_INFORMATION | MEMORY_REGION_INFORMATION_EX => {
             query.answer_start(&REGION_SIZES, || {
                 let process = process()?;
@@ -83,6 +88,21 @@ fn region(space: &mut Space, address: u64) -> Result<MemoryRegionInformation, Nt
     information.region_size_bytes = whole.range.size_bytes();
     information.commit_size_bytes = whole.committed_pages.saturating_mul(vm::PAGE_SIZE);
     Ok(information)
+}
+
+/// The name of the file that the view at an address shows.
+fn file_name(call: &Call<'_>, address: u64) -> Result<Vec<u16>, NtStatus> {
+    let process = call.process_of(0, PROCESS_QUERY_INFORMATION)?;
+    let mapped = process.memory().with(|space| space.mapped_at(address));
+    // The volume is asked when the address space is let go of.
+    match mapped.ok_or(NtStatus::INVALID_ADDRESS)? {
+        Mapped::Image(image) => name::of_image(&image),
+        Mapped::Data(section) => {
+            let file = section.data_file();
+            name::of_data(file.ok_or(NtStatus::FILE_INVALID)?)
+        }
+    }
+    .map_err(refused)
 }
 
 fn image(space: &mut Space, address: u64) -> Result<MemoryImageInformation, NtStatus> {

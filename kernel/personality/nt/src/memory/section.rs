@@ -130,7 +130,8 @@ fn of_file(
             size_bytes
         }
     };
-    let section = Section::of_file(data.clone(), size_bytes, protection, is_sealed);
+    let file = (node.id(), data.clone());
+    let section = Section::of_file(file, size_bytes, protection, is_sealed);
     Ok(Object::Section(section.map_err(refused)?))
 }
 

@@ -5,6 +5,7 @@ nt::program!("files", main);
 
 mod listing;
 mod long;
+mod mapped;
 mod odd;
 mod sections;
 
@@ -37,6 +38,8 @@ fn main(program: &Program) {
     wrong_options(program);
     sections::data_sections(program);
     sections::image_sections(program);
+    mapped::names_of_views(program);
+    mapped::same_files(program);
     listing::all(program);
     long::a_full_volume(program);
     odd::taken_names(program);
