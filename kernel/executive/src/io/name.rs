@@ -10,6 +10,8 @@ use crate::memory::section::DataFile;
 
 /// What programs call the volume: the loaders among them insist on it.
 const VOLUME: &str = "\\??\\C:";
+/// The same to those that know of no namespace.
+const DRIVE: &str = "C:";
 /// What the kernel calls it.
 const VOLUME_DEVICE: &str = "\\Device\\HarddiskVolume1";
 /// Where the archive's programs are.
@@ -39,16 +41,25 @@ impl File {
 
 /// The name of a data file that a section shows, on its device.
 pub fn of_data(file: &DataFile) -> Result<Vec<u16>, Error> {
-    of_number(file.number())
+    joined(VOLUME_DEVICE, &path_of(file.number())?)
 }
 
 /// The name of a program's file, on its device.
 pub fn of_image(image: &Image) -> Result<Vec<u16>, Error> {
+    joined(VOLUME_DEVICE, &path_of_image(image)?)
+}
+
+/// The name of a program's file, as programs see it.
+pub fn dos_of_image(image: &Image) -> Result<Vec<u16>, Error> {
+    joined(DRIVE, &path_of_image(image)?)
+}
+
+fn path_of_image(image: &Image) -> Result<Vec<u16>, Error> {
     if let Some(number) = image.number() {
-        return of_number(number);
+        return path_of(number);
     }
     // Not walked to yet, so that it has its name still.
-    let mut units = joined(VOLUME_DEVICE, &[])?;
+    let mut units = Vec::new();
     for letter in PROGRAMS.chars().chain(image.name().chars()) {
         let letter = if letter == '/' { '\\' } else { letter };
         units.try_reserve(letter.len_utf16())?;
@@ -57,12 +68,11 @@ pub fn of_image(image: &Image) -> Result<Vec<u16>, Error> {
     Ok(units)
 }
 
-fn of_number(number: u64) -> Result<Vec<u16>, Error> {
-    let path = with(|tree| {
+fn path_of(number: u64) -> Result<Vec<u16>, Error> {
+    with(|tree| {
         let id = tree.find_id(number);
         Ok(tree.path_of(id.ok_or(files::FileError::FileDeleted)?)?)
-    });
-    joined(VOLUME_DEVICE, &path?)
+    })
 }
 
 fn joined(start: &str, path: &[u16]) -> Result<Vec<u16>, Error> {

@@ -139,7 +139,10 @@ impl Node {
         with(|tree| {
             for letter in char::decode_utf16(tree.name_of(self.id)?.iter().copied()) {
                 let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
-                name.try_push(letter).map_err(|_| Error::TooLong)?;
+                // Of a longer name reports show the beginning.
+                if name.try_push(letter).is_err() {
+                    break;
+                }
             }
             Ok(())
         })?;

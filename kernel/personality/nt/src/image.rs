@@ -1,11 +1,28 @@
 //! SECTION_IMAGE_INFORMATION: what a program file says of itself.
 
+use abi::NtStatus;
 use abi::section::SectionImageInformation;
+use executive::Error;
+use executive::io::File;
 use executive::memory::Image;
+use hal::Ref;
 use zerocopy::FromZeros;
+
+use crate::call::refused;
 
 /// IMAGE_FILE_MACHINE_AMD64: the only machine there is.
 pub(crate) const MACHINE: u16 = 0x8664;
+
+/// The image that an open file is.
+pub(crate) fn of_file(file: &File) -> Result<Ref<Image>, NtStatus> {
+    let node = file
+        .node()
+        .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
+    node.image().map_err(|error| match error {
+        Error::File(_) => NtStatus::INVALID_FILE_FOR_SECTION,
+        error => refused(error),
+    })
+}
 
 /// What an image's headers say, at its base of this boot.
 pub(crate) fn information(image: &Image) -> SectionImageInformation {

@@ -1,58 +1,51 @@
-//! NT paths of programs: for now the archive's, as `\??\C:\programs\NAME`.
+//! NT paths of programs.
 
 use abi::NtStatus;
-use alloc::collections::TryReserveError;
-use alloc::vec::Vec;
-use arrayvec::ArrayString;
+use abi::file::{FILE_EXECUTE, FILE_SHARE_DELETE, FILE_SHARE_READ};
+use executive::io::{self, Disposition, Intent, Mode, Request, Wanted};
+use executive::memory::Image;
+use executive::object::Object;
+use executive::object::namespace::{self, Walk};
+use hal::Ref;
+use objects::{Case, Links};
+
+use crate::call::refused;
+use crate::image;
 
 const DOS_DEVICES: &str = "\\??\\";
-const PROGRAMS: &str = "\\??\\C:\\programs\\";
-const MOST_BYTES: usize = 128;
 
 /// The DOS form of an NT path.
 pub(crate) fn dos(path: &[u16]) -> &[u16] {
     strip(path, DOS_DEVICES).unwrap_or(path)
 }
 
-/// The NT path of a program of the archive.
-pub(crate) fn of_program(name: &str) -> Result<Vec<u16>, TryReserveError> {
-    let letters = PROGRAMS.chars().chain(name.chars());
-    let units = || {
-        letters
-            .clone()
-            .map(|letter| if letter == '/' { '\\' } else { letter })
+/// The program that an NT path leads to.
+pub(crate) fn program(path: &[u16]) -> Result<Ref<Image>, NtStatus> {
+    // Others may read it, and rename it while it runs.
+    const REQUEST: Request = Request {
+        intent: Intent {
+            access: FILE_EXECUTE,
+            share: FILE_SHARE_READ | FILE_SHARE_DELETE,
+            deletes_on_close: false,
+        },
+        disposition: Disposition::Open,
+        wanted: Wanted::File,
+        attributes: 0,
+        mode: Mode {
+            is_synchronous: true,
+            flags: 0,
+        },
     };
-    let mut path = Vec::new();
-    path.try_reserve_exact(units().map(char::len_utf16).sum())?;
-    for letter in units() {
-        path.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
-    }
-    Ok(path)
-}
-
-/// The archive's name of a program.
-pub(crate) fn program_name(path: &[u16]) -> Result<ArrayString<MOST_BYTES>, NtStatus> {
-    let rest = match strip(path, PROGRAMS) {
-        Some(rest) => rest,
-        None if path.first() == Some(&u16::from(b'\\')) => {
-            return Err(NtStatus::OBJECT_PATH_NOT_FOUND);
-        }
-        None => return Err(NtStatus::OBJECT_PATH_SYNTAX_BAD),
+    const WALK: Walk = Walk {
+        case: Case::Insensitive,
+        links: Links::Follow,
     };
-    let mut name = ArrayString::new();
-    for letter in char::decode_utf16(rest.iter().copied()) {
-        let letter = match letter {
-            Ok('\\') => '/',
-            Ok(letter) if letter != '/' && letter != '\0' => letter,
-            _ => return Err(NtStatus::OBJECT_NAME_INVALID),
-        };
-        name.try_push(letter)
-            .map_err(|_| NtStatus::OBJECT_NAME_NOT_FOUND)?;
-    }
-    match name.is_empty() {
-        true => Err(NtStatus::OBJECT_NAME_INVALID),
-        false => Ok(name),
-    }
+    let (device, rest) = namespace::find_device(None, path, WALK).map_err(refused)?;
+    let Object::Device(device) = device else {
+        return Err(NtStatus::OBJECT_TYPE_MISMATCH);
+    };
+    let (file, _) = io::open_on(&device, &rest, &REQUEST).map_err(refused)?;
+    image::of_file(&file)
 }
 
 /// What follows a prefix, in whatever case.

@@ -4,7 +4,11 @@
 #![forbid(unsafe_code)]
 nt::program!("processes", main);
 
+use abi::file::{FILE_SHARE_VALID_FLAGS, FILE_WRITE_DATA};
 use abi::io::CURRENT_PROCESS;
+use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::file::{self, How};
+use nt::object::Name;
 use nt::process::{self, Created};
 use nt::sync;
 use nt::{NtStatus, Program, system, thread};
@@ -15,6 +19,7 @@ const MILLISECOND: i64 = 10_000;
 fn main(program: &Program) {
     statuses(program);
     refused(program);
+    by_path(program);
     suspended(program);
     ended(program);
     memory_comes_back(program);
@@ -82,6 +87,48 @@ fn refused(program: &Program) {
     );
     let unknown = process::create("hello.exe", "hello.exe", 0x8000_0000, 0);
     program.check("a flag", unknown.err(), Some(NtStatus::INVALID_PARAMETER_7));
+}
+
+/// A program is a file, whatever leads to it, and is kept from being written.
+fn by_path(program: &Program) {
+    let block = nt::program::parameters();
+    let run = |path| process::create_from(&process::Wide::new(&[path]), block, 0, 0);
+    for (path, expected) in [
+        ("exit.exe", NtStatus::OBJECT_PATH_SYNTAX_BAD),
+        ("\\??\\C:\\programs", NtStatus::FILE_IS_A_DIRECTORY),
+        (
+            "\\??\\C:\\nowhere\\exit.exe",
+            NtStatus::OBJECT_PATH_NOT_FOUND,
+        ),
+        ("\\BaseNamedObjects", NtStatus::OBJECT_TYPE_MISMATCH),
+        ("\\??\\NUL", NtStatus::INVALID_FILE_FOR_SECTION),
+    ] {
+        program.check(path, run(path).err(), Some(expected));
+    }
+    for path in [
+        "\\??\\C:\\programs\\hello.exe",
+        "\\??\\c:\\PROGRAMS\\Hello.EXE",
+        "\\DosDevices\\C:\\programs\\hello.exe",
+        "\\Device\\HarddiskVolume1\\programs\\hello.exe",
+    ] {
+        let created = program.done(path, run(path));
+        join(program, &created, 0);
+    }
+    let name = Name::with("\\??\\C:\\programs\\spin.exe", 0, OBJ_CASE_INSENSITIVE);
+    let how = How::open(FILE_WRITE_DATA, FILE_SHARE_VALID_FLAGS);
+    let writer = program.done("a writer", file::create(&name, how)).0;
+    let made = process::create("spin.exe", "spin.exe", 0, process::SUSPENDED);
+    let expected = Some(NtStatus::SHARING_VIOLATION);
+    program.check("of what is written", made.err(), expected);
+    drop(writer);
+    let made = process::create("spin.exe", "spin.exe", 0, process::SUSPENDED);
+    let created = program.done("of what is not", made);
+    let writer = file::create(&name, how).map(|_| ());
+    program.check("write what runs", writer.err(), expected);
+    program.check("delete it", file::delete(&name), NtStatus::CANNOT_DELETE);
+    let ended = process::terminate(&created.process, NtStatus(7));
+    program.check("end it", ended, NtStatus::SUCCESS);
+    join(program, &created, 7);
 }
 
 fn suspended(program: &Program) {

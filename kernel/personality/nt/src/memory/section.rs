@@ -9,7 +9,6 @@ use abi::section::{
     SECTION_ORIGINAL_BASE_INFORMATION, SECTION_RELOCATION_INFORMATION, SectionBasicInformation,
     SectionInternalImageInformation,
 };
-use executive::Error;
 use executive::io::File;
 use executive::memory::section::{Committed, Content};
 use executive::memory::{Image, Section};
@@ -93,14 +92,7 @@ fn access_for(protection: Protection) -> u32 {
 }
 
 fn of_image(file: &File) -> Result<Object, NtStatus> {
-    let node = file
-        .node()
-        .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
-    let image = node.image().map_err(|error| match error {
-        Error::File(_) => NtStatus::INVALID_FILE_FOR_SECTION,
-        error => refused(error),
-    })?;
-    let section = Section::of_image(image);
+    let section = Section::of_image(image::of_file(file)?);
     Ok(Object::Section(section.map_err(refused)?))
 }
 

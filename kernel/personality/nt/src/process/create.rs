@@ -20,7 +20,6 @@ use executive::job::Job;
 use executive::memory::Image;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
-use executive::programs;
 use executive::token::{Token, TokenKind};
 use hal::Ref;
 
@@ -145,10 +144,7 @@ impl Wanted {
             }
         }
         let path = path.ok_or(NtStatus::INVALID_PARAMETER)?;
-        let programs = programs::get().ok_or(NtStatus::OBJECT_PATH_NOT_FOUND)?;
-        let image = programs
-            .image(&path::program_name(&path)?)
-            .map_err(refused)?;
+        let image = path::program(&path)?;
         Ok(Self {
             path,
             image,

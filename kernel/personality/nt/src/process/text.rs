@@ -4,11 +4,11 @@ use abi::NtStatus;
 use abi::parameters::ProcessParameters;
 use abi::peb::Peb;
 use alloc::vec::Vec;
+use executive::io::name;
 use executive::process::Process;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
-use crate::call::Outcome;
-use crate::path;
+use crate::call::{Outcome, refused};
 use crate::query::Query;
 
 /// Which of its paths.
@@ -22,12 +22,15 @@ pub(super) enum Form {
 
 /// Answers with the path of a process's program.
 pub(super) fn answer_path(query: &Query, process: &Process, form: Form) -> Outcome {
-    let path = path::of_program(process.name()).map_err(|_| NtStatus::NO_MEMORY)?;
-    let shown = match form {
-        Form::Nt => &path,
-        Form::Dos => path::dos(&path),
+    let path = match form {
+        Form::Nt => name::of_image(process.image()),
+        Form::Dos => name::dos_of_image(process.image()),
     };
-    query.answer_text(shown, true, NtStatus::INFO_LENGTH_MISMATCH)
+    query.answer_text(
+        &path.map_err(refused)?,
+        true,
+        NtStatus::INFO_LENGTH_MISMATCH,
+    )
 }
 
 /// Answers with the command line that stands in a process's parameters now.

@@ -115,7 +115,7 @@ fn paths(program: &Program) {
         (
             CURRENT_PROCESS,
             PROCESS_IMAGE_FILE_NAME,
-            "\\??\\C:\\programs\\information.exe",
+            "\\Device\\HarddiskVolume1\\programs\\information.exe",
         ),
         (
             CURRENT_PROCESS,
@@ -130,7 +130,7 @@ fn paths(program: &Program) {
         (
             other.process.raw(),
             PROCESS_IMAGE_FILE_NAME,
-            "\\??\\C:\\programs\\exit.exe",
+            "\\Device\\HarddiskVolume1\\programs\\exit.exe",
         ),
         (
             other.process.raw(),
