@@ -1,4 +1,4 @@
-//! Classes of what is changed of files and of what names, streams and links tell.
+//! Classes of what is changed of files, and of what names and links tell.
 //!
 //! From NT `ntifs.h` and `wdm.h`.
 

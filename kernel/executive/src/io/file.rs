@@ -186,6 +186,7 @@ impl File {
     pub fn pipe(&self) -> Result<&PipeEnd, Error> {
         match &self.target {
             Target::Pipe(end) => Ok(end),
+            Target::Volume | Target::Node(_) => Err(files::FileError::InvalidParameter.into()),
             _ => Err(Error::InvalidDeviceRequest),
         }
     }

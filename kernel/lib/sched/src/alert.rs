@@ -1,4 +1,4 @@
-//! Alerts: NT's old kind, and the tokens that a thread has one of each kind of.
+//! Alerts: NT's old kind, and tokens, one of each kind a thread.
 
 use crate::wait::{Begun, Deadline, Waited};
 use crate::{Dispatcher, ThreadKey};

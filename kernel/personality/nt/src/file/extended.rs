@@ -2,10 +2,9 @@
 
 use abi::NtStatus;
 use abi::file::{FILE_READ_EA, FILE_WRITE_EA};
-use hal::user;
 
 use super::ResultBlock;
-use crate::call::{Call, Outcome, read, refused, violation};
+use crate::call::{Call, Outcome, check_readable, check_writable, read, refused};
 
 /// Bytes of an entry before its name, in what is set and in a list of names.
 const FULL_HEADER: usize = 8;
@@ -23,14 +22,11 @@ pub(crate) fn nt_query_ea_file(call: &Call<'_>) -> Outcome {
     if index != 0 {
         read::<u32>(index)?;
     }
-    if list != 0 && list_length != 0 {
-        read::<u8>(list)?;
+    if list != 0 {
+        check_readable(list, list_length)?;
     }
     let file = call.file(0, FILE_READ_EA)?;
-    if length != 0 {
-        let byte = read::<u8>(buffer)?;
-        user::copy_out(buffer, &[byte]).map_err(violation)?;
-    }
+    check_writable(buffer, length)?;
     file.node().map_err(refused)?;
     Err(match index {
         0 => NtStatus::NO_EAS_ON_FILE,

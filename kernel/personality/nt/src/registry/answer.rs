@@ -1,5 +1,4 @@
-//! Answers of the registry: a structure, what is behind it, and how much of both
-//! the buffer holds.
+//! Answers of the registry: a structure, what is behind it, how much of both.
 
 use abi::NtStatus;
 use alloc::vec::Vec;

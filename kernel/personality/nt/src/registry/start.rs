@@ -1,4 +1,4 @@
-//! What the registry has from the start: what programs look for and is so here.
+//! What the registry has from the start: what programs look for and is so.
 //!
 //! Programs that miss a value do without; so there is no more than that (W 3.15).
 

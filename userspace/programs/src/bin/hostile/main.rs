@@ -87,9 +87,10 @@ fn pointers(
     places: &Places,
 ) -> u32 {
     let name = service.arguments[position].name;
-    // Without a count there are no parameters, wherever they are.
+    // Without a count there are no parameters, wherever they are; none are served.
     let is_extended = [
         numbers::NtAllocateVirtualMemoryEx,
+        numbers::NtFlushBuffersFileEx,
         numbers::NtMapViewOfSectionEx,
     ]
     .contains(&service.number);

@@ -46,6 +46,8 @@ pub struct Handles {
     token: Handle,
     thread: Handle,
     files: Handle,
+    /// A file with all rights.
+    file: Handle,
     completion: Handle,
     key: Handle,
 }
@@ -69,6 +71,7 @@ impl Handles {
             token: program.done("a token", nt::token::own()),
             thread: program.done("a thread", thread::spawn_suspended(never, 0)),
             files: program.done("a directory of files", root_of_files()),
+            file: program.done("a file", file_of_its_own()),
             completion: program.done("a port", full_port()),
             key: program.done("a key", key_with_contents()),
         }
@@ -118,6 +121,16 @@ fn key_with_contents() -> Result<Handle, nt::NtStatus> {
     make(&Name::with("Below", key.raw(), 0))?;
     let status = nt::registry::set_value(key.raw(), "", 0, &[1; 16]);
     status.is_success().then_some(key).ok_or(status)
+}
+
+/// It goes with its handle.
+fn file_of_its_own() -> Result<Handle, nt::NtStatus> {
+    use abi::file::*;
+    let how = nt::file::How::open(abi::access::FILE_ALL_ACCESS, FILE_SHARE_VALID_FLAGS);
+    let how = how
+        .disposed(FILE_CREATE)
+        .with(FILE_NO_INTERMEDIATE_BUFFERING | FILE_DELETE_ON_CLOSE);
+    Ok(nt::file::create(&Name::new("\\??\\C:\\hostile.tmp"), how)?.0)
 }
 
 fn root_of_files() -> Result<Handle, nt::NtStatus> {
@@ -252,6 +265,10 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
                 places.handles.files.raw()
             }
             ("restart", _) => 1,
+            ("file", _) if is_of_files_only(service.number) => places.handles.file.raw(),
+            ("list_length", _) => LENGTH,
+            // A sector, as pages are moved by.
+            ("length", _) if is_by_pages(service.number) => 0x200,
             ("file", _) if service.number == numbers::NtReadFile => {
                 nt::program::parameters().standard_input
             }
@@ -277,6 +294,24 @@ fn is_control(number: u32) -> bool {
     [numbers::NtDeviceIoControlFile, numbers::NtFsControlFile].contains(&number)
 }
 
+/// Whether only files of a volume do what a call asks.
+fn is_of_files_only(number: u32) -> bool {
+    let others = [
+        numbers::NtFlushBuffersFileEx,
+        numbers::NtLockFile,
+        numbers::NtQueryEaFile,
+        numbers::NtSetEaFile,
+        numbers::NtSetVolumeInformationFile,
+        numbers::NtUnlockFile,
+    ];
+    is_by_pages(number) || others.contains(&number)
+}
+
+/// Whether a call moves a file's bytes by pages.
+fn is_by_pages(number: u32) -> bool {
+    [numbers::NtReadFileScatter, numbers::NtWriteFileGather].contains(&number)
+}
+
 fn is_of_key(service: &Service) -> bool {
     matches!(service.family, abi::services::Family::Registry)
 }
@@ -285,6 +320,9 @@ fn is_of_key(service: &Service) -> bool {
 fn class_and_length(number: u32) -> (u64, u64) {
     match number {
         numbers::NtQueryVirtualMemory => (0, 0x30),
+        numbers::NtSetVolumeInformationFile => {
+            (abi::file::FILE_FS_LABEL_INFORMATION.into(), LENGTH)
+        }
         numbers::NtQuerySystemInformation => {
             (abi::system::SYSTEM_PERFORMANCE_INFORMATION.into(), 0)
         }

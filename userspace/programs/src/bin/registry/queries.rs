@@ -1,4 +1,4 @@
-//! Every class of keys and of values: what is told, with room for more or less.
+//! Every class of keys and values: what is told, with room for more or less.
 
 use abi::registry::*;
 use nt::sync::Handle;

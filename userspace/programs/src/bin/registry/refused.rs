@@ -1,4 +1,4 @@
-//! What rights allow, what handles are no keys, and transactions there are none of.
+//! What rights allow, what handles are no keys, transactions there are not.
 
 use abi::access::*;
 use abi::registry::*;

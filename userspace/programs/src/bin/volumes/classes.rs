@@ -62,7 +62,7 @@ fn names(program: &Program, file: &Handle, directory: &Handle) {
     program.check("remote", remote, Ok(0));
     for (class, status) in [
         (FILE_CASE_SENSITIVE_INFORMATION, NtStatus::INVALID_PARAMETER),
-        (23, NtStatus::INVALID_INFO_CLASS),
+        (FILE_PIPE_INFORMATION, NtStatus::INVALID_PARAMETER),
         (200, NtStatus::INVALID_INFO_CLASS),
     ] {
         let (found, _) = file::query_bytes(file, class, &mut buffer);

@@ -17,7 +17,15 @@ pub fn all(program: &Program) {
 fn here_and_there(program: &Program) {
     let file = make(program, "\\??\\C:\\first");
     program.check("write", file::write(&file, None, b"text"), Ok(4));
-    let directory = make_directory(program, "\\??\\C:\\into");
+    let movable = make_directory(program, "\\??\\C:\\into");
+    // Who may delete a directory keeps others from putting files into it.
+    program.check(
+        "into one in use",
+        rename(&file, 0, "\\??\\C:\\into\\third", PLAIN),
+        NtStatus::SHARING_VIOLATION,
+    );
+    drop(movable);
+    let directory = program.done("the directory", open("\\??\\C:\\into", READ));
     program.check("here", rename(&file, 0, "second", PLAIN), NtStatus::SUCCESS);
     program.check("the old name", is_there("\\??\\C:\\first"), false);
     program.check("the new one", is_there("\\??\\C:\\second"), true);
