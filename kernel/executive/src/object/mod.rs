@@ -87,6 +87,8 @@ pub struct Header {
     is_permanent: AtomicBool,
     exclusive: Exclusive,
     place: Lock<rank::Name, Option<Place>>,
+    /// Whether there is a place; it changes under its lock.
+    is_named: AtomicBool,
     is_described: AtomicBool,
     security: Lock<rank::Security, Option<Ref<Descriptor>>>,
 }
@@ -101,6 +103,7 @@ impl Header {
             is_permanent: AtomicBool::new(false),
             exclusive: Exclusive::new(),
             place: Lock::new(None),
+            is_named: AtomicBool::new(false),
             is_described: AtomicBool::new(false),
             security: Lock::new(None),
         }
@@ -142,7 +145,7 @@ impl Header {
     }
 
     fn has_name(&self) -> bool {
-        self.place.lock().is_some()
+        self.is_named.load(Ordering::Relaxed)
     }
 
     fn note_handle(&self) {
@@ -229,8 +232,9 @@ impl Object {
 
     /// The last handle was closed.
     fn last_handle_closed(&self) {
-        self.header().exclusive.last_handle_closed();
-        if self.header().has_name() {
+        let header = self.header();
+        header.exclusive.last_handle_closed();
+        if header.has_name() {
             namespace::forget_name(self);
         }
         match self {

@@ -102,7 +102,7 @@ pub fn name(
     };
     let entries = tree.entries(&parent);
     entries.reserve(name, walk.case)?.insert(object.clone());
-    *object.header().place() = Some(place);
+    object.header().replace_place(Some(place));
     Ok(Named::New)
 }
 
@@ -192,7 +192,7 @@ pub(super) fn forget_name(object: &Object) {
         if header.is_permanent() || header.handle_count() != 0 {
             return;
         }
-        let place = header.place().take();
+        let place = header.replace_place(None);
         let removed = place.as_ref().and_then(|place| {
             let entries = tree.entries(&place.parent);
             entries.remove(place.name.units())
@@ -332,6 +332,12 @@ impl objects::Namespace for Tree {
 impl Header {
     fn place(&self) -> Guard<'_, rank::Name, Option<Place>> {
         self.place.lock()
+    }
+
+    fn replace_place(&self, new: Option<Place>) -> Option<Place> {
+        let mut place = self.place.lock();
+        self.is_named.store(new.is_some(), Ordering::Relaxed);
+        core::mem::replace(&mut place, new)
     }
 
     /// Whether its name stays when the last handle is closed.

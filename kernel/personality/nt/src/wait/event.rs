@@ -14,7 +14,8 @@ use crate::call::{Call, Outcome, refused};
 /// NtCreateEvent(event, access, attributes, type, initial state)
 pub(crate) fn nt_create_event(call: &Call<'_>) -> Outcome {
     let new = call.new_handle(ObjectKind::Event)?;
-    let (kind, is_set) = (signal_kind(call.value32(3)?)?, call.flag(4)?);
+    let (kind, is_set) = (call.value32(3)?, call.flag(4)?);
+    let kind = signal_kind(kind)?;
     new.create(call, || {
         Ok(Object::Event(
             Signalled::event(kind, is_set).map_err(refused)?,
