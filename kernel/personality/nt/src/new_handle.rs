@@ -31,6 +31,7 @@ pub(crate) struct NewHandle {
 
 impl NewHandle {
     /// For an address, an access mask and the address of attributes, or 0.
+    #[inline(always)]
     pub(crate) fn at(
         address: u64,
         kind: ObjectKind,
@@ -77,13 +78,15 @@ impl NewHandle {
         make: impl FnOnce() -> Result<Object, NtStatus>,
     ) -> Outcome {
         let flags = self.attributes.flags;
-        if flags & OBJ_PERMANENT != 0 {
-            call.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE)?;
-        }
         let object = make()?;
         call.describe(&object, self.attributes.descriptor.as_ref())?;
-        if flags & OBJ_EXCLUSIVE != 0 {
-            object.header().allow_exclusive();
+        if flags & (OBJ_PERMANENT | OBJ_EXCLUSIVE) != 0 {
+            if flags & OBJ_PERMANENT != 0 {
+                call.need_privilege(SE_CREATE_PERMANENT_PRIVILEGE)?;
+            }
+            if flags & OBJ_EXCLUSIVE != 0 {
+                object.header().allow_exclusive();
+            }
         }
         let Some(name) = &self.attributes.name else {
             self.give_new(call, object)?;
