@@ -123,7 +123,7 @@ def copy_fault(run):
     """In the page fault of the copy routine, in a system call: through both, into the program."""
     outcome = run("hostile.exe", "panic=copyfault").fails("the kernel panicked")
     wanted = ["petrel::provoke::failing_handler", ANY, "--- page fault in kernel mode",
-              "user_copy_words", ANY, "system_call_dispatch", "--- system call", ANY,
+              "user_probe_first", ANY, "system_call_dispatch", "--- system call", ANY,
               "hostile.exe!hostile::start", "--- end of the stack", "--- user mode"]
     found = frames(outcome)
     assert matches(found, wanted), "other frames:\n" + "\n".join(found)

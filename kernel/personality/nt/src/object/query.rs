@@ -87,7 +87,8 @@ fn basic(call: &Call<'_>) -> Result<ObjectBasicInformation, NtStatus> {
     information.handle_count = header.handle_count();
     // The references of the kernel's own are nobody's business but its own.
     information.pointer_count = header.handle_count().saturating_add(1);
-    let name = name_of(&object)?;
+    // Files and keys have their names elsewhere.
+    let name = namespace::path_of(&object).map_err(refused)?;
     if !name.is_empty() {
         information.name_information_bytes = with_text::<ObjectNameInformation>(name.len());
     }

@@ -101,7 +101,7 @@ impl Handles {
 
 /// With packets for everyone.
 fn full_port() -> Result<Handle, nt::NtStatus> {
-    const PACKETS: u64 = 10_000;
+    const PACKETS: u64 = 1_000;
     let port = nt::completion::port()?;
     for number in 0..PACKETS {
         let status = nt::completion::put(&port, (number, 0, nt::NtStatus::SUCCESS, 0));
