@@ -1,16 +1,18 @@
-//! Irps that are answered later: what NT keeps an IRP for.
+//! Requests that are answered later: what NT keeps an IRP for.
 //!
 //! What is asked of a file or key can often be done at once; then nothing of this
-//! is needed. Otherwise whoever has to answer keeps a [`Irp`] until it can. The
+//! is needed. Otherwise whoever has to answer keeps an [`Irp`] until it can. The
 //! thread that asked waits for the answer in its system call, or goes on and is told
 //! by the result block in its memory, an event, an APC or a completion port. Every
 //! request is answered exactly once: whoever takes it out of the place where it was
 //! kept, under the lock of that place, answers it, and cancelling is nothing else.
 
-use core::cell::Cell;
-use core::sync::atomic::{AtomicUsize, Ordering};
+mod answer;
+mod list;
 
-use alloc::vec::Vec;
+use core::cell::Cell;
+use core::sync::atomic::AtomicUsize;
+
 use hal::cpu::interrupts;
 use hal::lock::Lock;
 use hal::{Ref, Room};
@@ -23,6 +25,10 @@ use crate::object::Object;
 use crate::process::Thread;
 use crate::scheduler;
 use crate::{Error, rank};
+pub use answer::Answer;
+pub(crate) use answer::Answers;
+use answer::Held;
+pub(crate) use list::Irps;
 
 /// Bytes copied to a program before others get their turn.
 const CHUNK_BYTES: usize = 0x1_0000;
@@ -74,19 +80,6 @@ pub enum Begun {
     Kept(Ref<Irp>),
 }
 
-/// An answer.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// The status, as the asker's personality counts.
-    pub status: u32,
-    /// How much, mostly.
-    pub information: u64,
-    /// What is copied to the asker's buffer, from its byte number `first` on.
-    pub data: Vec<u8>,
-    /// That number.
-    pub first: usize,
-}
-
 /// Something that was asked and is not answered yet.
 pub struct Irp {
     source: Object,
@@ -100,48 +93,6 @@ pub struct Irp {
     state: Lock<rank::Irp, State>,
     /// What it is about to be answered with, and the one to be answered next.
     held: Lock<rank::HeldIrp, Held>,
-}
-
-#[derive(Default)]
-struct Held {
-    answer: Option<Answer>,
-    next: Option<Ref<Irp>>,
-}
-
-/// Requests that are over, to be answered when no lock is held any more. It takes
-/// no memory but theirs.
-#[derive(Default)]
-pub(crate) struct Answers {
-    first: Option<Ref<Irp>>,
-    last: Option<Ref<Irp>>,
-}
-
-impl Answers {
-    /// None.
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
-    /// One more.
-    pub(crate) fn push(&mut self, irp: Ref<Irp>, answer: Answer) {
-        irp.held.lock().answer = Some(answer);
-        match self.last.replace(irp.clone()) {
-            Some(last) => last.held.lock().next = Some(irp),
-            None => self.first = Some(irp),
-        }
-    }
-
-    /// Answers them in their order. Under no lock.
-    pub(crate) fn give(self) {
-        let mut next = self.first;
-        while let Some(irp) = next {
-            let held = core::mem::take(&mut *irp.held.lock());
-            if let Some(answer) = held.answer {
-                irp.answer(answer);
-            }
-            next = held.next;
-        }
-    }
 }
 
 /// How far a request is.
@@ -160,38 +111,6 @@ struct Tell {
     event: Option<Ref<Signalled>>,
     apc: Option<PreparedApc>,
     packet: Option<(Promised, u64)>,
-}
-
-impl Answer {
-    /// Success.
-    pub fn done(information: u64) -> Self {
-        Self {
-            information,
-            ..Self::default()
-        }
-    }
-
-    fn packet(&self, key: u64, value: u64) -> Packet {
-        Packet {
-            key,
-            value,
-            status: self.status,
-            information: self.information,
-        }
-    }
-
-    /// What is copied to the asker's buffer.
-    pub fn bytes(&self) -> &[u8] {
-        self.data.get(self.first..).unwrap_or_default()
-    }
-
-    /// A status, and nothing else.
-    pub fn of_status(status: u32) -> Self {
-        Self {
-            status,
-            ..Self::default()
-        }
-    }
 }
 
 impl Source<'_> {
@@ -444,81 +363,5 @@ impl Drop for Irp {
         if self.charged != 0 {
             self.thread.process().io_quota().give_back(self.charged);
         }
-    }
-}
-
-/// What one thread has asked and was not answered yet.
-pub(crate) struct Irps {
-    list: Lock<rank::Irps, List>,
-}
-
-struct List {
-    /// That it waits for.
-    awaited: Option<Ref<Irp>>,
-    /// Those that it does not wait for.
-    others: Vec<Ref<Irp>>,
-}
-
-impl Irps {
-    /// None.
-    pub(crate) fn new() -> Self {
-        Self {
-            list: Lock::new(List {
-                awaited: None,
-                others: Vec::new(),
-            }),
-        }
-    }
-
-    fn add(&self, request: &Ref<Irp>) -> Result<(), Error> {
-        let mut list = self.list.lock();
-        if let Err(error) = list.others.try_reserve(1) {
-            drop(list);
-            request.give_up();
-            return Err(error.into());
-        }
-        request.place.store(list.others.len(), Ordering::Relaxed);
-        list.others.push(request.clone());
-        Ok(())
-    }
-
-    fn remove(&self, request: &Irp) {
-        let mut list = self.list.lock();
-        let place = request.place.load(Ordering::Relaxed);
-        if list
-            .others
-            .get(place)
-            .is_some_and(|there| there.is(request))
-        {
-            let removed = list.others.swap_remove(place);
-            if let Some(moved) = list.others.get(place) {
-                moved.place.store(place, Ordering::Relaxed);
-            }
-            drop(list);
-            drop(removed);
-        }
-    }
-
-    /// The request that the thread waits for.
-    pub(crate) fn awaited(&self) -> Option<Ref<Irp>> {
-        self.list.lock().awaited.clone()
-    }
-
-    /// Whether it has asked something that was not answered.
-    pub(crate) fn is_any(&self) -> bool {
-        !self.list.lock().others.is_empty()
-    }
-
-    /// The thread ends: nobody is to be told any more.
-    pub(crate) fn cancel_all(&self) {
-        while let Some(request) = self.last() {
-            request.cancel();
-            // Whoever else has taken it is about to answer it.
-            self.remove(&request);
-        }
-    }
-
-    fn last(&self) -> Option<Ref<Irp>> {
-        self.list.lock().others.last().cloned()
     }
 }
