@@ -66,7 +66,7 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, range_offset: In, range_length: In, key: Value32,
                 fail_immediately: Value8, exclusive: Value8)
-                (Partial("does not wait"))
+                (Partial("does not wait; a lock stays until all handles of the file object are closed"))
                 "kernel/personality/nt/src/file/lock.rs" ["volumes", "hostile"];
             106 NtNotifyChangeDirectoryFile nt_notify_change_directory_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
