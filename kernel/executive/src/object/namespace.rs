@@ -128,10 +128,8 @@ pub fn find_device(
     let tree = TREE.lock();
     match objects::resolve(&*tree, root, &mut path, walk.case, walk.links)? {
         Resolved::Remainder { object, rest } => {
-            let mut units = Vec::new();
-            units.try_reserve_exact(rest.len())?;
-            units.extend_from_slice(rest);
-            Ok((object, units))
+            let len = rest.len();
+            Ok((object, path.into_last(len)?))
         }
         Resolved::Object(_) => Err(NameError::TypeMismatch.into()),
         Resolved::Vacant { .. } => Err(NameError::NameNotFound.into()),

@@ -23,6 +23,10 @@ pub const MAX_COMPONENT: usize = 255;
 /// Most units in a path.
 pub const MAX_PATH_UNITS: usize = 32_767;
 
+const DOT: u16 = b'.' as u16;
+const COLON: u16 = b':' as u16;
+const PIPE: u16 = b'|' as u16;
+
 /// What a component names besides its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -113,35 +117,53 @@ pub struct Component<'path> {
 /// # Errors
 /// [`FileError::NameInvalid`].
 pub fn check_name(name: &[u16]) -> Result<(), FileError> {
-    const DOT: u16 = b'.' as u16;
-    if name.is_empty()
-        || name.len() > MAX_COMPONENT
-        || matches!(name, [DOT] | [DOT, DOT])
-        || name.iter().any(|unit| is_invalid(*unit))
-    {
-        return Err(FileError::NameInvalid);
+    match name.iter().any(|unit| is_invalid(*unit)) {
+        true => Err(FileError::NameInvalid),
+        false => check_valid_units(name),
     }
-    Ok(())
+}
+
+/// The same, of units each of which can be in a name.
+fn check_valid_units(name: &[u16]) -> Result<(), FileError> {
+    match name {
+        [] | [DOT] | [DOT, DOT] => Err(FileError::NameInvalid),
+        _ if name.len() > MAX_COMPONENT => Err(FileError::NameInvalid),
+        _ => Ok(()),
+    }
 }
 
 /// Units that are in no file's name.
+#[inline]
 fn is_invalid(unit: u16) -> bool {
-    match u8::try_from(unit) {
-        Ok(byte) => byte < 0x20 || b"\"*/:<>?|\\".contains(&byte),
-        Err(_) => false,
+    /// Those below 40h, one bit each: what is below a space, and `"*/:<>?`.
+    const LOW: u64 = 0xFFFF_FFFF
+        | 1 << b'"'
+        | 1 << b'*'
+        | 1 << b'/'
+        | 1 << b':'
+        | 1 << b'<'
+        | 1 << b'>'
+        | 1 << b'?';
+    match unit {
+        0..0x40 => LOW & 1 << unit != 0,
+        _ => unit == SEPARATOR || unit == PIPE,
     }
 }
 
 /// Splits a component into the name of a file and what of it is named.
 fn split_stream(component: &[u16]) -> Result<(&[u16], Stream), FileError> {
-    const COLON: u16 = b':' as u16;
-    let mut parts = component.splitn(3, |unit| *unit == COLON);
-    let name = parts.next().unwrap_or_default();
-    check_name(name)?;
-    let (stream, kind) = (parts.next(), parts.next());
-    let Some(stream) = stream else {
-        return Ok((name, Stream::None));
+    let first_invalid = component.iter().position(|unit| is_invalid(*unit));
+    let Some(colon) = first_invalid else {
+        check_valid_units(component)?;
+        return Ok((component, Stream::None));
     };
+    let (name, rest) = component.split_at_checked(colon).unwrap_or_default();
+    let [COLON, rest @ ..] = rest else {
+        return Err(FileError::NameInvalid);
+    };
+    check_valid_units(name)?;
+    let mut parts = rest.splitn(2, |unit| *unit == COLON);
+    let (stream, kind) = (parts.next().unwrap_or_default(), parts.next());
     // Anything but a few units can be in a stream's name.
     let is_wrong = |unit: &u16| matches!(*unit, 0 | 0x2F | COLON);
     if stream.len() > MAX_COMPONENT || stream.iter().any(is_wrong) {

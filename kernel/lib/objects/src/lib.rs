@@ -49,7 +49,8 @@
 //! let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
 //! let mut root = Root(Directory::new());
 //! root.0.insert(&units("Registry"), 7, Case::Insensitive).unwrap();
-//! let mut path = Path::from_units(units(r"\REGISTRY\Machine")).unwrap();
+//! let path = units(r"\REGISTRY\Machine");
+//! let mut path = Path::new(&path).unwrap();
 //! let resolved = resolve(&root, None, &mut path, Case::Insensitive, Links::Follow);
 //! let rest = units(r"\Machine");
 //! assert_eq!(resolved, Ok(Resolved::Remainder { object: 7, rest: &rest }));

@@ -31,18 +31,18 @@ pub enum Case {
 }
 
 /// The capital form of a unit, or the unit itself if it has none.
+#[inline]
 #[must_use]
 pub fn fold(unit: u16) -> u16 {
-    if unit < 0x80 {
-        return match unit {
-            0x61..=0x7A => unit ^ 0x20,
-            _ => unit,
-        };
+    match unit {
+        0x61..=0x7A => unit ^ 0x20,
+        0..0x80 => unit,
+        _ => capital(unit).unwrap_or(unit),
     }
-    capital(unit).unwrap_or(unit)
 }
 
 /// The capital of a unit above ASCII, if the two map to each other.
+#[cold]
 fn capital(unit: u16) -> Option<u16> {
     let small = char::from_u32(u32::from(unit))?;
     let capital = only(small.to_uppercase())?;
@@ -61,14 +61,18 @@ fn only(mut characters: impl Iterator<Item = char>) -> Option<char> {
 pub fn compare(left: &[u16], right: &[u16], case: Case) -> Ordering {
     match case {
         Case::Sensitive => left.cmp(right),
-        Case::Insensitive => left
-            .iter()
-            .zip(right)
-            // What is the same anyway need not be folded, which takes longer.
-            .filter(|(left, right)| left != right)
-            .map(|(left, right)| fold(*left).cmp(&fold(*right)))
-            .find(|order| order.is_ne())
-            .unwrap_or_else(|| left.len().cmp(&right.len())),
+        Case::Insensitive => {
+            for (left, right) in left.iter().zip(right) {
+                // What is the same anyway need not be folded, which takes longer.
+                if left != right {
+                    let (left, right) = (fold(*left), fold(*right));
+                    if left != right {
+                        return left.cmp(&right);
+                    }
+                }
+            }
+            left.len().cmp(&right.len())
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod tests;
 
 use crate::name::{MAX_UNITS, SEPARATOR, copy};
 use crate::{Case, NameError};
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -74,35 +75,38 @@ pub enum Links {
     RefuseButLast,
 }
 
-/// A path to resolve; links that are followed change it.
+/// A path to resolve. A link that is followed has it replaced by a new one.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Path {
-    units: Vec<u16>,
+pub struct Path<'text> {
+    units: Cow<'text, [u16]>,
 }
 
-impl Path {
-    /// A copy of a path.
-    ///
-    /// # Errors
-    /// [`NameError::NameInvalid`] if it is longer than [`MAX_UNITS`],
-    /// [`NameError::NoMemory`].
-    pub fn new(units: &[u16]) -> Result<Self, NameError> {
-        if units.len() > MAX_UNITS {
-            return Err(NameError::NameInvalid);
-        }
-        Ok(Self {
-            units: copy(&[units])?,
-        })
-    }
-
-    /// Takes over a copy that the caller has made.
+impl<'text> Path<'text> {
+    /// The path that these units are.
     ///
     /// # Errors
     /// [`NameError::NameInvalid`] if it is longer than [`MAX_UNITS`].
-    pub fn from_units(units: Vec<u16>) -> Result<Self, NameError> {
+    pub const fn new(units: &'text [u16]) -> Result<Self, NameError> {
         match units.len() {
-            0..=MAX_UNITS => Ok(Self { units }),
+            0..=MAX_UNITS => Ok(Self {
+                units: Cow::Borrowed(units),
+            }),
             _ => Err(NameError::NameInvalid),
+        }
+    }
+
+    /// Its last units.
+    ///
+    /// # Errors
+    /// [`NameError::NoMemory`].
+    pub fn into_last(self, len: usize) -> Result<Vec<u16>, NameError> {
+        let start = self.units.len().saturating_sub(len);
+        match self.units {
+            Cow::Borrowed(units) => copy(&[units.get(start..).unwrap_or_default()]),
+            Cow::Owned(mut units) => {
+                units.drain(..start);
+                Ok(units)
+            }
         }
     }
 
@@ -127,7 +131,7 @@ impl Path {
         if target.len().saturating_add(rest.len()) > MAX_UNITS {
             return Err(NameError::NameTooLong);
         }
-        self.units = copy(&[target, rest])?;
+        self.units = Cow::Owned(copy(&[target, rest])?);
         Ok(())
     }
 
@@ -193,7 +197,7 @@ enum End<O> {
 pub fn resolve<'path, N: Namespace>(
     namespace: &N,
     start: Option<N::Object>,
-    path: &'path mut Path,
+    path: &'path mut Path<'_>,
     case: Case,
     links: Links,
 ) -> Result<Resolved<'path, N::Object>, NameError> {
@@ -229,14 +233,14 @@ fn walk<N: Namespace>(
     namespace: &N,
     mut directory: N::Object,
     mut position: usize,
-    path: &mut Path,
+    path: &mut Path<'_>,
     case: Case,
     links: Links,
 ) -> Result<End<N::Object>, NameError> {
     let mut followed = 0u32;
     let mut units_left = MAX_WALKED_UNITS;
     loop {
-        if path.units == [SEPARATOR] {
+        if *path.units == [SEPARATOR] {
             return Ok(End::Object(directory));
         }
         let component = path.component(position);

@@ -123,7 +123,8 @@ fn sample() -> Tree {
 
 /// Resolves and says in one line what came of it.
 pub fn outcome(tree: &Tree, start: Option<usize>, path: &str, case: Case, links: Links) -> String {
-    let mut path = Path::new(&units(path)).unwrap();
+    let path = units(path);
+    let mut path = Path::new(&path).unwrap();
     match resolve(tree, start, &mut path, case, links) {
         Ok(Resolved::Object(object)) => format!("object {object}"),
         Ok(Resolved::Vacant { parent, name }) => format!("vacant {parent} {}", text(name)),
@@ -325,12 +326,28 @@ fn longest_path_is_taken_and_a_longer_one_is_not() {
     };
     for bad in [path(MAX_UNITS + 1), path(0x1_0000)] {
         assert_eq!(Path::new(&bad), Err(NameError::NameInvalid));
-        assert_eq!(Path::from_units(bad), Err(NameError::NameInvalid));
     }
-    let mut longest = Path::from_units(path(MAX_UNITS)).unwrap();
+    let longest = path(MAX_UNITS);
+    let mut longest = Path::new(&longest).unwrap();
     let resolved = resolve(&tree, None, &mut longest, Case::Insensitive, Links::Follow);
     let name = &path(MAX_UNITS)[1..];
     assert_eq!(resolved, Ok(Resolved::Vacant { parent: 0, name }));
+}
+
+#[test]
+fn last_units_of_a_path_are_those_of_its_last_form() {
+    let tree = sample();
+    let last = |path: &str, len| {
+        let path = units(path);
+        let mut path = Path::new(&path).unwrap();
+        let resolved = resolve(&tree, None, &mut path, Case::Sensitive, Links::Follow);
+        assert!(resolved.is_ok());
+        text(&path.into_last(len).unwrap())
+    };
+    assert_eq!(last("\\Device\\NamedPipe\\end", 4), "\\end");
+    assert_eq!(last("\\??\\PIPE\\end", 4), "\\end");
+    assert_eq!(last("\\??\\PIPE\\end", 0), "");
+    assert_eq!(last("\\??\\PIPE\\end", 99), "\\Device\\NamedPipe\\end");
 }
 
 #[test]
@@ -378,7 +395,8 @@ fn links_to_long_names_do_not_add_up() {
 #[test]
 fn name_that_must_exist() {
     let existing = |path| {
-        let mut path = Path::new(&units(path)).unwrap();
+        let path = units(path);
+        let mut path = Path::new(&path).unwrap();
         resolve(&sample(), None, &mut path, Case::Sensitive, Links::Follow)
             .and_then(Resolved::object)
     };
