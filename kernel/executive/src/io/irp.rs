@@ -21,8 +21,8 @@ use sched::{ApcCall, Deadline, PreparedApc, Token, Waited};
 use super::completion::{Packet, Promised};
 use super::file::{File, Port, Quiet};
 use crate::dispatch::Signalled;
-use crate::object::Object;
 use crate::process::Thread;
+use crate::registry::Key;
 use crate::scheduler;
 use crate::{Error, rank};
 pub use answer::Answer;
@@ -59,7 +59,7 @@ pub struct Asked<'a> {
 }
 
 /// What telling a thread and a completion port needs: nothing may be missing once
-/// something was done.
+/// something was done. Telling takes it out.
 pub struct Notice {
     apc: Cell<Option<PreparedApc>>,
     packet: Cell<Option<(Promised, u64)>>,
@@ -70,6 +70,14 @@ pub struct Notice {
 pub enum Source<'a> {
     /// An open file.
     File(&'a Ref<File>),
+    /// An open key.
+    Key(&'a Ref<Key>),
+}
+
+/// The same, of a request that is kept.
+enum Owned {
+    File(Ref<File>),
+    Key(Ref<Key>),
 }
 
 /// What becomes of something that was asked.
@@ -82,7 +90,7 @@ pub enum Begun {
 
 /// Something that was asked and is not answered yet.
 pub struct Irp {
-    source: Object,
+    source: Owned,
     thread: Ref<Thread>,
     block: u64,
     buffer: u64,
@@ -102,21 +110,18 @@ enum State {
     /// Its thread only has to look.
     Answered(Answer),
     /// Its thread went on, and is told.
-    Told(Tell),
+    Told {
+        event: Option<Ref<Signalled>>,
+        notice: Notice,
+    },
     Over,
 }
 
-/// All that telling needs: it cannot fail.
-struct Tell {
-    event: Option<Ref<Signalled>>,
-    apc: Option<PreparedApc>,
-    packet: Option<(Promised, u64)>,
-}
-
 impl Source<'_> {
-    fn object(&self) -> Object {
+    fn own(self) -> Owned {
         match self {
-            Self::File(file) => Object::File(Ref::clone(file)),
+            Self::File(file) => Owned::File(Ref::clone(file)),
+            Self::Key(key) => Owned::Key(Ref::clone(key)),
         }
     }
 
@@ -124,12 +129,41 @@ impl Source<'_> {
     fn port(&self) -> Option<&Port> {
         match self {
             Self::File(file) => file.port(),
+            Self::Key(_) => None,
         }
     }
 
     fn has(&self, quiet: Quiet) -> bool {
         match self {
             Self::File(file) => file.has(quiet),
+            Self::Key(_) => false,
+        }
+    }
+
+    /// Who waits for the source itself waits for the end of what is asked of it.
+    fn set_over(&self, is_over: bool) {
+        match self {
+            Self::File(file) => file.set_over(is_over),
+            // Nobody can wait for one.
+            Self::Key(_) => {}
+        }
+    }
+
+    /// Cancels the requests that are meant; false: there is none.
+    fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
+        match self {
+            Self::File(file) => file.cancel(is_meant),
+            // Keys keep none yet.
+            Self::Key(_) => false,
+        }
+    }
+}
+
+impl Owned {
+    fn source(&self) -> Source<'_> {
+        match self {
+            Self::File(file) => Source::File(file),
+            Self::Key(key) => Source::Key(key),
         }
     }
 }
@@ -153,6 +187,42 @@ impl Notice {
             apc: Cell::new(apc.map(prepare).transpose()?),
             packet: Cell::new(packet),
         })
+    }
+
+    /// All of it, for somebody else to tell with.
+    fn take(&self) -> Self {
+        Self {
+            apc: Cell::new(self.apc.take()),
+            packet: Cell::new(self.packet.take()),
+        }
+    }
+
+    /// Tells of an end: of one that came while the asker had nothing else to do, if
+    /// it `is_at_once`. The result block was written.
+    fn tell(
+        &self,
+        source: Source<'_>,
+        event: Option<&Signalled>,
+        answer: &Answer,
+        is_at_once: bool,
+    ) {
+        let is_quiet = |quiet| is_at_once && source.has(quiet);
+        match event {
+            Some(_) if is_quiet(Quiet::EVENT) => {}
+            Some(event) => {
+                event.set();
+            }
+            None => source.set_over(true),
+        }
+        if let Some(apc) = self.apc.take() {
+            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
+        }
+        if let Some((promised, value)) = self.packet.take()
+            && !is_quiet(Quiet::PORT)
+        {
+            let key = source.port().map_or(0, |port| port.key);
+            promised.keep(answer.packet(key, value));
+        }
     }
 }
 
@@ -179,14 +249,13 @@ impl Asked<'_> {
         }
         let state = match self.is_synchronous {
             true => State::Awaited,
-            false => State::Told(Tell {
+            false => State::Told {
                 event: self.event.cloned(),
-                apc: self.notice.apc.take(),
-                packet: self.notice.packet.take(),
-            }),
+                notice: self.notice.take(),
+            },
         };
         let request = room.fill(Irp {
-            source: self.source.object(),
+            source: self.source.own(),
             thread: self.thread.clone(),
             block: self.block,
             buffer,
@@ -198,8 +267,7 @@ impl Asked<'_> {
         if !self.is_synchronous {
             self.thread.irps().add(&request)?;
             // Of a file whose calls wait, nobody else is to wait for the end.
-            let Source::File(file) = self.source;
-            file.set_over(false);
+            self.source.set_over(false);
         }
         Ok(request)
     }
@@ -207,22 +275,8 @@ impl Asked<'_> {
     /// Tells of what was done while the thread waited or at once. The result block
     /// was written.
     pub fn tell(&self, answer: &Answer) {
-        match (self.event, self.source) {
-            (Some(event), Source::File(file)) if !file.has(Quiet::EVENT) => {
-                event.set();
-            }
-            (None, Source::File(file)) => file.set_over(true),
-            _ => {}
-        }
-        if let Some(apc) = self.notice.apc.take() {
-            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
-        }
-        if let Some((promised, value)) = self.notice.packet.take()
-            && !self.source.has(Quiet::PORT)
-        {
-            let key = self.source.port().map_or(0, |port| port.key);
-            promised.keep(answer.packet(key, value));
-        }
+        let event = self.event.map(|event| &**event);
+        self.notice.tell(self.source, event, answer, true);
     }
 }
 
@@ -252,9 +306,9 @@ impl Irp {
                 let key = self.thread.key();
                 scheduler::with(|dispatcher| dispatcher.give_token(key, Token::Answer));
             }
-            State::Told(tell) => {
+            State::Told { event, notice } => {
                 drop(state);
-                self.tell(tell, answer);
+                self.tell(event.as_deref(), &notice, answer);
                 self.thread.irps().remove(self);
             }
             // It was given up meanwhile.
@@ -262,7 +316,7 @@ impl Irp {
         }
     }
 
-    fn tell(&self, tell: Tell, answer: Answer) {
+    fn tell(&self, event: Option<&Signalled>, notice: &Notice, answer: Answer) {
         let process = self.thread.process();
         let mut answer = answer;
         if !self.copy_to_buffer(answer.bytes()) {
@@ -271,27 +325,7 @@ impl Irp {
         }
         let personality = process.personality();
         personality.write_result(process, self.block, answer.status, answer.information);
-        match (tell.event, &self.source) {
-            (Some(event), _) => {
-                event.set();
-            }
-            (None, Object::File(file)) => file.set_over(true),
-            _ => {}
-        }
-        if let Some(apc) = tell.apc {
-            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
-        }
-        if let Some((promised, value)) = tell.packet {
-            let key = self.port().map_or(0, |port| port.key);
-            promised.keep(answer.packet(key, value));
-        }
-    }
-
-    fn port(&self) -> Option<&Port> {
-        match &self.source {
-            Object::File(file) => file.port(),
-            _ => None,
-        }
+        notice.tell(self.source.source(), event, &answer, false);
     }
 
     /// Copies to where the asker wants it, whosever memory is in use now.
@@ -312,16 +346,14 @@ impl Irp {
 
     /// Has its source let go of it, which answers it; false: it was answered before.
     pub fn cancel(&self) -> bool {
-        self.source.cancel(&|request| request.is(self))
+        self.source.source().cancel(&|request| request.is(self))
     }
 
     /// Lets go of one that was not kept anywhere.
     pub(crate) fn give_up(&self) {
         let state = core::mem::replace(&mut *self.state.lock(), State::Over);
-        if let State::Told(tell) = state {
-            if let Some(apc) = tell.apc {
-                scheduler::with_held(|dispatcher| dispatcher.give_up_apc(apc));
-            }
+        if let State::Told { notice, .. } = state {
+            drop(notice);
             self.thread.irps().remove(self);
         }
     }

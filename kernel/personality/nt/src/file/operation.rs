@@ -133,6 +133,7 @@ impl Operation {
             Begun::Kept(request) => {
                 let is_alertable = match asked.source {
                     Source::File(file) => file.mode().flags & FILE_SYNCHRONOUS_IO_ALERT != 0,
+                    Source::Key(_) => true,
                 };
                 Irp::wait(&request, is_alertable, deadline)
             }
