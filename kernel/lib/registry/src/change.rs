@@ -95,15 +95,16 @@ impl Registry {
     }
 
     /// Undoes a creation of which nobody was told, unless others have found the
-    /// key and made use of it.
-    pub fn undo(&mut self, created: Created) {
+    /// key and made use of it; whether it is gone.
+    pub fn undo(&mut self, created: Created) -> bool {
         let parent = self.get(created.key).ok().and_then(|key| key.parent);
         if self.delete(created.key, 0).is_err() {
-            return;
+            return false;
         }
         if let Some(Ok(parent)) = parent.map(|parent| self.get_mut(parent)) {
             parent.last_write = created.parent_written;
         }
+        true
     }
 
     /// Deletes a key and its values.
@@ -165,27 +166,27 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::KeyDeleted`].
-    pub fn set_last_write(&mut self, id: KeyId, time: u64) -> Result<(), RegistryError> {
+    pub fn set_last_write(&mut self, id: KeyId, time: u64) -> Result<Change, RegistryError> {
         self.get_mut(id)?.last_write = time;
-        Ok(())
+        Ok(Change::new(id, filter::LAST_SET))
     }
 
     /// Notes the flags that programs give a key (NT `Wow64Flags`).
     ///
     /// # Errors
     /// [`RegistryError::KeyDeleted`].
-    pub fn set_user_flags(&mut self, id: KeyId, flags: u32) -> Result<(), RegistryError> {
+    pub fn set_user_flags(&mut self, id: KeyId, flags: u32) -> Result<Change, RegistryError> {
         self.get_mut(id)?.user_flags = flags;
-        Ok(())
+        Ok(Change::new(id, filter::ATTRIBUTES))
     }
 
     /// The same (NT `ControlFlags`).
     ///
     /// # Errors
     /// [`RegistryError::KeyDeleted`].
-    pub fn set_control_flags(&mut self, id: KeyId, flags: u32) -> Result<(), RegistryError> {
+    pub fn set_control_flags(&mut self, id: KeyId, flags: u32) -> Result<Change, RegistryError> {
         self.get_mut(id)?.control_flags = flags;
-        Ok(())
+        Ok(Change::new(id, filter::ATTRIBUTES))
     }
 
     /// Puts a key into the list of another, where there is room.

@@ -2,7 +2,8 @@
 //!
 //! * [`Registry`] has the keys by number and by path, what they say of
 //!   themselves, and their values.
-//! * [`Watch`] and [`Change`] say who is told of what has changed.
+//! * [`Watchers`] knows who is told of what has [changed](Change), as far as
+//!   they [watch](Watch) it.
 //!
 //! What can be asked of a key is told as structures without NT's layout; what
 //! is given out borrows, and copies nothing. Nothing here takes a lock, no
@@ -48,11 +49,14 @@ mod values;
 mod view;
 mod walk;
 mod watch;
+mod watchers;
 
 #[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod watchers_tests;
 
 pub use change::{Created, New};
 pub use error::RegistryError;
@@ -62,3 +66,4 @@ pub use values::{LINK_VALUE, MAX_DATA_BYTES, MAX_VALUE_NAME, REG_LINK};
 pub use view::{KeyView, Longest, ValueView};
 pub use walk::Reached;
 pub use watch::{Change, Watch, filter};
+pub use watchers::{Opening, Watchers, Watching};

@@ -1,4 +1,4 @@
-//! Keys, values, links and watchers, one rule after another.
+//! Keys, values and links, one rule after another.
 
 use super::*;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use std::string::String;
 
 const NOW: u64 = 7;
 
-fn units(text: &str) -> Vec<u16> {
+pub(crate) fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }
 
@@ -17,11 +17,11 @@ fn text(units: &[u16]) -> String {
     String::from_utf16_lossy(units)
 }
 
-fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     Registry::new(&units("REGISTRY"), 1 << 24, 0).unwrap()
 }
 
-fn new(registry: &mut Registry, parent: KeyId, name: &str) -> KeyId {
+pub(crate) fn new(registry: &mut Registry, parent: KeyId, name: &str) -> KeyId {
     let new = New {
         now: NOW,
         ..New::default()
@@ -424,39 +424,4 @@ fn a_value_has_a_limit_of_its_own() {
     let set = registry.set_value(root, &[], 3, &data, 0);
     assert_eq!(set, Err(RegistryError::Full));
     registry.set_value(root, &[], 3, &data[1..], 0).unwrap();
-}
-
-#[test]
-fn watchers_are_told_of_what_they_watch() {
-    let mut registry = registry();
-    let root = registry.root();
-    let a = new(&mut registry, root, "a");
-    let b = new(&mut registry, a, "b");
-    let set = registry.set_value(b, &[], 1, &[], 0).unwrap();
-    let made = registry.create(b, &units("c"), &New::default()).unwrap();
-    let told = |registry: &Registry, key, filter, subtree, change| {
-        let watch = Watch {
-            key,
-            filter,
-            subtree,
-        };
-        registry.is_told(&watch, change)
-    };
-    for change in [set, made.change] {
-        assert!(told(&registry, b, filter::ALL, false, change));
-        assert!(told(&registry, b, change.what, false, change));
-        assert!(!told(
-            &registry,
-            b,
-            filter::ALL & !change.what,
-            true,
-            change
-        ));
-        assert!(told(&registry, root, filter::ALL, true, change));
-        assert!(!told(&registry, root, filter::ALL, false, change));
-        assert!(!told(&registry, made.key, filter::ALL, true, change));
-    }
-    let gone = registry.delete(made.key, 0).unwrap();
-    assert!(told(&registry, a, filter::NAME, true, gone));
-    assert!(!told(&registry, a, filter::LAST_SET, true, gone));
 }

@@ -167,6 +167,28 @@ impl Registry {
         Ok(reversed)
     }
 
+    /// The key that another is in; `None`: it is the root, or gone.
+    pub(crate) fn parent(&self, id: KeyId) -> Option<KeyId> {
+        self.keys.get(id)?.parent
+    }
+
+    /// The root of what would be one file of keys (NT: a hive): keys that stay are,
+    /// but for those that such roots are made in.
+    ///
+    /// # Errors
+    /// [`RegistryError::KeyDeleted`].
+    pub(crate) fn hive(&self, id: KeyId) -> Result<KeyId, RegistryError> {
+        let mut at = id;
+        loop {
+            let key = self.get(at)?;
+            match key.parent {
+                Some(parent) if !key.stays => at = parent,
+                _ if key.is_closed => return Ok(self.root),
+                _ => return Ok(at),
+            }
+        }
+    }
+
     pub(crate) fn get(&self, id: KeyId) -> Result<&Key, RegistryError> {
         self.keys.get(id).ok_or(RegistryError::KeyDeleted)
     }

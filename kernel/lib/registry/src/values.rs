@@ -37,7 +37,8 @@ impl Registry {
         Ok(ValueView::new(value))
     }
 
-    /// Sets a value. One that is there keeps its place and the case of its name.
+    /// Sets a value. One that is there keeps its place and the case of its name; of
+    /// what it was already, nobody is told.
     /// A link has one value alone.
     ///
     /// # Errors
@@ -71,6 +72,10 @@ impl Registry {
         };
         let bytes = value_bytes(name_units, data.len());
         self.check_room(bytes, old_bytes)?;
+        let what = match old {
+            Some(old) if old.kind == kind && old.data == data => 0,
+            _ => filter::LAST_SET,
+        };
         let data = copy(data)?;
         let key = self.get_mut(id)?;
         match place.and_then(|place| key.values.get_mut(place)) {
@@ -86,7 +91,7 @@ impl Registry {
         }
         key.last_write = now;
         self.note_bytes(bytes, old_bytes);
-        Ok(Change::new(id, filter::LAST_SET))
+        Ok(Change::new(id, what))
     }
 
     /// Deletes a value.

@@ -1,6 +1,6 @@
-//! Who is told of what has changed.
+//! What has changed, and what of it somebody wants to be told.
 
-use crate::{KeyId, Registry};
+use crate::KeyId;
 
 /// What a watcher wants to be told of (NT `REG_NOTIFY_CHANGE_*`).
 pub mod filter {
@@ -16,12 +16,10 @@ pub mod filter {
     pub const ALL: u32 = 0xF;
 }
 
-/// What somebody watches.
+/// What somebody watches of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watch {
-    /// The key.
-    pub key: KeyId,
-    /// What of it; see [`filter`].
+    /// Which changes; see [`filter`].
     pub filter: u32,
     /// Whether the keys below it are watched too.
     pub subtree: bool,
@@ -32,33 +30,21 @@ pub struct Watch {
 pub struct Change {
     /// The key that it is a change of.
     pub key: KeyId,
-    /// Which; see [`filter`].
+    /// Which, see [`filter`]; 0: nothing that anybody is told of.
     pub what: u32,
 }
 
 impl Change {
-    pub(crate) const fn new(key: KeyId, what: u32) -> Self {
+    /// A change of a key.
+    #[must_use]
+    pub const fn new(key: KeyId, what: u32) -> Self {
         Self { key, what }
     }
 }
 
-impl Registry {
-    /// Whether a watcher is to be told of a change.
-    #[must_use]
-    pub fn is_told(&self, watch: &Watch, change: Change) -> bool {
-        if watch.filter & change.what == 0 {
-            return false;
-        }
-        let mut at = Some(change.key);
-        while let Some(id) = at {
-            if id == watch.key {
-                return true;
-            }
-            if !watch.subtree {
-                return false;
-            }
-            at = self.keys.get(id).and_then(|key| key.parent);
-        }
-        false
+impl Watch {
+    /// Whether it wants to be told of a change of its key, or of one below it.
+    pub(crate) const fn wants(&self, change: Change, is_below: bool) -> bool {
+        self.filter & change.what != 0 && (self.subtree || !is_below)
     }
 }
