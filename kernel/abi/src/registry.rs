@@ -50,6 +50,8 @@ pub const REG_NOTIFY_CHANGE_ATTRIBUTES: u32 = 0x2;
 pub const REG_NOTIFY_CHANGE_LAST_SET: u32 = 0x4;
 /// What is watched: the key's security descriptor.
 pub const REG_NOTIFY_CHANGE_SECURITY: u32 = 0x8;
+/// Watching goes on when the thread ends that began it.
+pub const REG_NOTIFY_THREAD_AGNOSTIC: u32 = 0x1000_0000;
 /// Everything.
 pub const REG_LEGAL_CHANGE_FILTER: u32 = 0xF;
 

@@ -48,7 +48,7 @@ pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {
     hal::lock_ranks! {
-        /// All keys and values of the registry.
+        /// All keys and values of the registry, and who watches them.
         Registry = 1;
         /// The entries of all directories of objects.
         Namespace = 2;

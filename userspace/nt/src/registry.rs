@@ -5,7 +5,8 @@ use crate::process::Wide;
 use crate::sync::{Handle, made};
 use abi::NtStatus;
 use abi::io::UnicodeString;
-use abi::registry::KeyValueEntry;
+use abi::registry::{KeyValueEntry, REG_LEGAL_CHANGE_FILTER};
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use zerocopy::{Immutable, IntoBytes};
 
 /// Opens a key, with `REG_OPTION_*`.
@@ -226,4 +227,115 @@ pub fn open_transacted(
             }
         })
     })
+}
+
+/// Where a program is told what became of a request, whenever that is.
+pub struct Told([AtomicU64; 2]);
+
+impl Told {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self([
+            AtomicU64::new(NtStatus::PENDING.0 as u64),
+            AtomicU64::new(u64::MAX),
+        ])
+    }
+
+    /// The status, which is "pending" until then.
+    pub fn status(&self) -> NtStatus {
+        NtStatus(self.0[0].load(SeqCst) as u32)
+    }
+
+    /// Forgets it.
+    pub fn forget(&self) {
+        self.0[0].store(NtStatus::PENDING.0.into(), SeqCst);
+    }
+
+    /// Its address.
+    pub fn address(&'static self) -> u64 {
+        self.0.as_ptr() as u64
+    }
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How a key is watched.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// `REG_NOTIFY_*`.
+    pub filter: u32,
+    /// Whether the keys below it are watched too.
+    pub subtree: bool,
+    /// Whether the call waits.
+    pub waits: bool,
+    /// What is signalled, or 0.
+    pub event: u64,
+    /// What is called, or 0, and what with.
+    pub apc: [u64; 2],
+    /// How many keys more are watched, and the first one's name.
+    pub others: (u32, Option<&'a Name>),
+}
+
+impl Watch<'static> {
+    /// All changes, for who waits.
+    pub const ALL: Self = Self {
+        filter: REG_LEGAL_CHANGE_FILTER,
+        subtree: true,
+        waits: true,
+        event: 0,
+        apc: [0; 2],
+        others: (0, None),
+    };
+}
+
+/// Watches a key.
+pub fn watch(key: u64, how: Watch<'_>, told: &'static Told) -> NtStatus {
+    let Watch { event, filter, .. } = how;
+    let [routine, context] = how.apc;
+    let (filter, subtree, result) = (filter.into(), how.subtree.into(), told.address());
+    let is_asynchronous = u64::from(!how.waits);
+    let (count, other) = how.others;
+    let many = |others| {
+        // SAFETY: writes the result, which stays; reads the name.
+        unsafe {
+            call::nt_notify_change_multiple_keys(
+                key,
+                count.into(),
+                others,
+                event,
+                routine,
+                context,
+                result,
+                filter,
+                subtree,
+                0,
+                0,
+                is_asynchronous,
+            )
+        }
+    };
+    match (count, other) {
+        // SAFETY: writes the result, which stays.
+        (0, _) => unsafe {
+            call::nt_notify_change_key(
+                key,
+                event,
+                routine,
+                context,
+                result,
+                filter,
+                subtree,
+                0,
+                0,
+                is_asynchronous,
+            )
+        },
+        (_, Some(name)) => name.with_attributes(many),
+        (_, None) => many(0),
+    }
 }

@@ -50,12 +50,14 @@ macro_rules! registry_services {
                 key: Handle, event: Handle, apc_routine: Value64, apc_context: Value64, result: Out,
                 filter: Value32, tree: Value8, buffer: OutOptional, length: Value32,
                 asynchronous: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/registry/notify.rs" ["registry", "hostile"];
             108 NtNotifyChangeMultipleKeys nt_notify_change_multiple_keys(
                 key: Handle, count: Value32, others: InOptional, event: Handle,
                 apc_routine: Value64, apc_context: Value64, result: Out, filter: Value32,
                 tree: Value8, buffer: OutOptional, length: Value32, asynchronous: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/registry/notify.rs" ["registry", "hostile"];
             114 NtOpenKey nt_open_key(key: HandleOut, access: Access, attributes: ObjectAttributes)
                 (Full)
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];

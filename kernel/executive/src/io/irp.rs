@@ -56,6 +56,8 @@ pub struct Asked<'a> {
     pub event: Option<&'a Ref<Signalled>>,
     /// What the thread then calls, and what a completion port is told.
     pub notice: Notice,
+    /// Whether it is answered even if the thread ends before.
+    pub outlives_thread: bool,
 }
 
 /// What telling a thread and a completion port needs: nothing may be missing once
@@ -153,8 +155,7 @@ impl Source<'_> {
     fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match self {
             Self::File(file) => file.cancel(is_meant),
-            // Keys keep none yet.
-            Self::Key(_) => false,
+            Self::Key(key) => key.cancel(is_meant),
         }
     }
 }
@@ -265,7 +266,9 @@ impl Asked<'_> {
             held: Lock::new(Held::default()),
         });
         if !self.is_synchronous {
-            self.thread.irps().add(&request)?;
+            if !self.outlives_thread {
+                self.thread.irps().add(&request)?;
+            }
             // Of a file whose calls wait, nobody else is to wait for the end.
             self.source.set_over(false);
         }
@@ -289,6 +292,11 @@ impl Irp {
     /// Where the asker's program wants to find the result.
     pub fn block(&self) -> u64 {
         self.block
+    }
+
+    /// Whether it was asked of a file.
+    pub fn is_of_file(&self) -> bool {
+        matches!(self.source, Owned::File(_))
     }
 
     /// Whether both are one.

@@ -243,6 +243,7 @@ impl Object {
             Self::Thread(thread) => thread.forget_if_over(),
             Self::IoCompletion(port) => port.last_handle_closed(),
             Self::File(file) => file.last_handle_closed(),
+            Self::Key(key) => key.last_handle_closed(),
             _ => {}
         }
     }
@@ -251,6 +252,7 @@ impl Object {
     pub fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match self {
             Self::File(file) => file.cancel(is_meant),
+            Self::Key(key) => key.cancel(is_meant),
             _ => false,
         }
     }

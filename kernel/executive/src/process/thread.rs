@@ -188,9 +188,9 @@ impl Thread {
         &self.irps
     }
 
-    /// Whether it has asked something that was not answered.
+    /// Whether it has asked something of a file that was not answered.
     pub fn has_pending_io(&self) -> bool {
-        self.irps.is_any()
+        self.irps.is_any_of_file()
     }
 
     /// The request whose answer it waits for.

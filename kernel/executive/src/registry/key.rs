@@ -4,9 +4,10 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use alloc::vec::Vec;
 use hal::{OutOfMemory, Room};
-use registry::{KeyId, KeyView, Registry, RegistryError, ValueView};
+use registry::{Change, KeyId, KeyView, Opening, Registry, RegistryError, ValueView, filter};
+use spin::Once;
 
-use super::with;
+use super::{watch, with};
 use crate::Error;
 use crate::clock::since_1601_100ns as now;
 use crate::object::{Header, ObjectKind};
@@ -17,6 +18,8 @@ pub struct Key {
     id: KeyId,
     /// What the program notes of this opening.
     tags: AtomicU32,
+    /// What watchers know it by; most openings do not watch.
+    opening: Once<Opening>,
 }
 
 impl Key {
@@ -30,6 +33,7 @@ impl Key {
             header: Header::new(ObjectKind::Key),
             id,
             tags: AtomicU32::new(0),
+            opening: Once::new(),
         }
     }
 
@@ -39,6 +43,11 @@ impl Key {
 
     pub(super) fn id(&self) -> KeyId {
         self.id
+    }
+
+    /// What watchers know it by, if it watches.
+    pub(super) fn opening(&self) -> &Once<Opening> {
+        &self.opening
     }
 
     /// What the program notes of this opening.
@@ -101,7 +110,12 @@ impl Key {
 
     /// Deletes the key.
     pub fn delete(&self) -> Result<(), Error> {
-        self.change(|registry, id| registry.delete(id, now()))
+        watch::telling(|tree, answers| {
+            let change = tree.registry.delete(self.id, now())?;
+            tree.report(change, answers);
+            tree.deleted(self.id, answers);
+            Ok(())
+        })
     }
 
     /// Gives it another name.
@@ -111,17 +125,22 @@ impl Key {
 
     /// Says when it was written last.
     pub fn set_last_write(&self, time: u64) -> Result<(), Error> {
-        with(|registry| registry.set_last_write(self.id, time))
+        self.change(|registry, id| registry.set_last_write(id, time))
     }
 
     /// Notes the flags that programs give it.
     pub fn set_user_flags(&self, flags: u32) -> Result<(), Error> {
-        with(|registry| registry.set_user_flags(self.id, flags))
+        self.change(|registry, id| registry.set_user_flags(id, flags))
     }
 
     /// The same, of another kind.
     pub fn set_control_flags(&self, flags: u32) -> Result<(), Error> {
-        with(|registry| registry.set_control_flags(self.id, flags))
+        self.change(|registry, id| registry.set_control_flags(id, flags))
+    }
+
+    /// Its descriptor has changed.
+    pub fn note_described(&self) -> Result<(), Error> {
+        self.change(|_, id| Ok(Change::new(id, filter::ATTRIBUTES | filter::SECURITY)))
     }
 
     /// Lets nothing delete or rename it and, if `is_closed`, make keys in it.
@@ -137,9 +156,12 @@ impl Key {
 
     fn change(
         &self,
-        change: impl FnOnce(&mut Registry, KeyId) -> Result<registry::Change, RegistryError>,
+        change: impl FnOnce(&mut Registry, KeyId) -> Result<Change, RegistryError>,
     ) -> Result<(), Error> {
-        with(|registry| change(registry, self.id))?;
-        Ok(())
+        watch::telling(|tree, answers| {
+            let change = change(&mut tree.registry, self.id)?;
+            tree.report(change, answers);
+            Ok(())
+        })
     }
 }

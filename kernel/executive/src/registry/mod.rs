@@ -2,18 +2,21 @@
 //!
 //! All keys are in one tree behind one lock, whose root has its name in the
 //! namespace; what of a path follows that name the tree walks. A [`Key`] is one
-//! opening of a key: what is deleted meanwhile it finds deleted.
+//! opening of a key: what is deleted meanwhile it finds deleted. Who watches keys
+//! is behind the same lock, and told when it is free again.
 
 mod key;
+mod watch;
 
 pub use key::Key;
 
 use hal::lock::Lock;
 use hal::{Ref, Room};
 use objects::{Case, Links, MAX_LINKS, NameError, SEPARATOR};
-use registry::{New, Reached, Registry, RegistryError};
+use registry::{New, Reached, Registry, RegistryError, Watchers};
 
 use crate::clock::since_1601_100ns as now;
+use crate::io::Irp;
 use crate::object::namespace::{self, Walk};
 use crate::object::{Object, place};
 use crate::{Error, rank};
@@ -23,7 +26,13 @@ const MOST_BYTES: u64 = 16 << 20;
 /// The name of the root, in the namespace too.
 const ROOT: &str = "\\REGISTRY";
 
-static REGISTRY: Lock<rank::Registry, Option<Registry>> = Lock::new(None);
+static REGISTRY: Lock<rank::Registry, Option<Tree>> = Lock::new(None);
+
+/// All keys, and who watches them.
+struct Tree {
+    registry: Registry,
+    watchers: Watchers<Ref<Irp>>,
+}
 
 /// How a key is named.
 pub struct Name<'a> {
@@ -56,17 +65,22 @@ pub enum Made {
     Created(Creation),
 }
 
-/// A creation that can still be undone.
+/// A creation that can still be undone, and of which nobody was told yet.
 pub struct Creation(registry::Created);
 
 impl Creation {
     /// Takes the key away again.
     pub fn undo(self) {
-        // There is a tree, or nothing could have been made in it.
-        let _ = with(|registry| {
-            registry.undo(self.0);
-            Ok(())
+        watch::telling(|tree, answers| {
+            if tree.registry.undo(self.0) {
+                tree.deleted(self.0.key, answers);
+            }
         });
+    }
+
+    /// It stays.
+    pub fn tell(self) {
+        watch::telling(|tree, answers| tree.report(self.0.change, answers));
     }
 }
 
@@ -76,7 +90,10 @@ pub fn init() -> Result<(), Error> {
     name.extend(ROOT.encode_utf16().skip(1).take(16));
     let registry = Registry::new(&name, MOST_BYTES, now())?;
     let root = Key::room()?.fill(Key::new(registry.root()));
-    *REGISTRY.lock() = Some(registry);
+    *REGISTRY.lock() = Some(Tree {
+        registry,
+        watchers: Watchers::new(),
+    });
     place(Object::Key(root), ROOT)
 }
 
@@ -113,8 +130,12 @@ pub fn create(name: Name<'_>, kind: &Kind<'_>) -> Result<(Ref<Key>, Made), Error
 
 /// Uses the tree.
 fn with<T>(use_it: impl FnOnce(&mut Registry) -> Result<T, RegistryError>) -> Result<T, Error> {
+    Ok(with_tree(|tree| use_it(&mut tree.registry))?)
+}
+
+fn with_tree<T>(use_it: impl FnOnce(&mut Tree) -> T) -> T {
     match &mut *REGISTRY.lock() {
-        Some(registry) => Ok(use_it(registry)?),
+        Some(tree) => use_it(tree),
         None => unreachable!("`init` makes the tree before the first program"),
     }
 }
@@ -144,7 +165,7 @@ fn reach<T>(
             return Err(NameError::TypeMismatch.into());
         };
         let mut registry = REGISTRY.lock();
-        let Some(tree) = &mut *registry else {
+        let Some(Tree { registry: tree, .. }) = &mut *registry else {
             unreachable!("`init` makes the tree before the first program");
         };
         let path = match tree.walk(start.id(), &rest, opens_link)? {

@@ -66,9 +66,10 @@ impl Irps {
         self.list.lock().awaited.clone()
     }
 
-    /// Whether it has asked something that was not answered.
-    pub(crate) fn is_any(&self) -> bool {
-        !self.list.lock().others.is_empty()
+    /// Whether it has asked something of a file that was not answered.
+    pub(crate) fn is_any_of_file(&self) -> bool {
+        let list = self.list.lock();
+        list.others.iter().any(|request| request.is_of_file())
     }
 
     /// The thread ends: nobody is to be told any more.

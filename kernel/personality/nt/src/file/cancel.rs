@@ -37,7 +37,7 @@ pub(crate) fn nt_cancel_synchronous_io_file(call: &Call<'_>) -> Outcome {
     let block = call.word(1)?;
     let result = ResultBlock::at(call.word(2)?)?;
     let awaited = call.thread_of(0, THREAD_TERMINATE)?.awaited();
-    let is_meant = |irp: &Irp| block == 0 || irp.block() == block;
+    let is_meant = |irp: &Irp| irp.is_of_file() && (block == 0 || irp.block() == block);
     match awaited.filter(|irp| is_meant(irp)) {
         Some(irp) if irp.cancel() => result.set(NtStatus::SUCCESS, 0),
         _ => Err(NtStatus::NOT_FOUND),

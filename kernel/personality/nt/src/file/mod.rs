@@ -26,6 +26,7 @@ pub(crate) use directory::*;
 pub(crate) use extended::*;
 pub(crate) use information::*;
 pub(crate) use lock::*;
+pub(crate) use operation::Operation;
 pub(crate) use pipe::nt_create_named_pipe_file;
 pub(crate) use set_information::*;
 pub(crate) use transfer::*;

@@ -69,6 +69,16 @@ impl Operation {
         })
     }
 
+    /// The same, of which nobody is told but who waits.
+    pub(crate) fn without_notice(self) -> Self {
+        Self {
+            event: None,
+            apc: None,
+            value: None,
+            ..self
+        }
+    }
+
     /// It begins, and the thread waits for its end whatever the file is like.
     pub(crate) fn wait_for<'a>(
         &'a self,
@@ -110,6 +120,7 @@ impl Operation {
             block: self.result.0,
             event: self.event.as_ref(),
             notice,
+            outlives_thread: false,
         })
     }
 
@@ -133,7 +144,7 @@ impl Operation {
             Begun::Kept(request) => {
                 let is_alertable = match asked.source {
                     Source::File(file) => file.mode().flags & FILE_SYNCHRONOUS_IO_ALERT != 0,
-                    Source::Key(_) => true,
+                    Source::Key(_) => false,
                 };
                 Irp::wait(&request, is_alertable, deadline)
             }

@@ -3,6 +3,7 @@
 mod answer;
 mod key;
 mod multiple;
+mod notify;
 mod open;
 mod query_key;
 mod query_value;
@@ -11,6 +12,7 @@ mod value;
 
 pub(crate) use key::*;
 pub(crate) use multiple::*;
+pub(crate) use notify::*;
 pub(crate) use open::*;
 pub(crate) use query_key::*;
 pub(crate) use query_value::*;

@@ -7,7 +7,7 @@ use executive::object::{Object, ObjectKind};
 use executive::registry::{self, Kind, Made, Name};
 
 use crate::call::{Call, Outcome, refused};
-use crate::new_handle::{NewHandle, read_text};
+use crate::new_handle::{Attributes, NewHandle, read_text};
 
 /// NtCreateKey(key, access, attributes, title index, class, options, disposition)
 pub(crate) fn nt_create_key(call: &Call<'_>) -> Outcome {
@@ -26,10 +26,14 @@ pub(crate) fn nt_create_key(call: &Call<'_>) -> Outcome {
         is_volatile: options & REG_OPTION_VOLATILE != 0,
         is_link: options & REG_OPTION_CREATE_LINK != 0,
     };
-    let (key, made) = registry::create(name(call, &new, options)?, &kind).map_err(refused)?;
+    let name = wanted_name(call, &new, options)?;
+    let (key, made) = registry::create(name, &kind).map_err(refused)?;
     let given = new.give(call, Object::Key(key));
     let done = match (given, made) {
-        (Ok(_), Made::Created(_)) => REG_CREATED_NEW_KEY,
+        (Ok(_), Made::Created(creation)) => {
+            creation.tell();
+            REG_CREATED_NEW_KEY
+        }
         (Ok(_), Made::Opened) => REG_OPENED_EXISTING_KEY,
         (Err(status), Made::Created(creation)) => {
             creation.undo();
@@ -85,17 +89,29 @@ fn open(call: &Call<'_>, options: u32) -> Outcome {
     if options & !REG_OPEN_LEGAL_OPTION != 0 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let key = registry::open(name(call, &new, options)?).map_err(refused)?;
+    let key = registry::open(wanted_name(call, &new, options)?).map_err(refused)?;
     new.give(call, Object::Key(key))?;
     Ok(NtStatus::SUCCESS)
 }
 
 /// The key that is named, by a program that wants to do something with it.
-fn name<'a>(call: &Call<'_>, new: &'a NewHandle, options: u32) -> Result<Name<'a>, NtStatus> {
-    if new.asked() == 0 {
-        return Err(NtStatus::ACCESS_DENIED);
+fn wanted_name<'a>(
+    call: &Call<'_>,
+    new: &'a NewHandle,
+    options: u32,
+) -> Result<Name<'a>, NtStatus> {
+    match new.asked() {
+        0 => Err(NtStatus::ACCESS_DENIED),
+        _ => name(call, &new.attributes, options),
     }
-    let attributes = &new.attributes;
+}
+
+/// The key that is named.
+pub(super) fn name<'a>(
+    call: &Call<'_>,
+    attributes: &'a Attributes,
+    options: u32,
+) -> Result<Name<'a>, NtStatus> {
     let root = attributes.root(call)?;
     let path = match (attributes.name(), &root) {
         (Some(name), _) => name,

@@ -35,6 +35,7 @@ const CANNOT_SUCCEED: &[u32] = &[
     numbers::NtFsControlFile,
     numbers::NtGetContextThread,
     numbers::NtGetNlsSectionPtr,
+    numbers::NtNotifyChangeMultipleKeys,
     numbers::NtInitializeNlsFiles,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,

@@ -245,6 +245,9 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("count", _) if service.number == numbers::NtRemoveIoCompletionEx => 1,
             ("count", _) if service.number == numbers::NtQueryMultipleValueKey => 1,
             ("count", _) if service.number == numbers::NtReleaseSemaphore => 1,
+            ("count", _) if service.number == numbers::NtNotifyChangeMultipleKeys => 1,
+            ("asynchronous", _) if is_of_key(service) => 1,
+            ("others", _) => places.good + position as u64 * PAGE_SIZE,
             ("count", _) if service.number == numbers::NtSetInformationVirtualMemory => 1,
             ("count", _) if service.number == numbers::NtWaitForMultipleObjects => 1,
             ("input" | "output", _) if is_control(service.number) => {
@@ -399,6 +402,7 @@ pub fn refill(service: &Service, places: &Places) {
             (_, Kind::Interval | Kind::Text) => 0,
             ("name", Kind::InOptional) => 0x41,
             ("descriptor", _) if service.number == numbers::NtSetSecurityObject => 1,
+            ("others", _) => size_of::<Contents>() as u64,
             (_, Kind::ObjectAttributes) => size_of::<Contents>() as u64,
             ("size", Kind::InOut) => PAGE_SIZE,
             _ => continue,

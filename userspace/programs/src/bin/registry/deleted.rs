@@ -3,9 +3,12 @@
 use abi::access::KEY_ALL_ACCESS;
 use abi::registry::*;
 use nt::object::{self, Name};
+use nt::registry::{Told, Watch};
 use nt::{NtStatus, Program, registry};
 
 use crate::{new, remove, status_of, user};
+
+static TOLD: Told = Told::new();
 
 pub fn all(program: &Program) {
     let user = user(program);
@@ -40,6 +43,7 @@ fn refused(program: &Program, key: u64) {
     let statuses = [
         registry::delete(key),
         registry::flush(key),
+        registry::watch(key, Watch::ALL, &TOLD),
         registry::rename(key, "Other"),
         registry::set_value(key, "v", REG_SZ, &[]),
         registry::delete_value(key, "v"),

@@ -12,6 +12,7 @@ mod queries;
 mod refused;
 mod start;
 mod values;
+mod watches;
 
 use abi::access::KEY_ALL_ACCESS;
 use abi::registry::{REG_CREATED_NEW_KEY, REG_OPTION_VOLATILE};
@@ -31,6 +32,7 @@ fn main(program: &Program) {
     links::all(program);
     deleted::all(program);
     refused::all(program);
+    watches::all(program);
     nothing_is_left(program);
 }
 

@@ -3,10 +3,20 @@
 use abi::access::*;
 use abi::registry::*;
 use nt::object::Name;
+use nt::registry::{Told, Watch};
 use nt::sync::{self, Handle};
 use nt::{NtStatus, Program, registry};
 
 use crate::{new, remove, user};
+
+static TOLD: Told = Told::new();
+
+/// Does not wait, and is told of nothing but the end.
+const FOR_NOTHING: Watch<'_> = Watch {
+    filter: 0,
+    waits: false,
+    ..Watch::ALL
+};
 
 pub fn all(program: &Program) {
     let user = user(program);
@@ -70,6 +80,9 @@ fn rights(program: &Program, user: &Handle, right: u32) {
     program.check("set flags", status, expect(KEY_SET_VALUE, done));
     let status = registry::set(raw, KEY_SET_HANDLE_TAGS_INFORMATION, &0_u32);
     program.check("set tags", status, done);
+    let status = registry::watch(raw, FOR_NOTHING, &TOLD);
+    let done_later = expect(KEY_NOTIFY, NtStatus::PENDING);
+    program.check("watch", status, done_later);
     let status = registry::rename(raw, "Refused");
     program.check("rename", status, expect(KEY_WRITE, done));
     // It has a key.
@@ -107,6 +120,8 @@ fn other_objects(program: &Program) {
         program.check("delete", registry::delete(handle), status);
         program.check("flush", registry::flush(handle), status);
         program.check("rename", registry::rename(handle, "x"), status);
+        let watched = registry::watch(handle, FOR_NOTHING, &TOLD);
+        program.check("watch", watched, status);
         let told = registry::query(handle, 0, &mut buffer, 64);
         program.check("query", told.0, status);
         let set = registry::set_value(handle, "", REG_NONE, &[]);
