@@ -6,6 +6,7 @@ use cpp_demangle::{DemangleOptions, Symbol};
 /// of parameters and result. Any other name stays as it is.
 #[must_use]
 pub fn demangle(symbol: &str) -> String {
+    let symbol = without_clone(symbol);
     if let Ok(name) = rustc_demangle::try_demangle(symbol) {
         return format!("{name:#}");
     }
@@ -14,8 +15,18 @@ pub fn demangle(symbol: &str) -> String {
     {
         return name;
     }
-    let without_clone = symbol.split(".llvm.").next();
-    without_clone.unwrap_or(symbol).into()
+    symbol.into()
+}
+
+/// The name of the function of which LLVM made a copy, for another module or for
+/// arguments that it knew.
+fn without_clone(symbol: &str) -> &str {
+    [".llvm.", ".specialized."]
+        .into_iter()
+        .filter_map(|mark| symbol.find(mark))
+        .min()
+        .and_then(|end| symbol.get(..end))
+        .unwrap_or(symbol)
 }
 
 fn demangle_cpp(symbol: &str) -> Option<String> {
@@ -52,6 +63,15 @@ mod tests {
             ("_Zebra", "_Zebra"),
             ("memcpy", "memcpy"),
             ("copy.llvm.77", "copy"),
+            ("copy.llvm.77.specialized.1", "copy"),
+            (
+                "_ZN4demo1f17hce553eeaa0758b87E.llvm.1498.specialized.2",
+                "demo::f",
+            ),
+            (
+                "_RNvNtCsg3SjgaGcPXb_4core4hint4spin.specialized.1",
+                "core::hint::spin",
+            ),
         ] {
             assert_eq!(demangle(symbol), name);
         }
