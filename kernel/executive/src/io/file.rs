@@ -320,6 +320,7 @@ impl File {
     }
 
     /// Reads bytes to the current process; how many there were.
+    #[inline]
     pub fn read_to_user(
         &self,
         by: Accessor,

@@ -172,7 +172,23 @@ impl Owned {
 impl Notice {
     /// Gets what is needed: to call `apc`, and to tell the source's completion port
     /// `value` beside its key.
+    #[inline]
     pub fn prepare(
+        thread: &Thread,
+        source: Source<'_>,
+        apc: Option<ApcCall>,
+        value: Option<u64>,
+    ) -> Result<Self, Error> {
+        match (apc, value) {
+            (None, None) => Ok(Self {
+                apc: Cell::new(None),
+                packet: Cell::new(None),
+            }),
+            _ => Self::prepare_some(thread, source, apc, value),
+        }
+    }
+
+    fn prepare_some(
         thread: &Thread,
         source: Source<'_>,
         apc: Option<ApcCall>,
@@ -228,6 +244,7 @@ impl Notice {
 }
 
 impl Drop for Notice {
+    #[inline]
     fn drop(&mut self) {
         if let Some(apc) = self.apc.take() {
             scheduler::with_held(|dispatcher| dispatcher.give_up_apc(apc));

@@ -13,7 +13,7 @@ use files::locks::{Locks, Owner};
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
-use hal::memory::{CommonFrame, OwnedFrame};
+use hal::memory::{CommonFrame, CommonRow, OwnedFrame};
 use hal::user::{self, UserFault};
 use vm::PAGE_SIZE;
 
@@ -23,6 +23,8 @@ use super::touched::{RUN, TouchedPages};
 use crate::{Error, rank, scheduler};
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
+/// A row of pages that are made together.
+const ROW_BYTES: u64 = CommonRow::PAGES * PAGE_SIZE;
 /// What is copied at once.
 const STRETCH_BYTES: u64 = 0x10_0000;
 static ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
@@ -156,11 +158,23 @@ impl FileData {
         to: u64,
         bytes: u64,
     ) -> Result<u64, Error> {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
         if !state.locks.is_empty() {
             state.locks.check_read(offset, bytes, owner)?;
         }
         let bytes = bytes.min(state.size_bytes.saturating_sub(offset));
+        let (number, within) = (
+            offset.wrapping_div(PAGE_SIZE),
+            offset.wrapping_rem(PAGE_SIZE),
+        );
+        if within.saturating_add(bytes) <= PAGE_SIZE
+            && let Some(frame) = state.pages.get(number).cloned()
+        {
+            // As most reads are.
+            drop(state);
+            frame.read_to_user(in_page(within), to, in_page(bytes))?;
+            return Ok(bytes);
+        }
         drop(state);
         for_each_stretch(offset, bytes, |at, bytes, done| {
             self.read_stretch(at, to.wrapping_add(done), bytes)
@@ -232,13 +246,12 @@ impl FileData {
         if offset > self.size_bytes() {
             self.state.lock().clear_behind_end();
         }
-        let written = for_each_page(offset, bytes, |number, within, done| {
+        let written = for_each_part::<ROW_BYTES>(offset, bytes, |at, part, done| {
             let from = from.wrapping_add(done);
-            if within.len() == PAGE_BYTES && !self.has_page(number) {
-                return self.add_page(number, from, promised);
+            match part == ROW_BYTES && self.add_row(at.wrapping_div(PAGE_SIZE), from, promised)? {
+                true => Ok(()),
+                false => self.write_pages(at, from, part, promised),
             }
-            let frame = self.page_for_write(number, promised)?;
-            Ok(frame.write_from_user(within.start, from, within.len())?)
         });
         let mut state = self.state.lock();
         match written {
@@ -248,17 +261,58 @@ impl FileData {
         written
     }
 
+    fn write_pages(
+        &self,
+        offset: u64,
+        from: u64,
+        bytes: u64,
+        promised: &mut u64,
+    ) -> Result<(), Error> {
+        for_each_page(offset, bytes, |number, within, done| {
+            let from = from.wrapping_add(done);
+            if within.len() == PAGE_BYTES && !self.has_page(number) {
+                return self.add_page(number, from, promised);
+            }
+            let frame = self.page_for_write(number, promised)?;
+            Ok(frame.write_from_user(within.start, from, within.len())?)
+        })
+    }
+
     fn has_page(&self, number: u64) -> bool {
         self.state.lock().pages.get(number).is_some()
+    }
+
+    /// Makes the pages of a row of what the current process has at an address, as
+    /// [`Self::add_page`] does; false: some are there, or there are no such frames.
+    fn add_row(&self, number: u64, from: u64, promised: &mut u64) -> Result<bool, Error> {
+        let is_missing = |state: &State| {
+            let end = number.saturating_add(CommonRow::PAGES);
+            state.pages.count(number, end) == 0
+        };
+        let (true, Some(rest)) = (
+            is_missing(&self.state.lock()),
+            promised.checked_sub(CommonRow::PAGES),
+        ) else {
+            return Ok(false);
+        };
+        let Some(row) = CommonRow::copied_from_user(from).map_err(full)? else {
+            return Ok(false);
+        };
+        let mut state = self.state.lock();
+        // A view of the file, from which it was copied, can have made one meanwhile.
+        if !is_missing(&state) {
+            return Ok(false);
+        }
+        let added = state.pages.add_row(number, row);
+        added.map_err(|_| Error::VolumeFull)?;
+        *promised = rest;
+        Ok(true)
     }
 
     /// Makes a page of what the current process has at an address; what is there of
     /// the file need not be copied first.
     fn add_page(&self, number: u64, from: u64, promised: &mut u64) -> Result<(), Error> {
-        let frame = CommonFrame::copied_from_user(from).map_err(|fault| match fault {
-            UserFault::OutOfMemory => Error::VolumeFull,
-            fault => fault.into(),
-        })?;
+        let frame = CommonFrame::copied_from_user(from).map_err(full)?;
         let mut state = self.state.lock();
         if *promised == 0 {
             // Another cut off what was there when the write began.
@@ -368,6 +422,14 @@ impl State {
     }
 }
 
+/// Without memory for a page the volume is full.
+fn full(fault: UserFault) -> Error {
+    match fault {
+        UserFault::OutOfMemory => Error::VolumeFull,
+        fault => fault.into(),
+    }
+}
+
 /// A page that begins with these bytes and goes on with zeros.
 fn filled(start: &[u8]) -> Result<CommonFrame, Error> {
     let mut frame = OwnedFrame::zeroed()?;
@@ -399,24 +461,40 @@ fn for_each_stretch(
 
 /// Goes over the parts of pages that a range consists of: the page, the part, and
 /// how many bytes came before it.
-fn for_each_page<E>(
+fn for_each_page(
     offset: u64,
     bytes: u64,
-    mut use_part: impl FnMut(u64, Range<usize>, u64) -> Result<(), E>,
-) -> Result<(), E> {
+    mut use_part: impl FnMut(u64, Range<usize>, u64) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for_each_part::<PAGE_SIZE>(offset, bytes, |at, part, done| {
+        let start = in_page(at.wrapping_rem(PAGE_SIZE));
+        let end = start.saturating_add(in_page(part));
+        use_part(at.wrapping_div(PAGE_SIZE), start..end, done)
+    })
+}
+
+/// Goes over a range in parts of so many bytes, a power of two, which end where a
+/// multiple of them does: where each begins, how long it is, and how many bytes came
+/// before it.
+#[inline(always)]
+fn for_each_part<const PART: u64>(
+    offset: u64,
+    bytes: u64,
+    mut use_part: impl FnMut(u64, u64, u64) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut done = 0_u64;
     while done < bytes {
         let at = offset.saturating_add(done);
-        let within = at.wrapping_rem(PAGE_SIZE);
-        let part = PAGE_SIZE
-            .saturating_sub(within)
+        let part = PART
+            .saturating_sub(at & PART.wrapping_sub(1))
             .min(bytes.saturating_sub(done));
-        let (Ok(start), Ok(length)) = (usize::try_from(within), usize::try_from(part)) else {
-            break;
-        };
-        let part_end = start.saturating_add(length);
-        use_part(at.wrapping_div(PAGE_SIZE), start..part_end, done)?;
+        use_part(at, part, done)?;
         done = done.saturating_add(part);
     }
     Ok(())
+}
+
+/// A number of bytes of a page.
+fn in_page(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(PAGE_BYTES)
 }

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use arrayvec::ArrayVec;
-use hal::memory::CommonFrame;
+use hal::memory::{CommonFrame, CommonRow};
 
 use crate::Error;
 
@@ -100,6 +100,15 @@ impl TouchedPages {
             piece.put(number, frame);
         }
         Ok(is_missing)
+    }
+
+    /// Makes frames those of pages in a row, which are in one piece and have none.
+    pub(super) fn add_row(&mut self, number: u64, row: CommonRow) -> Result<(), Error> {
+        let piece = self.piece(number)?;
+        for (number, frame) in (number..).zip(row) {
+            piece.put(number, frame);
+        }
+        Ok(())
     }
 
     /// How many there are from a number up to another.

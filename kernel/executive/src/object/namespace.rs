@@ -13,6 +13,7 @@ use hal::lock::{Guard, Lock};
 use objects::{Case, Links, MAX_UNITS, NameError, ObjectName, Path, Resolved};
 
 use super::{Header, Held, Object, ObjectKind};
+use crate::io::Device;
 use crate::slots::Slots;
 use crate::{Error, clock, rank};
 
@@ -29,6 +30,8 @@ pub struct Directory {
 pub struct SymbolicLink {
     header: Header,
     target: Box<[u16]>,
+    /// The device that was there under that name when the link was made. It keeps it.
+    device: Option<Ref<Device>>,
     made_at_100ns: u64,
 }
 
@@ -265,9 +268,15 @@ impl SymbolicLink {
         let mut units = Vec::new();
         units.try_reserve_exact(target.len())?;
         units.extend_from_slice(target);
+        let device = match find_device(None, target, Walk::EXACT) {
+            Ok((Object::Device(device), rest)) if rest.is_empty() => Some(device),
+            // It is looked for when the link is followed.
+            _ => None,
+        };
         Ok(Ref::try_new(Self {
             header: Header::new(ObjectKind::SymbolicLink),
             target: units.into_boxed_slice(),
+            device,
             made_at_100ns: clock::since_1970_100ns(),
         })?)
     }
@@ -324,6 +333,13 @@ impl objects::Namespace for Tree {
             entries.look_up(name, case).cloned()
         };
         look_in(directory).or_else(|| look_in(directory.next.as_deref()?))
+    }
+
+    fn leads_to(&self, link: &Object) -> Option<Object> {
+        match link {
+            Object::SymbolicLink(link) => Some(Object::Device(link.device.clone()?)),
+            _ => None,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use vm::{Frame, PAGE_SIZE};
 
-use super::frames::{OwnedFrame, SharedFrame, pointer};
+use super::frames::{OwnedFrame, SharedFrame, allocate_row, pointer};
 use crate::OutOfMemory;
 use crate::user::{self, UserFault};
 
@@ -76,6 +76,55 @@ impl CommonFrame {
 impl Clone for CommonFrame {
     fn clone(&self) -> Self {
         Self(self.0.clone())
+    }
+}
+
+/// Frames in a row, which are given out one by one.
+#[derive(Debug)]
+pub struct CommonRow {
+    next: Frame,
+    end: Frame,
+}
+
+impl CommonRow {
+    const ORDER: usize = 4;
+    /// How many frames a whole one has.
+    pub const PAGES: u64 = 1 << Self::ORDER;
+
+    /// A row with a copy of as many pages of the current process; `None`: there are
+    /// no free frames in a row. No lock may be held.
+    pub fn copied_from_user(from: u64) -> Result<Option<Self>, UserFault> {
+        let first = allocate_row(Self::ORDER).map_err(|OutOfMemory| UserFault::OutOfMemory)?;
+        let Some(next) = first else {
+            return Ok(None);
+        };
+        let row = Self {
+            next,
+            end: next.plus(Self::PAGES),
+        };
+        // SAFETY: the frames lie in the direct map one behind the other and are this
+        // function's alone; they are freed unless all of them was written.
+        unsafe { user::copy_in_raw(pointer(next), from, PAGE_BYTES << Self::ORDER)? };
+        Ok(Some(row))
+    }
+}
+
+impl Iterator for CommonRow {
+    type Item = CommonFrame;
+
+    fn next(&mut self) -> Option<CommonFrame> {
+        (self.next < self.end).then(|| {
+            let frame = self.next;
+            self.next = frame.plus(1);
+            // SAFETY: the frame has one owner, which was the row and is given away.
+            CommonFrame(unsafe { SharedFrame::from_frame(frame) })
+        })
+    }
+}
+
+impl Drop for CommonRow {
+    fn drop(&mut self) {
+        self.for_each(drop);
     }
 }
 

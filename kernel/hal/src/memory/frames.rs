@@ -69,6 +69,15 @@ fn allocate() -> Result<Frame, OutOfMemory> {
     }
 }
 
+/// The first of 2^`order` single frames in a row; `None`: there is no such row.
+pub(super) fn allocate_row(order: usize) -> Result<Option<Frame>, OutOfMemory> {
+    if failures::must_fail() {
+        return Err(OutOfMemory);
+    }
+    let mut frames = FRAMES.lock();
+    Ok(frames.as_mut().and_then(|buddy| buddy.allocate_row(order)))
+}
+
 #[inline]
 fn take_free() -> Option<Frame> {
     let mut frames = FRAMES.lock();

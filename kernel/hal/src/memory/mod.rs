@@ -13,7 +13,7 @@ mod start;
 mod tables;
 pub(crate) mod walk;
 
-pub use common_frame::CommonFrame;
+pub use common_frame::{CommonFrame, CommonRow};
 pub use failures::{allocations, inject_failure, injected, stop_injecting};
 pub use frames::{
     FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame, counts as frame_counts,

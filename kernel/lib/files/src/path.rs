@@ -73,8 +73,9 @@ pub fn parse(path: &[u16], is_absolute: bool) -> Result<Parsed<'_>, FileError> {
             }),
         };
     }
-    for component in rest.split(|unit| *unit == SEPARATOR) {
-        split_stream(component)?;
+    let mut unchecked = rest;
+    while let Some((.., after)) = split(unchecked)? {
+        unchecked = after;
     }
     Ok(Parsed {
         rest,
@@ -85,18 +86,13 @@ pub fn parse(path: &[u16], is_absolute: bool) -> Result<Parsed<'_>, FileError> {
 impl<'path> Parsed<'path> {
     /// Takes off the next component; `None` at the end.
     pub fn next(&mut self) -> Option<Component<'path>> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let mut halves = self.rest.splitn(2, |unit| *unit == SEPARATOR);
-        let component = halves.next().unwrap_or_default();
-        self.rest = halves.next().unwrap_or_default();
         // It was checked.
-        let (name, stream) = split_stream(component).unwrap_or((component, Stream::Named));
+        let (name, stream, rest) = split(self.rest).ok()??;
+        self.rest = rest;
         Some(Component {
             name,
             stream,
-            is_last: self.rest.is_empty(),
+            is_last: rest.is_empty(),
         })
     }
 }
@@ -150,18 +146,35 @@ fn is_invalid(unit: u16) -> bool {
     }
 }
 
-/// Splits a component into the name of a file and what of it is named.
-fn split_stream(component: &[u16]) -> Result<(&[u16], Stream), FileError> {
-    let first_invalid = component.iter().position(|unit| is_invalid(*unit));
-    let Some(colon) = first_invalid else {
-        check_valid_units(component)?;
-        return Ok((component, Stream::None));
-    };
-    let (name, rest) = component.split_at_checked(colon).unwrap_or_default();
-    let [COLON, rest @ ..] = rest else {
-        return Err(FileError::NameInvalid);
+/// The first name of a path, what of it is named, and the path after it.
+type First<'path> = (&'path [u16], Stream, &'path [u16]);
+
+/// Takes the first component off a path; `None`: it is empty.
+fn split(path: &[u16]) -> Result<Option<First<'_>>, FileError> {
+    // Separators are in no name either.
+    let end = path.iter().position(|unit| is_invalid(*unit));
+    let (name, rest) = path.split_at(end.unwrap_or(path.len()));
+    let (stream, rest) = match rest {
+        [] if name.is_empty() => return Ok(None),
+        [] => (Stream::None, rest),
+        // There is no empty one behind it.
+        [SEPARATOR, rest @ ..] if !rest.is_empty() => (Stream::None, rest),
+        [COLON, rest @ ..] => {
+            let mut halves = rest.splitn(2, |unit| *unit == SEPARATOR);
+            let stream = stream_of(halves.next().unwrap_or_default())?;
+            match halves.next() {
+                Some([]) => return Err(FileError::NameInvalid),
+                rest => (stream, rest.unwrap_or_default()),
+            }
+        }
+        _ => return Err(FileError::NameInvalid),
     };
     check_valid_units(name)?;
+    Ok(Some((name, stream, rest)))
+}
+
+/// What is named by what follows the colon behind a name.
+fn stream_of(rest: &[u16]) -> Result<Stream, FileError> {
     let mut parts = rest.splitn(2, |unit| *unit == COLON);
     let (stream, kind) = (parts.next().unwrap_or_default(), parts.next());
     // Anything but a few units can be in a stream's name.
@@ -174,10 +187,10 @@ fn split_stream(component: &[u16]) -> Result<(&[u16], Stream), FileError> {
     match (stream.is_empty(), is_data, is_index) {
         // `name:` names nothing.
         (true, true, _) if kind.is_none() => Err(FileError::NameInvalid),
-        (true, true, _) => Ok((name, Stream::Data)),
-        (true, _, true) => Ok((name, Stream::Index)),
-        (false, true, _) => Ok((name, Stream::Named)),
-        (false, _, true) if is(stream, "$I30") => Ok((name, Stream::Index)),
+        (true, true, _) => Ok(Stream::Data),
+        (true, _, true) => Ok(Stream::Index),
+        (false, true, _) => Ok(Stream::Named),
+        (false, _, true) if is(stream, "$I30") => Ok(Stream::Index),
         _ => Err(FileError::NameInvalid),
     }
 }

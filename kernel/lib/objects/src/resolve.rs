@@ -58,6 +58,12 @@ pub trait Namespace {
     ///
     /// [`Directory::look_up`]: crate::Directory::look_up
     fn look_up(&self, directory: &Self::Object, name: &[u16], case: Case) -> Option<Self::Object>;
+
+    /// The object that a link leads to, if it is one that parses and was found when
+    /// the link was made: then its name need not be walked.
+    fn leads_to(&self, _link: &Self::Object) -> Option<Self::Object> {
+        None
+    }
 }
 
 /// What becomes of symbolic links.
@@ -268,6 +274,9 @@ fn walk<N: Namespace>(
                 return Err(NameError::LinkEncountered);
             }
             Kind::Link(target) => {
+                if let Some(object) = namespace.leads_to(&object) {
+                    return Ok(End::Remainder(object, rest));
+                }
                 if followed == MAX_LINKS {
                     return Err(NameError::TooManyLinks);
                 }

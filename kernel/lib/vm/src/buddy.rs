@@ -142,6 +142,23 @@ impl<'a> Buddy<'a> {
         Some(self.first.plus(u64::from(index)))
     }
 
+    /// Takes 2^`order` single frames in a row, each with one owner, if there are
+    /// any that need not be joined first.
+    #[must_use]
+    pub fn allocate_row(&mut self, order: usize) -> Option<Frame> {
+        let first = self.take(order)?;
+        let end = first.saturating_add(1 << order);
+        for meta in self.meta.get_mut(first as usize..end as usize)? {
+            *meta = FrameMeta {
+                next_or_owners: 1,
+                previous: NONE,
+                tag: USED,
+            };
+        }
+        self.used_frames = self.used_frames.saturating_add(1 << order);
+        Some(self.first.plus(u64::from(first)))
+    }
+
     /// Gives back a block that was allocated with the same order and has no
     /// other owner.
     pub fn free(&mut self, frame: Frame, order: usize) -> Result<(), FrameError> {

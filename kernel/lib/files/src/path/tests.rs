@@ -89,6 +89,8 @@ fn malformed_paths_are_refused() {
         "\\a::",
         "\\a:b:$INDEX_ALLOCATION",
         "\\::$DATA",
+        "\\a:s\\\\",
+        "\\a:s\\\\b",
     ] {
         assert_eq!(components(path), Err(FileError::NameInvalid), "{path}");
     }

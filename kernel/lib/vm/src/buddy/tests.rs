@@ -82,6 +82,7 @@ impl Model {
 enum Step {
     Add(u64, u64),
     Allocate(usize),
+    AllocateRow(usize),
     Free(prop::sample::Index, usize),
     Share(prop::sample::Index),
     Release(prop::sample::Index),
@@ -94,6 +95,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (frame.clone(), 0..700u64).prop_map(|(start, count)| Step::Add(start, count)),
         6 => (0..=MAX_ORDER + 1).prop_map(Step::Allocate),
         6 => (0..4usize).prop_map(Step::Allocate),
+        4 => (0..6usize).prop_map(Step::AllocateRow),
         6 => (any::<prop::sample::Index>(), 0..20usize).prop_map(|(i, o)| Step::Free(i, o)),
         2 => any::<prop::sample::Index>().prop_map(Step::Share),
         4 => any::<prop::sample::Index>().prop_map(Step::Release),
@@ -140,6 +142,21 @@ fn run(steps: Vec<Step>) {
                     heads.push(frame);
                 }
                 None => assert!(order > MAX_ORDER || !model.has_room(order)),
+            },
+            Step::AllocateRow(order) => match buddy.allocate_row(order) {
+                Some(first) => {
+                    assert_eq!(first.0 % (1 << order), 0);
+                    assert!(model.are_all(first.0, 1 << order, Cell::Free));
+                    for frame in first.0..first.0 + (1 << order) {
+                        model.put(Frame(frame), 0, 1);
+                        heads.push(Frame(frame));
+                    }
+                }
+                // Single frames that wait to be joined may be in it.
+                None => {
+                    let all = buddy.counts().free_blocks[order..].iter().sum::<u64>();
+                    assert_eq!(all, 0);
+                }
             },
             Step::Free(_, _) | Step::Share(_) | Step::Release(_) if heads.is_empty() => {}
             Step::Free(index, wrong_order) => {

@@ -28,7 +28,7 @@ impl Operation {
     }
 
     /// The same, where the event has that number, and the result that address.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn with_result(
         call: &Call<'_>,
         first: usize,
@@ -89,6 +89,7 @@ impl Operation {
     }
 
     /// It begins: asked of a file.
+    #[inline(always)]
     pub(crate) fn begin<'a>(
         &'a self,
         call: &'a Call<'_>,
@@ -102,6 +103,7 @@ impl Operation {
     }
 
     /// The same of anything.
+    #[inline(always)]
     pub(crate) fn ask<'a>(
         &'a self,
         call: &'a Call<'_>,

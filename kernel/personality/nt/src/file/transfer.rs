@@ -21,6 +21,7 @@ pub(super) struct Transfer {
 }
 
 impl Transfer {
+    #[inline(always)]
     pub(super) fn read(call: &Call<'_>) -> Result<Self, NtStatus> {
         let [result, buffer, length, offset, key] = call.stack_words()?;
         let operation = Operation::with_result(call, 1, result)?;
