@@ -218,7 +218,16 @@ impl File {
 
     /// Tells those that wait for the file that an operation begins that is not over
     /// at once, or that one is over.
+    #[inline]
     pub fn set_over(&self, is_over: bool) {
+        // As it mostly is: signalled at first, and left so by what is over at once.
+        if self.is_over.load(Ordering::Relaxed) != is_over {
+            self.change_over(is_over);
+        }
+    }
+
+    #[cold]
+    fn change_over(&self, is_over: bool) {
         let is_quiet = is_over && self.has(Quiet::FILE);
         if is_quiet || self.is_over.swap(is_over, Ordering::Relaxed) == is_over {
             return;

@@ -216,6 +216,7 @@ impl Notice {
 
     /// Tells of an end: of one that came while the asker had nothing else to do, if
     /// it `is_at_once`. The result block was written.
+    #[inline(always)]
     fn tell(
         &self,
         source: Source<'_>,

@@ -58,6 +58,7 @@ pub enum UserFault {
     OutOfMemory = 2,
 }
 
+#[inline(always)]
 fn check(address: u64, bytes: usize) -> Result<(), UserFault> {
     local::assert_no_locks("user memory touched");
     if !guards::RANGE_CHECK {
@@ -80,6 +81,7 @@ fn result(answer: u64) -> Result<(), UserFault> {
 }
 
 /// Copies from the current process into `to`; on failure `to` is partly filled.
+#[inline(always)]
 pub fn copy_in(to: &mut [u8], from: u64) -> Result<(), UserFault> {
     if to.is_empty() {
         return Ok(());
@@ -100,6 +102,7 @@ pub(crate) unsafe fn copy_in_raw(to: *mut u8, from: u64, bytes: usize) -> Result
 }
 
 /// Checks that so many bytes, one to a page's, can be written where they are.
+#[inline(always)]
 pub fn probe(address: u64, bytes: usize) -> Result<(), UserFault> {
     check(address, bytes)?;
     let last = address.wrapping_add(bytes as u64).wrapping_sub(1);

@@ -171,8 +171,14 @@ fn ends(address: u64, length: u32) -> impl Iterator<Item = u64> {
 pub(crate) fn probe_bytes(address: u64, length: u64) -> Result<(), NtStatus> {
     /// Pages before others get their turn.
     const PAGES: u64 = 0x100;
-    let Some(last) = length.checked_sub(1) else {
-        return Ok(());
+    let last = match length {
+        0 => return Ok(()),
+        1..=PAGE_SIZE => {
+            // No page lies between the first and the last byte.
+            let bytes = usize::try_from(length).unwrap_or(usize::MAX);
+            return user::probe(address, bytes).map_err(violation);
+        }
+        _ => length.saturating_sub(1),
     };
     let end = address
         .checked_add(last)
