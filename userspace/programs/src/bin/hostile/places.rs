@@ -226,6 +226,8 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
             ("set", _) if service.number == numbers::NtSetTimerResolution => 1,
             ("event", _)
                 if [
+                    numbers::NtNotifyChangeKey,
+                    numbers::NtNotifyChangeMultipleKeys,
                     numbers::NtQueryDirectoryFile,
                     numbers::NtReadFile,
                     numbers::NtWriteFile,

@@ -34,6 +34,7 @@ fn main(program: &Program) {
     refused::all(program);
     watches::all(program);
     nothing_is_left(program);
+    watches::left_behind(program);
 }
 
 fn user(program: &Program) -> Handle {

@@ -427,6 +427,23 @@ impl Test<'_> {
     }
 }
 
+/// Requests that nobody answers before the program ends.
+pub fn left_behind(program: &Program) {
+    let user = user(program);
+    for flag in [0, REG_NOTIFY_THREAD_AGNOSTIC] {
+        let name = Name::with("", user.raw(), 0);
+        let key = program.done("opened", registry::open(&name, KEY_NOTIFY, 0));
+        let how = Watch {
+            filter: REG_LEGAL_CHANGE_FILTER | flag,
+            waits: false,
+            ..Watch::ALL
+        };
+        let status = registry::watch(key.raw(), how, &TOLD[0]);
+        program.check("nothing yet", status, NtStatus::PENDING);
+        core::mem::forget(key);
+    }
+}
+
 /// Waits for a change of a key.
 extern "system" fn waiter(key: u64) -> ! {
     let how = Watch {
