@@ -111,6 +111,16 @@ pub const IO_COMPLETION_ALL_ACCESS: u32 = 0x1F_0003;
 pub const IO_COMPLETION_MAPPING: GenericMapping =
     mapping(0x2_0001, 0x2_0002, 0x12_0000, IO_COMPLETION_ALL_ACCESS);
 
+/// Query.
+pub const MEMORY_RESERVE_QUERY_STATE: u32 = 0x1;
+/// Queue something in it.
+pub const MEMORY_RESERVE_MODIFY_STATE: u32 = 0x2;
+/// All rights.
+pub const MEMORY_RESERVE_ALL_ACCESS: u32 = 0xF_0003;
+/// Of reserves of both types.
+pub const MEMORY_RESERVE_MAPPING: GenericMapping =
+    mapping(0x2_0001, 0x2_0002, 0x2_0000, MEMORY_RESERVE_ALL_ACCESS);
+
 /// Wait for a key.
 pub const KEYEDEVENT_WAIT: u32 = 0x1;
 /// Release a key.

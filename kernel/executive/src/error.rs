@@ -85,6 +85,8 @@ pub enum Error {
     Ending,
     /// The thread is about to end, or has.
     ThreadEnding,
+    /// What was queued in the reserve is there still.
+    ReserveInUse,
 }
 
 impl From<OutOfMemory> for Error {
@@ -107,6 +109,7 @@ impl From<sched::apc::QueueError> for Error {
         match error {
             sched::apc::QueueError::OutOfMemory => Self::OutOfMemory,
             sched::apc::QueueError::Ending => Self::ThreadEnding,
+            sched::apc::QueueError::InUse => Self::ReserveInUse,
         }
     }
 }
@@ -193,6 +196,7 @@ impl fmt::Display for Error {
             }
             Self::Ending => out.write_str("the process is about to end, or has"),
             Self::ThreadEnding => out.write_str("the thread is about to end, or has"),
+            Self::ReserveInUse => out.write_str("what was queued in the reserve is there still"),
         }
     }
 }

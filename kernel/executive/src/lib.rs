@@ -108,5 +108,7 @@ pub(crate) mod rank {
         Atoms = 30;
         /// The descriptor of one object.
         Security = 31;
+        /// What one reserve has in it.
+        PacketReserve = 32;
     }
 }

@@ -32,7 +32,7 @@ macro_rules! lock_ranks {
     )*};
 }
 
-/// The ranks of hal's own locks; the executive's are below 32.
+/// The ranks of hal's own locks; the executive's are below 40.
 pub mod rank {
     crate::lock_ranks! {
         /// The kernel heap.

@@ -147,7 +147,8 @@ macro_rules! file_services {
             207 NtSetIoCompletionEx nt_set_io_completion_ex(
                 completion: Handle, reserve: Handle, key: Value64, value: Value64, status: Status,
                 information: Value64)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/completion_port.rs" ["completion", "hostile"];
             216 NtSetVolumeInformationFile nt_set_volume_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
                 (Full)

@@ -8,7 +8,8 @@ macro_rules! object_services {
         $crate::next_services! { $callback $later $($before)*
             23 NtAllocateReserveObject nt_allocate_reserve_object(
                 reserve: HandleOut, attributes: ObjectAttributesOptional, reserve_type: Value32)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/object/reserve.rs"
+                ["completion", "exceptions", "hostile"];
             0 NtClose nt_close(handle: Handle)
                 (Full) "kernel/personality/nt/src/object/close.rs"
                 ["hostile", "objects", "bench"];

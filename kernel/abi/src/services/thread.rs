@@ -64,7 +64,7 @@ macro_rules! thread_services {
             166 NtQueueApcThreadEx nt_queue_apc_thread_ex(
                 thread: Handle, reserve: Handle, routine: Value64, first: Value64, second: Value64,
                 third: Value64)
-                (Partial("no reserve objects")) "kernel/personality/nt/src/thread/apc.rs"
+                (Full) "kernel/personality/nt/src/thread/apc.rs"
                 ["exceptions"];
             167 NtRaiseException nt_raise_exception(record: In, context: In, first_chance: Value8)
                 (Full) "kernel/personality/nt/src/thread/context.rs"

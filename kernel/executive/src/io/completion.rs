@@ -1,16 +1,18 @@
 //! Completion ports: queues of what has become of requests.
 
+mod queue;
+
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use alloc::collections::VecDeque;
 use hal::Ref;
-use hal::lock::Lock;
+use hal::lock::{Guard, Lock};
 use sched::{Deadline, ObjectKey, Signal, WaitFor, Waited};
 
 use super::quota::IoQuota;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, rank};
+use queue::{Queue, Slot};
 
 /// As many as a port can hold.
 const MOST_PACKETS: u32 = i32::MAX.unsigned_abs();
@@ -29,13 +31,10 @@ pub struct IoCompletion {
     quota: Ref<IoQuota>,
 }
 
-struct Queue {
-    packets: VecDeque<Packet>,
-    /// How many more there is to be room for.
-    promised: usize,
-    /// The most that there ever were, promised ones included: there is room for
-    /// them, which is charged.
-    most: usize,
+/// Room for one packet at a time, in whichever port.
+pub struct PacketReserve {
+    header: Header,
+    slot: Lock<rank::PacketReserve, Slot>,
 }
 
 /// What has become of a request.
@@ -77,11 +76,7 @@ impl IoCompletion {
             count: Waitable::new(empty)?,
             is_filled: Waitable::new(Signal::Notification { is_set: false })?,
             is_abandoned: AtomicBool::new(false),
-            packets: Lock::new(Queue {
-                packets: VecDeque::new(),
-                promised: 0,
-                most: 0,
-            }),
+            packets: Lock::new(Queue::default()),
             quota: IoQuota::current()?,
         })?)
     }
@@ -96,13 +91,38 @@ impl IoCompletion {
 
     /// How many packets there are.
     pub fn packet_count(&self) -> usize {
-        self.packets.lock().packets.len()
+        self.packets.lock().len()
     }
 
     /// Puts a packet into a port.
     pub fn put(this: &Ref<Self>, packet: Packet) -> Result<(), Error> {
         Self::promise(this)?.keep(packet);
         Ok(())
+    }
+
+    /// The same with a packet that needs no memory but that of the reserve.
+    pub fn put_reserved(&self, reserve: &Ref<PacketReserve>, packet: Packet) -> Result<(), Error> {
+        if self.is_abandoned.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut queue = self.packets.lock();
+        match queue.push_reserved(reserve, packet) {
+            true => {
+                self.pushed(queue);
+                Ok(())
+            }
+            false => Err(Error::ReserveInUse),
+        }
+    }
+
+    /// There is one packet more.
+    fn pushed(&self, queue: Guard<'_, rank::Packets, Queue>) {
+        if queue.len() == 1 {
+            scheduler::with_held(|dispatcher| dispatcher.set(self.is_filled.key()));
+        }
+        drop(queue);
+        // Memory for more packets than it can count does not exist.
+        let _ = scheduler::with(|dispatcher| dispatcher.release_semaphore(self.count.key(), 1));
     }
 
     pub(crate) fn promise(this: &Ref<Self>) -> Result<Promised, Error> {
@@ -134,12 +154,12 @@ impl IoCompletion {
             return Ok(Taken::Nothing(waited));
         }
         let mut queue = self.packets.lock();
-        let packet = queue.packets.pop_front();
-        if queue.packets.is_empty() {
+        let popped = queue.pop();
+        if queue.len() == 0 {
             scheduler::with_held(|dispatcher| dispatcher.reset(self.is_filled.key()));
         }
         drop(queue);
-        Ok(packet.map_or(Taken::Abandoned, Taken::Packet))
+        Ok(popped.map_or(Taken::Abandoned, |(packet, _)| Taken::Packet(packet)))
     }
 
     /// The last handle is closed: nobody is to wait for it any longer.
@@ -147,7 +167,7 @@ impl IoCompletion {
         self.is_abandoned.store(true, Ordering::Relaxed);
         let queue = self.packets.lock();
         let more = usize::try_from(MOST_PACKETS).unwrap_or(usize::MAX);
-        let more = more.saturating_sub(queue.packets.len());
+        let more = more.saturating_sub(queue.len());
         drop(queue);
         scheduler::with(|dispatcher| {
             let more = u32::try_from(more).unwrap_or(0);
@@ -167,19 +187,39 @@ impl Promised {
         }
         let mut queue = port.packets.lock();
         queue.packets.push_back(packet);
-        if queue.packets.len() == 1 {
-            scheduler::with_held(|dispatcher| dispatcher.set(port.is_filled.key()));
-        }
-        drop(queue);
-        // Memory for more packets than it can count does not exist.
-        let _ = scheduler::with(|dispatcher| dispatcher.release_semaphore(port.count.key(), 1));
+        port.pushed(queue);
+    }
+}
+
+impl PacketReserve {
+    /// Gets it.
+    pub fn new() -> Result<Ref<Self>, Error> {
+        Ok(Ref::try_new(Self {
+            header: Header::new(ObjectKind::IoCompletionReserve),
+            slot: Lock::new(Slot::default()),
+        })?)
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
     }
 }
 
 impl Drop for IoCompletion {
     fn drop(&mut self) {
         let most = self.packets.lock().most;
+        // One by one, or each would let go of the next, deeper and deeper.
+        while let Some(reserve) = self.next_reserved() {
+            drop(reserve);
+        }
         self.quota.give_back(most.saturating_mul(CHARGED_BYTES));
+    }
+}
+
+impl IoCompletion {
+    fn next_reserved(&self) -> Option<Ref<PacketReserve>> {
+        let (_, reserve) = self.packets.lock().pop_reserved()?;
+        Some(reserve)
     }
 }
 

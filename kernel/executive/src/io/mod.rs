@@ -18,7 +18,7 @@ mod quota;
 mod rename;
 mod volume;
 
-pub use completion::{IoCompletion, Packet, Taken};
+pub use completion::{IoCompletion, Packet, PacketReserve, Taken};
 pub use device::{Device, DeviceKind, console, init};
 pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
 pub use files::locks::{Mode as LockMode, Range as LockRange};

@@ -19,6 +19,10 @@ pub enum ObjectKind {
     Process,
     /// Thread.
     Thread,
+    /// UserApcReserve.
+    UserApcReserve,
+    /// IoCompletionReserve.
+    IoCompletionReserve,
     /// Event.
     Event,
     /// Mutant.
@@ -66,7 +70,7 @@ static COUNTERS: [Counters; ObjectKind::ALL.len()] =
 
 impl ObjectKind {
     /// All of them, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Type,
         Self::Directory,
         Self::SymbolicLink,
@@ -74,6 +78,8 @@ impl ObjectKind {
         Self::Job,
         Self::Process,
         Self::Thread,
+        Self::UserApcReserve,
+        Self::IoCompletionReserve,
         Self::Event,
         Self::Mutant,
         Self::Semaphore,
@@ -96,6 +102,8 @@ impl ObjectKind {
             Self::Job => "Job",
             Self::Process => "Process",
             Self::Thread => "Thread",
+            Self::UserApcReserve => "UserApcReserve",
+            Self::IoCompletionReserve => "IoCompletionReserve",
             Self::Event => "Event",
             Self::Mutant => "Mutant",
             Self::Semaphore => "Semaphore",

@@ -20,10 +20,10 @@ use sched::ObjectKey;
 use security::Descriptor;
 
 use crate::dispatch::Signalled;
-use crate::io::{Device, File, IoCompletion, Irp};
+use crate::io::{Device, File, IoCompletion, Irp, PacketReserve};
 use crate::job::Job;
 use crate::memory::Section;
-use crate::process::{Process, Thread};
+use crate::process::{ApcReserve, Process, Thread};
 use crate::rank;
 use crate::registry::Key;
 use crate::token::Token;
@@ -45,6 +45,10 @@ pub enum Object {
     Directory(Ref<Directory>),
     /// A symbolic link.
     SymbolicLink(Ref<SymbolicLink>),
+    /// Room for a call.
+    UserApcReserve(Ref<ApcReserve>),
+    /// Room for a packet.
+    IoCompletionReserve(Ref<PacketReserve>),
     /// An event of either kind.
     Event(Ref<Signalled>),
     /// A semaphore.
@@ -195,6 +199,8 @@ impl Object {
             Self::Token(token) => token.header(),
             Self::Process(process) => process.header(),
             Self::Thread(thread) => thread.header(),
+            Self::UserApcReserve(reserve) => reserve.header(),
+            Self::IoCompletionReserve(reserve) => reserve.header(),
             Self::Device(device) => device.header(),
             Self::IoCompletion(port) => port.header(),
             Self::File(file) => file.header(),
@@ -217,6 +223,8 @@ impl Object {
             Self::Type(_)
             | Self::Directory(_)
             | Self::SymbolicLink(_)
+            | Self::UserApcReserve(_)
+            | Self::IoCompletionReserve(_)
             | Self::KeyedEvent(_)
             | Self::Section(_)
             | Self::Device(_)

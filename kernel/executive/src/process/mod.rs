@@ -6,6 +6,7 @@
 mod name;
 pub mod personality;
 mod priority;
+mod reserve;
 mod settings;
 mod thread;
 mod usage;
@@ -29,6 +30,7 @@ use crate::token::{Token, TokenKind};
 use crate::{Error, Personality, events, random, rank};
 use priority::ProcessPriority;
 pub use priority::{PriorityClass, RelativePriority};
+pub use reserve::ApcReserve;
 pub use settings::{ProcessSettings, Setting, ThreadSettings};
 pub(crate) use thread::finish_entry;
 pub use thread::{NewThread, Runnable, Thread, test_alert};

@@ -17,8 +17,7 @@ pub struct ApcCall {
 pub(crate) struct Apc {
     links: Links,
     pub(crate) call: ApcCall,
-    /// Belongs to a timer, which queues it again and again; else to its queue.
-    pub(crate) is_timers: bool,
+    pub(crate) owner: Owner,
     /// Is made at any return to user mode.
     is_special: bool,
     /// Is to be queued without fail.
@@ -27,12 +26,23 @@ pub(crate) struct Apc {
     pub(crate) queued_for: Option<u32>,
 }
 
+/// Whose a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Its queue's: it goes when it is made.
+    Queue,
+    /// A timer's, which queues it again and again.
+    Timer,
+    /// The same of a reserve.
+    Reserve,
+}
+
 impl Apc {
     fn new(call: ApcCall) -> Self {
         Self {
             links: Links::NONE,
             call,
-            is_timers: false,
+            owner: Owner::Queue,
             is_special: false,
             is_prepared: false,
             queued_for: None,
@@ -54,6 +64,12 @@ pub struct PreparedApc {
     apc: u32,
 }
 
+/// Room for one call at a time, whichever thread is to make it. It must be given up.
+#[derive(Debug)]
+pub struct ReservedApc {
+    apc: u32,
+}
+
 /// Why a call was not queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueError {
@@ -61,6 +77,8 @@ pub enum QueueError {
     OutOfMemory,
     /// The thread has ended, or is about to.
     Ending,
+    /// The last call that was queued in this room was not made yet.
+    InUse,
 }
 
 impl From<OutOfMemory> for QueueError {
@@ -119,9 +137,53 @@ impl<P> Dispatcher<P> {
         self.apcs.remove(prepared.apc);
     }
 
+    /// Gets room for a call.
+    pub fn reserve_apc(&mut self) -> Result<ReservedApc, OutOfMemory> {
+        let none = ApcCall {
+            routine: 0,
+            arguments: [0; 3],
+        };
+        let apc = self.apcs.insert(Apc {
+            owner: Owner::Reserve,
+            ..Apc::new(none)
+        })?;
+        Ok(ReservedApc { apc: apc.index })
+    }
+
+    /// Queues a call in such room, which takes no memory.
+    pub fn queue_reserved(
+        &mut self,
+        thread: ThreadKey,
+        reserved: &ReservedApc,
+        call: ApcCall,
+    ) -> Result<(), QueueError> {
+        let index = self.threads.find(thread.0).ok_or(QueueError::Ending)?;
+        if self.threads.at(index).is_ending {
+            return Err(QueueError::Ending);
+        }
+        let apc = self.apcs.at_mut(reserved.apc);
+        if apc.queued_for.is_some() {
+            return Err(QueueError::InUse);
+        }
+        apc.call = call;
+        self.enqueue(index, reserved.apc);
+        Ok(())
+    }
+
+    /// Gives such room up. A call that is queued in it is made all the same.
+    pub fn give_up_reserved(&mut self, reserved: ReservedApc) {
+        let apc = self.apcs.at_mut(reserved.apc);
+        match apc.queued_for {
+            Some(_) => apc.owner = Owner::Queue,
+            None => {
+                self.apcs.remove(reserved.apc);
+            }
+        }
+    }
+
     pub(crate) fn add_timers_apc(&mut self, call: ApcCall) -> Result<u32, OutOfMemory> {
         let apc = self.apcs.insert(Apc {
-            is_timers: true,
+            owner: Owner::Timer,
             ..Apc::new(call)
         })?;
         Ok(apc.index)
@@ -170,8 +232,8 @@ impl<P> Dispatcher<P> {
     fn take_apc(&mut self, apc: u32) -> ApcCall {
         self.dequeue(apc);
         let entry = self.apcs.at(apc);
-        let (call, is_timers) = (entry.call, entry.is_timers);
-        if !is_timers {
+        let (call, owner) = (entry.call, entry.owner);
+        if owner == Owner::Queue {
             self.apcs.remove(apc);
         }
         call

@@ -57,7 +57,7 @@ use thread::Thread;
 use wait::Block;
 
 pub use alert::Token;
-pub use apc::{ApcCall, PreparedApc};
+pub use apc::{ApcCall, PreparedApc, ReservedApc};
 pub use object::{NotOwner, ObjectKey, OverLimit, Signal};
 pub use run::{QUANTUM_TICKS, TICKS_BEFORE_RESCUE};
 pub use thread::{Duty, Priority, State, ThreadKey};

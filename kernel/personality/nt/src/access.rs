@@ -22,6 +22,7 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
         ObjectKind::Thread => THREAD_MAPPING,
         ObjectKind::Device | ObjectKind::File => FILE_MAPPING,
         ObjectKind::IoCompletion => IO_COMPLETION_MAPPING,
+        ObjectKind::UserApcReserve | ObjectKind::IoCompletionReserve => MEMORY_RESERVE_MAPPING,
         ObjectKind::Key => KEY_MAPPING,
     }
 }
@@ -30,7 +31,11 @@ pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
 pub(crate) fn valid(kind: ObjectKind) -> u32 {
     let all = mapping(kind).all;
     match kind {
-        ObjectKind::Directory | ObjectKind::Token | ObjectKind::Type => all,
+        ObjectKind::Directory
+        | ObjectKind::Token
+        | ObjectKind::Type
+        | ObjectKind::UserApcReserve
+        | ObjectKind::IoCompletionReserve => all,
         // What old programs know to be all of them is less.
         ObjectKind::SymbolicLink => all | SYMBOLIC_LINK_SET,
         _ => all | SYNCHRONIZE,

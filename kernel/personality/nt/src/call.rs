@@ -246,5 +246,6 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::JobNotNestable => NtStatus::ACCESS_DENIED,
         Error::Ending => NtStatus::PROCESS_IS_TERMINATING,
         Error::ThreadEnding => NtStatus::THREAD_IS_TERMINATING,
+        Error::ReserveInUse => NtStatus::INVALID_PARAMETER_2,
     }
 }

@@ -213,3 +213,53 @@ fn a_prepared_call_is_queued_without_memory_or_given_up() {
         "a thread that ends calls nothing"
     );
 }
+
+#[test]
+fn reserved_room_takes_one_call_at_a_time() {
+    let mut world = World::new(&[8, 4]);
+    let thread = world.threads[0];
+    let Ok(room) = world.dispatcher.reserve_apc() else {
+        panic!("there is memory");
+    };
+    let make = |world: &mut World, routine| {
+        world.wait_alertably(&[], Deadline::Now);
+        assert_eq!(world.duty(), Duty::Apc(call(routine)));
+        assert_eq!(world.duty(), Duty::None);
+    };
+    for routine in 1..4 {
+        let queue = |world: &mut World, routine| {
+            let dispatcher = &mut world.dispatcher;
+            dispatcher.queue_reserved(thread, &room, call(routine))
+        };
+        assert_eq!(queue(&mut world, routine), Ok(()));
+        assert_eq!(queue(&mut world, 9), Err(QueueError::InUse));
+        world.dispatcher.check();
+        make(&mut world, routine);
+    }
+    // What is queued outlives the room.
+    let queued = world.dispatcher.queue_reserved(thread, &room, call(4));
+    assert_eq!(queued, Ok(()));
+    world.dispatcher.give_up_reserved(room);
+    world.dispatcher.check();
+    make(&mut world, 4);
+    assert_eq!(world.dispatcher.apcs.len(), 0);
+}
+
+#[test]
+fn a_thread_that_ends_leaves_reserved_room() {
+    let mut world = World::new(&[8, 4]);
+    let (thread, other) = (world.threads[0], world.threads[1]);
+    let Ok(room) = world.dispatcher.reserve_apc() else {
+        panic!("there is memory");
+    };
+    let queued = world.dispatcher.queue_reserved(thread, &room, call(1));
+    assert_eq!(queued, Ok(()));
+    world.dispatcher.ask_to_end(thread);
+    assert_eq!(world.duty(), Duty::End);
+    let queued = world.dispatcher.queue_reserved(thread, &room, call(1));
+    assert_eq!(queued, Err(QueueError::Ending));
+    let queued = world.dispatcher.queue_reserved(other, &room, call(2));
+    assert_eq!(queued, Ok(()));
+    world.dispatcher.give_up_reserved(room);
+    world.dispatcher.check();
+}

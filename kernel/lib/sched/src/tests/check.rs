@@ -3,6 +3,7 @@
 use std::vec::Vec;
 
 use crate::Dispatcher;
+use crate::apc::{Apc, Owner};
 use crate::deadlines::Target;
 use crate::list::{Linked, List};
 use crate::object::Signal;
@@ -172,21 +173,26 @@ impl<P> Dispatcher<P> {
             let lists = [entry.apcs, entry.special_apcs];
             for apc in lists.map(|list| walk(list, &mut self.apcs)).concat() {
                 assert_eq!(self.apcs.at(apc).queued_for, Some(thread));
-                queued += usize::from(!self.apcs.at(apc).is_timers);
+                queued += usize::from(self.apcs.at(apc).owner == Owner::Queue);
             }
         }
         let timers = self.objects.indexes().into_iter().filter(|&index| {
             let timer = self.objects.at(index).timer.as_ref();
             timer.is_some_and(|timer| {
-                let apc = timer.apc.map(|(_, apc)| self.apcs.at(apc).is_timers);
-                assert_ne!(apc, Some(false));
-                apc.is_some()
+                let owner = timer.apc.map(|(_, apc)| self.apcs.at(apc).owner);
+                assert!(owner.is_none() || owner == Some(Owner::Timer));
+                owner.is_some()
             })
         });
         let timers = timers.count();
-        let apcs = self.apcs.indexes().into_iter();
-        let prepared = apcs.filter(|&apc| self.apcs.at(apc).is_prepared).count();
-        let all = queued + timers + prepared;
+        let indexes = self.apcs.indexes();
+        let count = |is_one: &dyn Fn(&Apc) -> bool| {
+            let apcs = indexes.iter();
+            apcs.filter(|&&apc| is_one(self.apcs.at(apc))).count()
+        };
+        let prepared = count(&|apc| apc.is_prepared);
+        let reserved = count(&|apc| apc.owner == Owner::Reserve);
+        let all = queued + timers + prepared + reserved;
         assert_eq!(self.apcs.len(), all, "no call is lost");
         let in_lists = self.threads.indexes().into_iter().map(|thread| {
             let list = self.threads.at(thread).timers;

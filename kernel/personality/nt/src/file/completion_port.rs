@@ -1,7 +1,9 @@
 //! Completion ports.
 
 use abi::NtStatus;
-use abi::access::{IO_COMPLETION_MODIFY_STATE, IO_COMPLETION_QUERY_STATE};
+use abi::access::{
+    IO_COMPLETION_MODIFY_STATE, IO_COMPLETION_QUERY_STATE, MEMORY_RESERVE_MODIFY_STATE,
+};
 use abi::file::FileIoCompletionInformation;
 use abi::io::IoStatusBlock;
 use alloc::vec::Vec;
@@ -51,6 +53,23 @@ pub(crate) fn nt_set_io_completion(call: &Call<'_>) -> Outcome {
     };
     let port = call.completion_port(0, IO_COMPLETION_MODIFY_STATE)?;
     IoCompletion::put(&port, packet).map_err(refused)?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtSetIoCompletionEx(completion, reserve, key, value, status, information)
+pub(crate) fn nt_set_io_completion_ex(call: &Call<'_>) -> Outcome {
+    let packet = Packet {
+        key: call.word(2)?,
+        value: call.word(3)?,
+        status: call.value32(4)?,
+        information: call.word(5)?,
+    };
+    let port = call.completion_port(0, IO_COMPLETION_MODIFY_STATE)?;
+    let reserve = call.typed(1, MEMORY_RESERVE_MODIFY_STATE, |object| match object {
+        Object::IoCompletionReserve(reserve) => Some(reserve),
+        _ => None,
+    })?;
+    port.put_reserved(&reserve, packet).map_err(refused)?;
     Ok(NtStatus::SUCCESS)
 }
 

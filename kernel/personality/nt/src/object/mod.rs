@@ -6,6 +6,7 @@ mod duplicate;
 mod link;
 mod name;
 mod query;
+mod reserve;
 mod types;
 
 pub(crate) use close::*;
@@ -14,4 +15,5 @@ pub(crate) use duplicate::*;
 pub(crate) use link::*;
 pub(crate) use name::*;
 pub(crate) use query::*;
+pub(crate) use reserve::*;
 pub(crate) use types::type_index;

@@ -1,8 +1,10 @@
 //! Asynchronous procedure calls.
 
 use abi::NtStatus;
-use abi::access::THREAD_SET_CONTEXT;
-use executive::process::{EntryPoint, Process};
+use abi::access::{MEMORY_RESERVE_MODIFY_STATE, THREAD_SET_CONTEXT};
+use executive::object::Object;
+use executive::process::{EntryPoint, Process, Thread};
+use hal::Ref;
 use sched::ApcCall;
 
 use crate::call::{Call, Outcome, refused};
@@ -21,8 +23,15 @@ pub(crate) fn nt_queue_apc_thread_ex(call: &Call<'_>) -> Outcome {
     match call.word(1)? {
         0 => queue(call, 2, false),
         SPECIAL_USER_APC => queue(call, 2, true),
-        // No reserve objects are made, so this is no handle of one.
-        _ => Err(NtStatus::INVALID_HANDLE),
+        _ => {
+            let reserve = call.typed(1, MEMORY_RESERVE_MODIFY_STATE, |object| match object {
+                Object::UserApcReserve(reserve) => Some(reserve),
+                _ => None,
+            })?;
+            let (apc, thread) = arguments(call, 2)?;
+            reserve.queue(&thread, apc).map_err(refused)?;
+            Ok(NtStatus::SUCCESS)
+        }
     }
 }
 
@@ -37,6 +46,14 @@ pub(crate) fn check_dispatcher(process: &Process) -> Result<(), NtStatus> {
 
 /// Queues what the arguments from `first` on say.
 fn queue(call: &Call<'_>, first: usize, is_special: bool) -> Outcome {
+    let (apc, thread) = arguments(call, first)?;
+    thread.queue_apc(apc, is_special).map_err(refused)?;
+    Ok(NtStatus::SUCCESS)
+}
+
+/// The call that the arguments from `first` on are about, and the thread that is to
+/// make it.
+fn arguments(call: &Call<'_>, first: usize) -> Result<(ApcCall, Ref<Thread>), NtStatus> {
     let argument = |number| call.word(first.saturating_add(number));
     let apc = ApcCall {
         routine: argument(0)?,
@@ -44,6 +61,5 @@ fn queue(call: &Call<'_>, first: usize, is_special: bool) -> Outcome {
     };
     let thread = call.thread_of(0, THREAD_SET_CONTEXT)?;
     check_dispatcher(thread.process())?;
-    thread.queue_apc(apc, is_special).map_err(refused)?;
-    Ok(NtStatus::SUCCESS)
+    Ok((apc, thread))
 }
