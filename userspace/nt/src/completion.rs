@@ -30,6 +30,14 @@ pub fn put(port: &Handle, (key, value, status, information): Packet) -> NtStatus
     unsafe { call::nt_set_io_completion(port.raw(), key, value, status.0.into(), information) }
 }
 
+/// The same in a reserve.
+pub fn put_in(port: &Handle, reserve: u64, packet: Packet) -> NtStatus {
+    let (key, value, status, information) = packet;
+    let status = status.0.into();
+    // SAFETY: changes no memory.
+    unsafe { call::nt_set_io_completion_ex(port.raw(), reserve, key, value, status, information) }
+}
+
 /// Takes the next packet, and waits for it no longer than a time.
 pub fn take(port: &Handle, timeout: Option<i64>) -> Result<Packet, NtStatus> {
     let (mut key, mut value) = (0, 0);

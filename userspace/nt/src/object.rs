@@ -264,3 +264,9 @@ pub fn set_flags(handle: &Handle, inherit: bool, protect: bool) -> NtStatus {
         )
     }
 }
+
+/// Room for a call or a packet: `USER_APC_RESERVE` or `IO_COMPLETION_RESERVE`.
+pub fn reserve(kind: u32) -> Result<Handle, NtStatus> {
+    // SAFETY: writes the handle only.
+    made(|at| unsafe { call::nt_allocate_reserve_object(at, 0, kind.into()) })
+}

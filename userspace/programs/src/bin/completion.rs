@@ -4,12 +4,13 @@
 #![forbid(unsafe_code)]
 nt::program!("completion", main);
 
-use abi::access::{DELETE, FILE_GENERIC_READ, FILE_GENERIC_WRITE};
+use abi::access::{DELETE, FILE_GENERIC_READ, FILE_GENERIC_WRITE, MEMORY_RESERVE_ALL_ACCESS};
 use abi::file::*;
+use abi::object::{IO_COMPLETION_RESERVE, USER_APC_RESERVE};
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use nt::completion::{depth, port, put, take, take_several};
+use nt::completion::{depth, port, put, put_in, take, take_several};
 use nt::file::{self, How};
-use nt::object::Name;
+use nt::object::{self, Name};
 use nt::sync::{self, Handle};
 use nt::{NtStatus, Program, system, thread};
 use zerocopy::FromZeros;
@@ -23,6 +24,7 @@ fn main(program: &Program) {
     waiters(program);
     abandoned(program);
     files(program);
+    reserves(program);
     endless(program);
 }
 
@@ -212,6 +214,69 @@ fn files(program: &Program) {
     );
     program.check("written", file::write_with(&file, 0, 99, b"x"), Ok(1));
     program.check("quietly", take(&port, NOW), Err(NtStatus::TIMEOUT));
+}
+
+/// Packets in reserves keep their place among others.
+fn reserves(program: &Program) {
+    let reserve = || program.done("a reserve", object::reserve(IO_COMPLETION_RESERVE));
+    let (first, second) = (reserve(), reserve());
+    let port = program.done("a port", port());
+    let packet = |number| (number, number, NtStatus::SUCCESS, number);
+    for number in 0..3 {
+        let base = 10 * number;
+        let done = NtStatus::SUCCESS;
+        program.check("put", put(&port, packet(base)), done);
+        let reserved = put_in(&port, first.raw(), packet(base + 1));
+        program.check("in a reserve", reserved, done);
+        let again = put_in(&port, first.raw(), packet(0));
+        program.check("in use", again, NtStatus::INVALID_PARAMETER_2);
+        let reserved = put_in(&port, second.raw(), packet(base + 2));
+        program.check("in another", reserved, done);
+        program.check("put", put(&port, packet(base + 3)), done);
+        program.check("four", depth(&port), Ok(4));
+        program.check("signalled", sync::wait(&port, NOW), NtStatus::WAIT_0);
+        for next in base..base + 4 {
+            program.check("in order", take(&port, NOW), Ok(packet(next)));
+        }
+        program.check("empty", depth(&port), Ok(0));
+        program.check("silent", sync::wait(&port, NOW), NtStatus::TIMEOUT);
+    }
+    // Alone, and when its handle is closed.
+    let put = put_in(&port, second.raw(), packet(7));
+    program.check("alone", put, NtStatus::SUCCESS);
+    drop(second);
+    program.check("it is there", take(&port, NOW), Ok(packet(7)));
+    // One that is left in a port is free when the port goes.
+    let chain = [(); 64].map(|()| reserve());
+    for reserve in chain.iter().chain([&first]) {
+        let put = put_in(&port, reserve.raw(), packet(8));
+        program.check("left", put, NtStatus::SUCCESS);
+    }
+    drop(port);
+    let port = program.done("a port", nt::completion::port());
+    let put = put_in(&port, first.raw(), packet(9));
+    program.check("free again", put, NtStatus::SUCCESS);
+    program.check("and taken", take(&port, NOW), Ok(packet(9)));
+
+    let other = program.done("of calls", object::reserve(USER_APC_RESERVE));
+    for (handle, status) in [
+        (other.raw(), NtStatus::OBJECT_TYPE_MISMATCH),
+        (port.raw(), NtStatus::OBJECT_TYPE_MISMATCH),
+        (0, NtStatus::INVALID_HANDLE),
+    ] {
+        program.check("no reserve", put_in(&port, handle, packet(1)), status);
+    }
+    let weak = object::duplicate(first.raw(), 1, 0, 0);
+    let weak = program.done("without the right", weak);
+    let put = put_in(&port, weak.raw(), packet(1));
+    program.check("the right", put, NtStatus::ACCESS_DENIED);
+    program.check("nothing came", take(&port, NOW), Err(NtStatus::TIMEOUT));
+    for kind in [2, u32::MAX] {
+        let made = object::reserve(kind).err();
+        program.check("no type", made, Some(NtStatus::INVALID_PARAMETER));
+    }
+    let access = object::basic_information(first.raw()).map(|about| about.granted_access);
+    program.check("rights", access, Ok(MEMORY_RESERVE_ALL_ACCESS));
 }
 
 /// A port takes a share of memory and no more, and gives it back.

@@ -2,9 +2,11 @@
 
 use crate::handler::{called, calls, during, exceptions, fix, interrupted_rax, seen};
 use abi::exception::{ApcFrame, ExceptionFrame};
+use abi::object::{IO_COMPLETION_RESERVE, USER_APC_RESERVE};
 use core::arch::asm;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use nt::exception::{self, THIS};
+use nt::object;
 use nt::sync::Handle;
 use nt::{NtStatus, Program, sync, system, thread};
 
@@ -16,6 +18,7 @@ pub fn run(program: &Program) {
     waits(program);
     other_threads(program);
     special(program);
+    reserved(program);
     nested(program);
     odd_stack(program);
     no_stack(program);
@@ -169,6 +172,50 @@ fn special(program: &Program) {
     program.check("without one", (plain, calls()), (SUCCESS, before + 5));
     exception::test_alert();
     program.check("was called", (calls(), called()[3]), (before + 6, 4));
+}
+
+/// Calls that need no memory but that of a reserve.
+fn reserved(program: &Program) {
+    let reserve = program.done("a reserve", object::reserve(USER_APC_RESERVE));
+    let queue = |routine| exception::queue_apc_ex(THIS, reserve.raw(), routine, [1, 2, 3]);
+    let before = calls();
+    for number in 1..4 {
+        program.check("queued", queue(number), SUCCESS);
+        let again = queue(9);
+        program.check("in use", again, NtStatus::INVALID_PARAMETER_2);
+        program.check("not yet", calls(), before + number - 1);
+        exception::test_alert();
+        program.check(
+            "was called",
+            (calls(), called()),
+            (before + number, [1, 2, 3, number]),
+        );
+    }
+    // A thread that ends makes no calls, and the room is free.
+    let event = program.done("an event", sync::event(false, false));
+    let waiting = program.done("a thread", thread::spawn_suspended(end, event.raw()));
+    let queued = exception::queue_apc_ex(waiting.raw(), reserve.raw(), 5, [0; 3]);
+    program.check("queued", queued, SUCCESS);
+    program.check("resume it", thread::resume(&waiting), Ok(1));
+    program.check("its status", status_of(program, &waiting), SUCCESS);
+    let late = exception::queue_apc_ex(waiting.raw(), reserve.raw(), 5, [0; 3]);
+    program.check("it has ended", late, NtStatus::THREAD_IS_TERMINATING);
+    program.check("queued", queue(6), SUCCESS);
+    // What is queued stays so without the handle.
+    let other = program.done("of packets", object::reserve(IO_COMPLETION_RESERVE));
+    let weak = program.done("weak", object::duplicate(reserve.raw(), 1, 0, 0));
+    let mismatch = NtStatus::OBJECT_TYPE_MISMATCH;
+    for (handle, status) in [
+        (other.raw(), mismatch),
+        (event.raw(), mismatch),
+        (weak.raw(), NtStatus::ACCESS_DENIED),
+    ] {
+        let none = exception::queue_apc_ex(THIS, handle, 1, [0; 3]);
+        program.check("no reserve", none, status);
+    }
+    drop((reserve, weak));
+    exception::test_alert();
+    program.check("was called", (calls(), called()[3]), (before + 4, 6));
 }
 
 static ORDER: AtomicU64 = AtomicU64::new(0);

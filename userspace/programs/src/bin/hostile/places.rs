@@ -1,7 +1,7 @@
 //! Good and bad addresses, and arguments made of the good ones.
 use abi::io::CURRENT_PROCESS;
 use abi::memory::*;
-use abi::object::OBJECT_HANDLE_FLAG_INFORMATION;
+use abi::object::{IO_COMPLETION_RESERVE, OBJECT_HANDLE_FLAG_INFORMATION};
 use abi::section::{SEC_COMMIT, VIEW_UNMAP};
 use abi::services::{Kind, Service, numbers};
 use nt::memory::{allocate, protect};
@@ -49,6 +49,7 @@ pub struct Handles {
     /// A file with all rights.
     file: Handle,
     completion: Handle,
+    reserve: Handle,
     key: Handle,
 }
 
@@ -73,6 +74,7 @@ impl Handles {
             files: program.done("a directory of files", root_of_files()),
             file: program.done("a file", file_of_its_own()),
             completion: program.done("a port", full_port()),
+            reserve: program.done("a reserve", nt::object::reserve(IO_COMPLETION_RESERVE)),
             key: program.done("a key", key_with_contents()),
         }
     }
@@ -91,6 +93,7 @@ impl Handles {
             "token" => &self.token,
             "thread" => &self.thread,
             "completion" => &self.completion,
+            "reserve" => &self.reserve,
             "key" => &self.key,
             "source_process" | "target_process" => return Some(CURRENT_PROCESS),
             _ => return None,

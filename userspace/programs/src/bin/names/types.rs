@@ -9,7 +9,7 @@ use nt::{NtStatus, Program, call, sync};
 
 use crate::is_text;
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "Type",
     "Directory",
     "SymbolicLink",
@@ -17,6 +17,8 @@ const NAMES: [&str; 17] = [
     "Job",
     "Process",
     "Thread",
+    "UserApcReserve",
+    "IoCompletionReserve",
     "Event",
     "Mutant",
     "Semaphore",
@@ -39,7 +41,7 @@ pub fn types(program: &Program) {
 }
 
 fn all(program: &Program) {
-    let mut buffer = [0_u64; 512];
+    let mut buffer = [0_u64; 768];
     // The handle is not looked at.
     let (status, needed) = query(0, OBJECT_TYPES_INFORMATION, &mut buffer, 4);
     program.check("no room for all", status, NtStatus::INFO_LENGTH_MISMATCH);
