@@ -155,6 +155,8 @@ pub const FILE_PIPE_INFORMATION: u32 = 23;
 pub const FILE_PIPE_LOCAL_INFORMATION: u32 = 24;
 /// [`FileCompletionInformation`].
 pub const FILE_COMPLETION_INFORMATION: u32 = 30;
+/// The same, in place of the port that is told; 0: none is.
+pub const FILE_REPLACE_COMPLETION_INFORMATION: u32 = 61;
 /// What is told of operations to nobody: a ULONG of FILE_SKIP_*.
 pub const FILE_IO_COMPLETION_NOTIFICATION_INFORMATION: u32 = 41;
 /// `FileAttributeTagInformation`.

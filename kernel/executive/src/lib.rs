@@ -110,5 +110,7 @@ pub(crate) mod rank {
         Security = 31;
         /// What one reserve has in it.
         PacketReserve = 32;
+        /// Which completion port one open file has.
+        FilePort = 33;
     }
 }

@@ -2,10 +2,6 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use hal::{Ref, Room};
-use sched::{ObjectKey, Signal};
-use spin::Once;
-
 use super::completion::{IoCompletion, Promised};
 use super::console;
 use super::irp::{Answer, Asked, Begun, Irp};
@@ -14,7 +10,10 @@ use super::pipe::{self, PipeEnd};
 use super::volume::Node;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
-use crate::{Error, memory::FileData};
+use crate::{Error, memory::FileData, rank};
+use hal::lock::Lock;
+use hal::{Ref, Room};
+use sched::{ObjectKey, Signal};
 
 /// An open file.
 pub struct File {
@@ -26,11 +25,14 @@ pub struct File {
     is_over: AtomicBool,
     mode: AtomicU32,
     position: AtomicU64,
-    port: Once<Port>,
+    /// Whether there is one; it changes under the lock.
+    has_port: AtomicBool,
+    port: Lock<rank::FilePort, Option<Port>>,
     quiet: AtomicU32,
 }
 
 /// The completion port that is told of a file's operations.
+#[derive(Clone)]
 pub struct Port {
     completion: Ref<IoCompletion>,
     /// What the port knows the file by.
@@ -138,7 +140,8 @@ impl Unopened {
             is_over: AtomicBool::new(false),
             mode: AtomicU32::new(mode.flags | synchronous),
             position: AtomicU64::new(0),
-            port: Once::new(),
+            has_port: AtomicBool::new(false),
+            port: Lock::new(None),
             quiet: AtomicU32::new(0),
         })
     }
@@ -240,19 +243,29 @@ impl File {
 
     /// Has a completion port told of its operations, under a key.
     pub fn set_port(&self, completion: Ref<IoCompletion>, key: u64) -> Result<(), Error> {
-        let mut port = Some(Port { completion, key });
+        let new = Port { completion, key };
+        let mut port = self.port.lock();
+        if port.is_some() || self.mode().is_synchronous {
+            return Err(Error::NoPort);
+        }
+        *port = Some(new);
+        self.has_port.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Has another port told of its operations from now on, or none.
+    pub fn replace_port(&self, new: Option<(Ref<IoCompletion>, u64)>) -> Result<(), Error> {
         if self.mode().is_synchronous {
             return Err(Error::NoPort);
         }
-        self.port.call_once(|| match port.take() {
-            Some(port) => port,
-            None => unreachable!("it is called once"),
-        });
-        match port {
-            None => Ok(()),
-            // It has one already.
-            Some(_) => Err(Error::NoPort),
-        }
+        let new = new.map(|(completion, key)| Port { completion, key });
+        let mut port = self.port.lock();
+        self.has_port.store(new.is_some(), Ordering::Relaxed);
+        let before = core::mem::replace(&mut *port, new);
+        drop(port);
+        // Outside the lock: this may be the last reference.
+        drop(before);
+        Ok(())
     }
 
     /// Tells less from now on.
@@ -271,11 +284,14 @@ impl File {
 
     /// Whether a completion port is told of its operations.
     pub fn has_port(&self) -> bool {
-        self.port.is_completed()
+        self.has_port.load(Ordering::Relaxed)
     }
 
-    pub(super) fn port(&self) -> Option<&Port> {
-        self.port.get()
+    pub(super) fn port(&self) -> Option<Port> {
+        match self.has_port() {
+            true => self.port.lock().clone(),
+            false => None,
+        }
     }
 
     /// Cancels the requests that are meant; false: there is none.

@@ -64,7 +64,14 @@ pub struct Asked<'a> {
 /// something was done. Telling takes it out.
 pub struct Notice {
     apc: Cell<Option<PreparedApc>>,
-    packet: Cell<Option<(Promised, u64)>>,
+    packet: Cell<Option<Prepared>>,
+}
+
+/// A packet that is to come, all but what it tells.
+struct Prepared {
+    promised: Promised,
+    key: u64,
+    value: u64,
 }
 
 /// What requests are asked of.
@@ -128,7 +135,7 @@ impl Source<'_> {
     }
 
     /// The completion port that is told of answers, and its key for the source.
-    fn port(&self) -> Option<&Port> {
+    fn port(&self) -> Option<Port> {
         match self {
             Self::File(file) => file.port(),
             Self::Key(_) => None,
@@ -194,9 +201,13 @@ impl Notice {
         apc: Option<ApcCall>,
         value: Option<u64>,
     ) -> Result<Self, Error> {
-        let packet = match (source.port(), value) {
-            (Some(port), Some(value)) => Some((port.promise()?, value)),
-            _ => None,
+        let packet = match value.and_then(|value| Some((source.port()?, value))) {
+            Some((port, value)) => Some(Prepared {
+                promised: port.promise()?,
+                key: port.key,
+                value,
+            }),
+            None => None,
         };
         let prepare =
             |apc| scheduler::with_held(|dispatcher| dispatcher.prepare_apc(thread.key(), apc));
@@ -235,10 +246,13 @@ impl Notice {
         if let Some(apc) = self.apc.take() {
             scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
         }
-        if let Some((promised, value)) = self.packet.take()
+        if let Some(Prepared {
+            promised,
+            key,
+            value,
+        }) = self.packet.take()
             && !is_quiet(Quiet::PORT)
         {
-            let key = source.port().map_or(0, |port| port.key);
             promised.keep(answer.packet(key, value));
         }
     }

@@ -24,6 +24,7 @@ fn main(program: &Program) {
     waiters(program);
     abandoned(program);
     files(program);
+    replaced(program);
     reserves(program);
     endless(program);
 }
@@ -214,6 +215,64 @@ fn files(program: &Program) {
     );
     program.check("written", file::write_with(&file, 0, 99, b"x"), Ok(1));
     program.check("quietly", take(&port, NOW), Err(NtStatus::TIMEOUT));
+    program.check(
+        "of one that waits",
+        replace(&waiting, &port, 1),
+        NtStatus::INVALID_PARAMETER,
+    );
+}
+
+fn replace(file: &Handle, port: &Handle, key: u64) -> NtStatus {
+    let port = port.raw();
+    let information = FileCompletionInformation { port, key };
+    file::set(file, FILE_REPLACE_COMPLETION_INFORMATION, &information)
+}
+
+/// One port of a file after another, and none.
+fn replaced(program: &Program) {
+    let make = || program.done("a port", port());
+    let (first, second) = (make(), make());
+    let name = Name::new("\\??\\C:\\replaced.tmp");
+    let access = FILE_GENERIC_READ | FILE_GENERIC_WRITE | DELETE;
+    let how = How::open(access, FILE_SHARE_VALID_FLAGS).disposed(FILE_CREATE);
+    program.done("a file", file::create(&name, how));
+    let opened = file::open(&name, access, FILE_SHARE_VALID_FLAGS, FILE_DELETE_ON_CLOSE);
+    let file = program.done("one that does not wait", opened);
+    let write = || program.check("written", file::write_with(&file, 0, 9, b"xy"), Ok(2));
+    let told = |port, key| {
+        program.check("told", take(port, NOW), Ok((key, 9, NtStatus::SUCCESS, 2)));
+    };
+    let silent = |port| program.check("not told", take(port, NOW), Err(NtStatus::TIMEOUT));
+    let done = NtStatus::SUCCESS;
+    program.check("the first one", replace(&file, &first, 1), done);
+    write();
+    told(&first, 1);
+    program.check("another", replace(&file, &second, 2), done);
+    write();
+    told(&second, 2);
+    silent(&first);
+    program.check("another key", replace(&file, &second, 3), done);
+    write();
+    told(&second, 3);
+    let event = program.done("an event", sync::event(true, false));
+    let mismatch = NtStatus::OBJECT_TYPE_MISMATCH;
+    program.check("no port", replace(&file, &event, 4), mismatch);
+    let none = Handle::from_raw(0);
+    program.check("none", replace(&file, &none, 5), done);
+    program.check("none again", replace(&file, &none, 6), done);
+    core::mem::forget(none);
+    write();
+    silent(&first);
+    silent(&second);
+    // Then it can get one as at first.
+    let information = FileCompletionInformation {
+        port: first.raw(),
+        key: 7,
+    };
+    let set = file::set(&file, FILE_COMPLETION_INFORMATION, &information);
+    program.check("set", set, done);
+    write();
+    told(&first, 7);
 }
 
 /// Packets in reserves keep their place among others.

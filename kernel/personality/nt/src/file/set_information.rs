@@ -29,7 +29,9 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_POSITION_INFORMATION => (size_of::<i64>(), 0),
         FILE_MODE_INFORMATION => (size_of::<u32>(), 0),
         FILE_PIPE_INFORMATION => (size_of::<FilePipeInformation>(), FILE_WRITE_ATTRIBUTES),
-        FILE_COMPLETION_INFORMATION => (size_of::<FileCompletionInformation>(), 0),
+        FILE_COMPLETION_INFORMATION | FILE_REPLACE_COMPLETION_INFORMATION => {
+            (size_of::<FileCompletionInformation>(), 0)
+        }
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => (size_of::<u32>(), 0),
         FILE_ALLOCATION_INFORMATION | FILE_END_OF_FILE_INFORMATION => {
             (size_of::<i64>(), FILE_WRITE_DATA)
@@ -54,6 +56,7 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
         FILE_ALLOCATION_INFORMATION => set_allocation(&file, read(buffer)?)?,
         FILE_PIPE_INFORMATION => set_modes(&file, &read(buffer)?)?,
         FILE_COMPLETION_INFORMATION => set_port(call, &file, &read(buffer)?)?,
+        FILE_REPLACE_COMPLETION_INFORMATION => replace_port(call, &file, &read(buffer)?)?,
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => set_quiet(&file, read(buffer)?)?,
         _ => set_end(&file, read(buffer)?)?,
     }
@@ -96,7 +99,7 @@ fn set_position(file: &File, position: i64) -> Result<(), NtStatus> {
     Ok(())
 }
 
-/// Once for each file: the port stays.
+/// For a file without one: the port stays, unless it is replaced.
 fn set_port(
     call: &Call<'_>,
     file: &File,
@@ -104,6 +107,22 @@ fn set_port(
 ) -> Result<(), NtStatus> {
     let port = call.completion_port_by(information.port, IO_COMPLETION_MODIFY_STATE)?;
     file.set_port(port, information.key).map_err(refused)
+}
+
+/// What was begun before is told to the port of before.
+fn replace_port(
+    call: &Call<'_>,
+    file: &File,
+    information: &FileCompletionInformation,
+) -> Result<(), NtStatus> {
+    let new = match information.port {
+        0 => None,
+        handle => {
+            let port = call.completion_port_by(handle, IO_COMPLETION_MODIFY_STATE)?;
+            Some((port, information.key))
+        }
+    };
+    file.replace_port(new).map_err(refused)
 }
 
 fn set_modes(file: &File, information: &FilePipeInformation) -> Result<(), NtStatus> {
