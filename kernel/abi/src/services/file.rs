@@ -102,7 +102,7 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             142 NtQueryInformationFile nt_query_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (Partial("classes of pipes"))
+                (Partial("not who uses a file"))
                 "kernel/personality/nt/src/file/information.rs" ["files", "volumes", "hostile"];
             148 NtQueryIoCompletion nt_query_io_completion(
                 completion: Handle, class: Class, buffer: Out, length: Value32,
@@ -116,7 +116,7 @@ macro_rules! file_services {
             2 NtReadFile nt_read_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("no completion ports"))
+                (Full)
                 "kernel/personality/nt/src/file/transfer.rs" ["echo", "files", "hostile"];
             169 NtReadFileScatter nt_read_file_scatter(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
@@ -137,7 +137,7 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/extended.rs" ["volumes", "hostile"];
             197 NtSetInformationFile nt_set_information_file(
                 file: Handle, result: Out, buffer: In, length: Value32, class: Class)
-                (Partial("replacing a completion port"))
+                (Full)
                 "kernel/personality/nt/src/file/set_information.rs" ["files", "volumes", "hostile"];
             206 NtSetIoCompletion nt_set_io_completion(
                 completion: Handle, key: Value64, value: Value64, status: Status,
@@ -160,7 +160,7 @@ macro_rules! file_services {
             1 NtWriteFile nt_write_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: In, length: Value32, offset: InOptional, key: InOptional)
-                (Partial("no completion ports"))
+                (Full)
                 "kernel/personality/nt/src/file/transfer.rs" ["hello", "files", "hostile"];
             237 NtWriteFileGather nt_write_file_gather(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,

@@ -9,7 +9,7 @@ macro_rules! registry_services {
             47 NtCreateKey nt_create_key(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, title_index: Value32,
                 class_name: TextOptional, options: Value32, disposition: OutOptional)
-                (Partial("no security descriptors, title indices are not kept"))
+                (Partial("no security descriptors"))
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
             48 NtCreateKeyTransacted nt_create_key_transacted(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, title_index: Value32,
@@ -105,7 +105,7 @@ macro_rules! registry_services {
             215 NtSetValueKey nt_set_value_key(
                 key: Handle, name: Text, title_index: Value32, value_type: Value32,
                 buffer: InOptional, length: Value32)
-                (Partial("title indices are not kept; at most 1 MiB of data"))
+                (Full)
                 "kernel/personality/nt/src/registry/value.rs" ["registry", "hostile"];
             227 NtUnloadKey nt_unload_key(target: ObjectAttributes)
                 (None) "" [];
