@@ -26,6 +26,14 @@ impl Text {
         text
     }
 
+    /// What a format says.
+    pub fn formatted(of: fmt::Arguments<'_>) -> Self {
+        let mut text = Self::new(core::iter::empty());
+        // It never fails: what does not fit is cut off.
+        let _ = fmt::Write::write_fmt(&mut text, of);
+        text
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.bytes[..self.used]).unwrap_or_default()
@@ -38,6 +46,20 @@ impl Text {
             Some(digits) => u64::from_str_radix(digits, 16).ok(),
             None => text.parse().ok(),
         }
+    }
+}
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        for character in more.chars() {
+            let end = self.used + character.len_utf8();
+            let Some(place) = self.bytes.get_mut(self.used..end) else {
+                break;
+            };
+            character.encode_utf8(place);
+            self.used = end;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names of files, ranges of them that are locked, and volumes.
 use crate::call;
 use crate::file;
+use crate::pipe::Operation;
 use crate::sync::Handle;
 use abi::NtStatus;
 use abi::file::{FILE_RENAME_INFORMATION, FILE_RENAME_INFORMATION_EX};
@@ -49,27 +50,39 @@ pub fn new_name(file: &Handle, class: u32, root: u64, name: &str, flags: u32) ->
 }
 
 /// Locks a range; with `(fails at once, exclusive)`.
-pub fn lock(
-    file: &Handle,
-    (offset, length): (u64, u64),
-    key: u32,
-    (fails, exclusive): (bool, bool),
-) -> NtStatus {
-    let mut result = IoStatusBlock::new_zeroed();
-    // SAFETY: reads offset and length, writes the result.
-    unsafe {
-        call::nt_lock_file(
-            file.raw(),
-            0,
-            0,
-            0,
-            &raw mut result as u64,
-            &raw const offset as u64,
-            &raw const length as u64,
-            key.into(),
-            fails.into(),
-            exclusive.into(),
-        )
+pub fn lock(file: &Handle, range: (u64, u64), key: u32, how: (bool, bool)) -> NtStatus {
+    let mut operation = Operation::new();
+    // SAFETY: handles that do not wait are not used for this but to fail at once.
+    unsafe { operation.lock(file, range, key, how) }
+}
+
+impl Operation {
+    /// Locks a range; with `(fails at once, exclusive)`.
+    ///
+    /// # Safety
+    /// This stays where it is until it is over.
+    pub unsafe fn lock(
+        &mut self,
+        file: &Handle,
+        (offset, length): (u64, u64),
+        key: u32,
+        (fails, exclusive): (bool, bool),
+    ) -> NtStatus {
+        // SAFETY: reads offset and length; the rest is the caller's promise.
+        unsafe {
+            call::nt_lock_file(
+                file.raw(),
+                self.event,
+                self.apc,
+                self.context,
+                &raw mut self.block as u64,
+                &raw const offset as u64,
+                &raw const length as u64,
+                key.into(),
+                fails.into(),
+                exclusive.into(),
+            )
+        }
     }
 }
 

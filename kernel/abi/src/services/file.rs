@@ -66,8 +66,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, range_offset: In, range_length: In, key: Value32,
                 fail_immediately: Value8, exclusive: Value8)
-                (Partial("does not wait; a lock stays until all handles of the file object are closed"))
-                "kernel/personality/nt/src/file/lock.rs" ["volumes", "hostile"];
+                (Full)
+                "kernel/personality/nt/src/file/lock.rs" ["locks", "volumes", "hostile"];
             106 NtNotifyChangeDirectoryFile nt_notify_change_directory_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, filter: Value32, tree: Value8)
@@ -156,7 +156,7 @@ macro_rules! file_services {
             228 NtUnlockFile nt_unlock_file(
                 file: Handle, result: Out, range_offset: In, range_length: In, key: Value32)
                 (Full)
-                "kernel/personality/nt/src/file/lock.rs" ["volumes", "hostile"];
+                "kernel/personality/nt/src/file/lock.rs" ["locks", "volumes", "hostile"];
             1 NtWriteFile nt_write_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: In, length: Value32, offset: InOptional, key: InOptional)

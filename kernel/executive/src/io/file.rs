@@ -297,7 +297,8 @@ impl File {
     /// Cancels the requests that are meant; false: there is none.
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
-            Target::Null | Target::Console | Target::Volume | Target::Node(_) => false,
+            Target::Null | Target::Console | Target::Volume => false,
+            Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
             Target::Pipes(_) => pipe::cancel_waits(is_meant),
         }

@@ -14,6 +14,7 @@ use hal::Ref;
 use hal::lock::Lock;
 
 use super::listing::Listing;
+use super::lock::Locking;
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::{FileData, Image};
 use crate::{Error, programs, rank};
@@ -46,6 +47,7 @@ pub struct Node {
     opening: Lock<rank::OpenFile, Option<Opening>>,
     /// How far it has been listed, if it is a directory.
     listing: Lock<rank::Listing, Option<Listing>>,
+    locking: Locking,
 }
 
 /// Uses the tree, which is made at its first use.
@@ -95,6 +97,7 @@ impl Node {
             data,
             opening: Lock::new(Some(opening)),
             listing: Lock::new(None),
+            locking: Locking::default(),
         })
     }
 
@@ -104,6 +107,10 @@ impl Node {
 
     pub(super) fn listing(&self) -> &Lock<rank::Listing, Option<Listing>> {
         &self.listing
+    }
+
+    pub(super) fn locking(&self) -> &Locking {
+        &self.locking
     }
 
     /// Its number, by which it can be opened.

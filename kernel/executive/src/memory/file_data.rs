@@ -20,6 +20,7 @@ use vm::PAGE_SIZE;
 use super::Image;
 use super::commit::Charge;
 use super::touched::{RUN, TouchedPages};
+use crate::io::Irp;
 use crate::{Error, rank, scheduler};
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
@@ -49,7 +50,7 @@ struct State {
     charge: Charge,
     /// Whether it was, or a section that can write it was made.
     is_written: bool,
-    locks: Locks,
+    locks: Locks<Ref<Irp>>,
 }
 
 /// Where the bytes of pages are.
@@ -145,7 +146,7 @@ impl FileData {
     }
 
     /// Uses the locks on its bytes.
-    pub fn with_locks<T>(&self, use_them: impl FnOnce(&mut Locks) -> T) -> T {
+    pub fn with_locks<T>(&self, use_them: impl FnOnce(&mut Locks<Ref<Irp>>) -> T) -> T {
         use_them(&mut self.state.lock().locks)
     }
 

@@ -7,11 +7,14 @@ use hal::lock::Lock;
 use objects::{Entry, Handle, HandleError, HandleTable};
 
 use super::{Held, Object, ObjectKind};
+use crate::io::File;
 use crate::{Error, rank};
 
 /// A process's handle table.
 pub struct Handles {
     table: Lock<rank::Handles, HandleTable<Object>>,
+    /// The number of the process.
+    process: u64,
     /// The most there ever were.
     peak: AtomicU32,
 }
@@ -68,10 +71,11 @@ pub struct Taken {
 }
 
 impl Handles {
-    /// None.
-    pub(crate) fn new() -> Self {
+    /// None, of the process of that number.
+    pub(crate) fn new(process: u64) -> Self {
         Self {
             table: Lock::new(HandleTable::new(objects::MAX_HANDLES)),
+            process,
             peak: AtomicU32::new(0),
         }
     }
@@ -112,8 +116,36 @@ impl Handles {
     pub fn close(&self, handle: u64) -> Result<(), Error> {
         let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
         let removed = self.table.lock().remove(handle);
-        drop(Held::of_counted(removed?.object));
+        self.let_go(Held::of_counted(removed?.object));
         Ok(())
+    }
+
+    /// Lets go of what a handle stood for that was taken out.
+    pub fn let_go(&self, held: Held) {
+        held.close(|object| {
+            if let Object::File(file) = object
+                && file.is_locked()
+            {
+                self.forget_closed(file);
+            }
+        });
+    }
+
+    /// Has an open file that none of them stands for let go of what is the process's.
+    pub fn forget_closed(&self, file: &File) {
+        if !self.has_file(file) {
+            file.unlock_process(self.process);
+        }
+    }
+
+    /// Whether any stands for an open file.
+    fn has_file(&self, file: &File) -> bool {
+        let is_it = |object: &Object| match object {
+            Object::File(other) => core::ptr::eq(&**other, file),
+            _ => false,
+        };
+        let table = self.table.lock();
+        table.iter().any(|(_, entry)| is_it(&entry.object))
     }
 
     /// Closes a handle, but leaves what it stood for to the caller.
@@ -227,7 +259,11 @@ impl Handles {
     pub(crate) fn close_all(&self) {
         // The lock is let go for each: closing may end other processes.
         while let Some(entry) = self.take_first() {
-            drop(Held::of_counted(entry.object));
+            Held::of_counted(entry.object).close(|object| {
+                if let Object::File(file) = object {
+                    file.unlock_process(self.process);
+                }
+            });
         }
     }
 

@@ -29,6 +29,17 @@ impl Held {
         self.is_counted = false;
     }
 
+    /// Lets go of what was counted for an entry of a table; what is to be done if it
+    /// was not the last.
+    #[inline]
+    pub(super) fn close(mut self, if_others: impl FnOnce(&Object)) {
+        self.is_counted = false;
+        match self.object.header().forget_handle() {
+            true => self.object.last_handle_closed(),
+            false => if_others(&self.object),
+        }
+    }
+
     /// The object.
     pub const fn object(&self) -> &Object {
         &self.object

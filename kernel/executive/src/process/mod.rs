@@ -90,9 +90,9 @@ impl Process {
         token: Option<&Token>,
         personality: &'static dyn Personality,
     ) -> Result<Ref<Self>, Error> {
+        let id = Id::claim()?;
         Ok(Ref::try_new(Self {
             header: Header::new(ObjectKind::Process),
-            id: Id::claim()?,
             parent_id: parent.map_or(0, Self::id),
             token: match token.or(parent.map(|parent| &*parent.token)) {
                 Some(token) => token.duplicate(TokenKind::Primary, |_| ())?,
@@ -103,7 +103,8 @@ impl Process {
             block: AtomicU64::new(0),
             entry_points: [const { AtomicU64::new(0) }; 2],
             memory: UserMemory::new()?,
-            handles: Handles::new(),
+            handles: Handles::new(id.number()),
+            id,
             personality,
             over: Waitable::new(Signal::Notification { is_set: false })?,
             threads: Lock::new(Vec::new()),

@@ -8,8 +8,9 @@
 //! * Nobody reads what another has locked exclusively; nobody writes that, nor
 //!   what anybody has locked shared, who locked it included.
 //! * A lock is released as it was taken, whole, the exclusive one first.
-//!
-//! Who waits for a lock asks again whenever one is released.
+//! * Whenever one is released, all who wait for one that nothing is in the way of
+//!   any more get it, who waited longest first. Nobody is kept from a lock by
+//!   those who wait: who asks at the right time may be faster.
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,8 @@ mod tests;
 use crate::FileError;
 use alloc::vec::Vec;
 
-/// Most locks on a file. Every read and write looks at all of them.
+/// Most locks on a file, with those that are waited for. Every read and write looks
+/// at all that are held.
 pub const MAX_LOCKS: usize = 4096;
 
 /// Whose a lock is, in the executive's numbers.
@@ -54,10 +56,28 @@ struct Lock {
     mode: Mode,
 }
 
-/// The locks on a file.
-#[derive(Debug, Default)]
-pub struct Locks {
+/// The locks on a file, and who waits for one: tokens of the executive's.
+#[derive(Debug)]
+pub struct Locks<T> {
+    /// There is room for all that are waited for.
     locks: Vec<Lock>,
+    /// Who has waited longest comes first.
+    waiting: Vec<Waiting<T>>,
+}
+
+#[derive(Debug)]
+struct Waiting<T> {
+    wanted: Lock,
+    token: T,
+}
+
+/// How a wait for a lock ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// With the lock.
+    Granted,
+    /// Without it.
+    Cancelled,
 }
 
 impl Range {
@@ -93,11 +113,32 @@ impl Range {
     }
 }
 
-impl Locks {
+impl Lock {
+    /// Whether another, that is held, keeps this one from being granted.
+    fn is_kept_by(&self, held: &Self) -> bool {
+        let goes_with = match (held.mode, self.mode) {
+            (Mode::Shared, Mode::Shared) => true,
+            (Mode::Exclusive, Mode::Shared) => held.owner == self.owner,
+            (_, Mode::Exclusive) => false,
+        };
+        held.range.overlaps(self.range) && !goes_with
+    }
+}
+
+impl<T> Default for Locks<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Locks<T> {
     /// Those on a file that has none.
     #[must_use]
     pub const fn new() -> Self {
-        Self { locks: Vec::new() }
+        Self {
+            locks: Vec::new(),
+            waiting: Vec::new(),
+        }
     }
 
     /// Whether there are none, and so nothing to check.
@@ -118,28 +159,49 @@ impl Locks {
     /// [`FileError::LockNotGranted`], with which a program fails or waits;
     /// [`FileError::InsufficientResources`], [`FileError::NoMemory`].
     pub fn lock(&mut self, range: Range, owner: Owner, mode: Mode) -> Result<(), FileError> {
-        let goes_with = |lock: &Lock| match (lock.mode, mode) {
-            (Mode::Shared, Mode::Shared) => true,
-            (Mode::Exclusive, Mode::Shared) => lock.owner == owner,
-            (_, Mode::Exclusive) => false,
-        };
-        let is_in_the_way = |lock: &Lock| lock.range.overlaps(range) && !goes_with(lock);
-        if self.locks.iter().any(is_in_the_way) {
+        let wanted = Lock { range, owner, mode };
+        if !self.is_free(&wanted) {
             return Err(FileError::LockNotGranted);
         }
-        if self.locks.len() >= MAX_LOCKS {
-            return Err(FileError::InsufficientResources);
-        }
-        self.locks.try_reserve(1).map_err(|_| FileError::NoMemory)?;
-        self.locks.push(Lock { range, owner, mode });
+        self.make_room()?;
+        self.locks.push(wanted);
         Ok(())
     }
 
-    /// Releases a lock of just this range and owner.
+    /// Locks a range, or has `token` wait for it: it comes back if the range is
+    /// locked.
+    ///
+    /// # Errors
+    /// [`FileError::InsufficientResources`], [`FileError::NoMemory`].
+    pub fn lock_or_wait(
+        &mut self,
+        range: Range,
+        owner: Owner,
+        mode: Mode,
+        token: T,
+    ) -> Result<Option<T>, FileError> {
+        let wanted = Lock { range, owner, mode };
+        self.make_room()?;
+        if self.is_free(&wanted) {
+            self.locks.push(wanted);
+            return Ok(Some(token));
+        }
+        let reserved = self.waiting.try_reserve(1);
+        reserved.map_err(|_| FileError::NoMemory)?;
+        self.waiting.push(Waiting { wanted, token });
+        Ok(None)
+    }
+
+    /// Releases a lock of just this range and owner; `over` gets who waited for it.
     ///
     /// # Errors
     /// [`FileError::RangeNotLocked`].
-    pub fn unlock(&mut self, range: Range, owner: Owner) -> Result<(), FileError> {
+    pub fn unlock(
+        &mut self,
+        range: Range,
+        owner: Owner,
+        over: &mut dyn FnMut(T, Over),
+    ) -> Result<(), FileError> {
         let find = |mode| {
             let wanted = Lock { range, owner, mode };
             self.locks.iter().position(|lock| *lock == wanted)
@@ -148,24 +210,35 @@ impl Locks {
             .or_else(|| find(Mode::Shared))
             .ok_or(FileError::RangeNotLocked)?;
         self.locks.swap_remove(position);
+        self.grant(over);
         Ok(())
     }
 
     /// Releases all locks of a process through a file object, as closing its
-    /// last handle does; whether there were any.
-    pub fn unlock_all(&mut self, file: u64, process: u64) -> bool {
-        self.release(|owner| owner.file == file && owner.process == process)
+    /// last handle does, and ends all its waits for one.
+    pub fn unlock_all(&mut self, file: u64, process: u64, over: &mut dyn FnMut(T, Over)) {
+        self.release(|owner| owner.file == file && owner.process == process, over);
     }
 
-    /// Releases all locks of an owner; whether there were any.
-    pub fn unlock_key(&mut self, owner: Owner) -> bool {
-        self.release(|other| *other == owner)
+    /// Releases all locks through a file object, when it goes, and ends all waits
+    /// for one.
+    pub fn unlock_file(&mut self, file: u64, over: &mut dyn FnMut(T, Over)) {
+        self.release(|owner| owner.file == file, over);
     }
 
-    /// Releases all locks through a file object, when it goes; whether there
-    /// were any.
-    pub fn unlock_file(&mut self, file: u64) -> bool {
-        self.release(|owner| owner.file == file)
+    /// Ends the waits through a file object that are meant.
+    pub fn cancel(
+        &mut self,
+        file: u64,
+        is_meant: impl Fn(&T) -> bool,
+        over: &mut dyn FnMut(T, Over),
+    ) {
+        let is_over = |waiting: &mut Waiting<T>| {
+            waiting.wanted.owner.file == file && is_meant(&waiting.token)
+        };
+        for waiting in self.waiting.extract_if(.., is_over) {
+            over(waiting.token, Over::Cancelled);
+        }
     }
 
     /// Whether an owner may read a range. `start` and `len` are those of the
@@ -207,9 +280,44 @@ impl Locks {
         }
     }
 
-    fn release(&mut self, is_released: impl Fn(&Owner) -> bool) -> bool {
+    fn release(&mut self, is_released: impl Fn(&Owner) -> bool, over: &mut dyn FnMut(T, Over)) {
+        let is_over = |waiting: &mut Waiting<T>| is_released(&waiting.wanted.owner);
+        for waiting in self.waiting.extract_if(.., is_over) {
+            over(waiting.token, Over::Cancelled);
+        }
         let before = self.locks.len();
         self.locks.retain(|lock| !is_released(&lock.owner));
-        self.locks.len() != before
+        if self.locks.len() != before {
+            self.grant(over);
+        }
+    }
+
+    /// Grants what nothing is in the way of any more.
+    fn grant(&mut self, over: &mut dyn FnMut(T, Over)) {
+        let locks = &mut self.locks;
+        let is_granted = |waiting: &mut Waiting<T>| {
+            let is_free = !locks.iter().any(|held| waiting.wanted.is_kept_by(held));
+            if is_free {
+                locks.push(waiting.wanted);
+            }
+            is_free
+        };
+        for waiting in self.waiting.extract_if(.., is_granted) {
+            over(waiting.token, Over::Granted);
+        }
+    }
+
+    fn is_free(&self, wanted: &Lock) -> bool {
+        !self.locks.iter().any(|held| wanted.is_kept_by(held))
+    }
+
+    /// Makes room for one more lock, and for all that are waited for.
+    fn make_room(&mut self) -> Result<(), FileError> {
+        let waiting = self.waiting.len();
+        if self.locks.len().saturating_add(waiting) >= MAX_LOCKS {
+            return Err(FileError::InsufficientResources);
+        }
+        let reserved = self.locks.try_reserve(waiting.saturating_add(1));
+        reserved.map_err(|_| FileError::NoMemory)
     }
 }

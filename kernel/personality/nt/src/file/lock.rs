@@ -2,7 +2,8 @@
 
 use abi::NtStatus;
 use abi::file::{FILE_READ_DATA, FILE_WRITE_DATA};
-use executive::io::{Answer, Begun, LockMode, LockRange};
+use executive::io::{LockMode, LockRange};
+use executive::object::Object;
 
 use super::ResultBlock;
 use super::operation::Operation;
@@ -17,16 +18,20 @@ pub(crate) fn nt_lock_file(call: &Call<'_>) -> Outcome {
     let operation = Operation::read(call)?;
     let range = range(call, 5)?;
     let key = call.value32(7)?;
-    call.flag(8)?;
+    let fails_at_once = call.flag(8)?;
     let mode = match call.flag(9)? {
         true => LockMode::Exclusive,
         false => LockMode::Shared,
     };
     let process = call.process().id();
     let asked = operation.begin(call, &file)?;
-    file.lock_range(range, (process, key), mode)
-        .map_err(refused)?;
-    operation.end(&asked, Begun::Done(Answer::done(0)), 0)
+    let begun = file.lock_range(&asked, range, (process, key), mode, !fails_at_once);
+    // Locks do not stay behind a handle that another thread has closed meanwhile.
+    let found = call.found(0).map(|found| found.object);
+    if !found.is_ok_and(|object| object.is_same(&Object::File(file.clone()))) {
+        call.process().handles().forget_closed(&file);
+    }
+    operation.end(&asked, begun.map_err(refused)?, 0)
 }
 
 /// NtUnlockFile(file, result, offset, length, key)

@@ -19,7 +19,7 @@ use crate::call::{Call, Outcome, refused, write};
 /// attributes, options)
 pub(crate) fn nt_duplicate_object(call: &Call<'_>) -> Outcome {
     let (source, target_at) = (call.word(1)?, call.word(3)?);
-    let (wanted, attributes, options) = (call.value32(4)?, call.value32(5)?, call.value32(6)?);
+    let options = call.value32(6)?;
     if target_at != 0 {
         write(target_at, &0_u64)?;
     }
@@ -29,6 +29,14 @@ pub(crate) fn nt_duplicate_object(call: &Call<'_>) -> Outcome {
         // It is closed whatever comes of the rest.
         _ => Source::take(call, &from, source)?,
     };
+    let duplicated = duplicate(call, &source, target_at);
+    from.handles().let_go(source.held);
+    duplicated
+}
+
+/// Gives the target process a handle of the source.
+fn duplicate(call: &Call<'_>, source: &Source, target_at: u64) -> Outcome {
+    let (wanted, attributes, options) = (call.value32(4)?, call.value32(5)?, call.value32(6)?);
     if call.word(2)? == 0 {
         return match options & DUPLICATE_CLOSE_SOURCE {
             0 => Err(NtStatus::INVALID_PARAMETER),
