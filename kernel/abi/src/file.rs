@@ -2,9 +2,11 @@
 //!
 //! From NT `wdm.h`, `ntifs.h` and `winnt.h`; times count 100 ns from 1601.
 
+mod change;
 mod classes;
 mod volume;
 
+pub use change::*;
 pub use classes::*;
 pub use volume::*;
 

@@ -86,6 +86,36 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// Waits for changes in a directory, or of all below it too.
+    ///
+    /// # Safety
+    /// The buffer and this stay where they are, and are not used, until it is over.
+    pub unsafe fn watch(
+        &mut self,
+        directory: &Handle,
+        to: *mut u8,
+        length: usize,
+        filter: u32,
+        is_deep: bool,
+    ) -> NtStatus {
+        // SAFETY: the caller's promise.
+        unsafe {
+            call::nt_notify_change_directory_file(
+                directory.raw(),
+                self.event,
+                self.apc,
+                self.context,
+                &raw mut self.block as u64,
+                to as u64,
+                length as u64,
+                filter.into(),
+                is_deep.into(),
+            )
+        }
+    }
+}
+
 /// Releases a lock.
 pub fn unlock(file: &Handle, (offset, length): (u64, u64), key: u32) -> NtStatus {
     let mut result = IoStatusBlock::new_zeroed();

@@ -71,7 +71,8 @@ macro_rules! file_services {
             106 NtNotifyChangeDirectoryFile nt_notify_change_directory_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, buffer: Out, length: Value32, filter: Value32, tree: Value8)
-                (None) "" [];
+                (Full)
+                "kernel/personality/nt/src/file/watch.rs" ["watching", "hostile"];
             111 NtOpenFile nt_open_file(
                 file: HandleOut, access: Access, attributes: ObjectAttributes, result: Out,
                 share: Value32, options: Value32)

@@ -8,6 +8,7 @@ use super::irp::{Answer, Asked, Begun, Irp};
 use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
 use super::volume::Node;
+use super::watch;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, memory::FileData, rank};
@@ -298,6 +299,7 @@ impl File {
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
             Target::Null | Target::Console | Target::Volume => false,
+            Target::Node(node) if node.is_directory() => self.cancel_watches(is_meant),
             Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
             Target::Pipes(_) => pipe::cancel_waits(is_meant),
@@ -394,12 +396,13 @@ impl File {
                 if bytes != 0 {
                     self.check_write(offset, bytes, by)?;
                     // A long write gives way to others: they go on behind it.
+                    let size = watch::is_any().then(|| data.size_bytes());
                     self.claim(start, data, end)?;
                     if let Err(error) = data.write_from_user(offset, from, bytes) {
                         self.give_back(start, data, offset, end);
                         return Err(error);
                     }
-                    node.note_written()?;
+                    node.note_written(size.is_some_and(|size| end > size))?;
                 }
                 if start != Start::Position {
                     self.move_to(end);

@@ -17,10 +17,12 @@ mod pipe;
 mod quota;
 mod rename;
 mod volume;
+mod watch;
 
 pub use completion::{IoCompletion, Packet, PacketReserve, Taken};
 pub use device::{Device, DeviceKind, console, init};
 pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
+pub use files::change::Wanted as WantedChanges;
 pub use files::locks::{Mode as LockMode, Range as LockRange};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Notice, Source};

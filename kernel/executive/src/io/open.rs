@@ -3,10 +3,11 @@
 use alloc::vec::Vec;
 
 use archive::NodeKind;
+use files::change::{Action, Change};
 use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
-use super::volume::{ARCHIVE_TIME, Files, Node, with};
+use super::volume::{ARCHIVE_TIME, Files, Node, with, with_told};
 use super::{Disposition, Done, Request, Wanted};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
@@ -30,7 +31,7 @@ pub(super) fn open(
     // Made when the lock is free, and dropped so if another was faster.
     let mut data = None;
     loop {
-        let opened = with(|tree| {
+        let opened = with_told(|tree, teller| {
             let start = start.map_or(tree.root(), Node::node_id);
             match walk(tree, start, path)? {
                 Walked::Found {
@@ -41,7 +42,14 @@ pub(super) fn open(
                     parent,
                     name,
                     needs_directory,
-                } => create(tree, parent, name, needs_directory, request, data.as_ref()),
+                } => {
+                    let made = create(tree, parent, name, needs_directory, request, data.as_ref())?;
+                    if let Some((node, _)) = &made {
+                        let added = Change::of_name(Action::Added, node.is_directory());
+                        teller.tell(tree, node.node_id(), added);
+                    }
+                    Ok(made)
+                }
                 Walked::Unread(_) => Err(Error::Archive),
             }
         })?;
@@ -99,9 +107,11 @@ fn finish(node: Node, done: Done, request: &Request) -> Result<(Node, Done), Err
             node.close();
             return Err(error);
         }
-        with(|tree| {
+        with_told(|tree, teller| {
             let (now, is_superseded) = (now(), done == Done::Superseded);
-            Ok(tree.overwritten(node.node_id(), request.attributes, is_superseded, now)?)
+            tree.overwritten(node.node_id(), request.attributes, is_superseded, now)?;
+            teller.tell(tree, node.node_id(), Change::of_overwriting());
+            Ok(())
         })?;
     }
     Ok((node, done))

@@ -1,11 +1,14 @@
 //! Giving files of the volume other names.
 
-use files::{FileError, NodeId, Rename, Walked, check_name};
+use alloc::vec::Vec;
+use files::change::{Action, Change};
+use files::{FileError, NodeId, Rename, Renamed, Walked, check_name};
 use hal::Ref;
 use objects::SEPARATOR;
 
 use super::open::walk;
 use super::volume::{Files, Node, with};
+use super::watch::{self, Teller};
 use super::{Device, DeviceKind, File, Target};
 use crate::Error;
 use crate::clock::since_1601_100ns as now;
@@ -58,8 +61,14 @@ impl Node {
         {
             return Err(FileError::AccessDenied.into());
         }
-        let renamed = self.with_opening(|tree, opening| {
+        let renamed = self.with_opening_told(|tree, opening, teller| {
             let (parent, name) = self.place_of(tree, new)?;
+            let mut old_name = Vec::new();
+            if watch::is_any() {
+                let name = tree.name_of(self.node_id())?;
+                old_name.try_reserve_exact(name.len())?;
+                old_name.extend_from_slice(name);
+            }
             let rename = Rename {
                 parent,
                 name,
@@ -68,11 +77,33 @@ impl Node {
                 ignores_read_only: how.ignores_read_only,
                 now: now(),
             };
-            Ok(tree.rename(opening, &rename)?)
+            let renamed = tree.rename(opening, &rename)?;
+            if renamed.is_changed {
+                self.tell_renamed(tree, teller, &renamed, (&old_name, name));
+            }
+            Ok(renamed)
         })?;
         // Outside the lock: this may be the last reference to what gave way.
         drop(renamed);
         Ok(())
+    }
+
+    /// Tells that it was renamed, and before that of what gave way to it.
+    fn tell_renamed(
+        &self,
+        tree: &Files,
+        teller: &mut Teller<'_>,
+        renamed: &Renamed<Ref<FileData>>,
+        (old_name, name): (&[u16], &[u16]),
+    ) {
+        let is_moved = renamed.old_parent != renamed.new_parent;
+        let (from, to) = Change::of_rename(self.is_directory(), is_moved);
+        if renamed.replaced.is_some() {
+            let removed = Change::of_name(Action::Removed, self.is_directory());
+            teller.tell_name(tree, renamed.new_parent, name, removed);
+        }
+        teller.tell_name(tree, renamed.old_parent, old_name, from);
+        teller.tell(tree, self.node_id(), to);
     }
 
     /// The directory of a new name, unless it stays where it is, and the name there.

@@ -7,14 +7,17 @@
 use alloc::vec::Vec;
 
 use arrayvec::{ArrayString, ArrayVec};
+use files::change::{Action, Change};
 use files::{
     BasicUpdate, Closed, Disposition as Deletion, Information, NodeId, Opening, Touch, Tree,
 };
 use hal::Ref;
 use hal::lock::Lock;
 
+use super::irp::Answers;
 use super::listing::Listing;
 use super::lock::Locking;
+use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::{FileData, Image};
 use crate::{Error, programs, rank};
@@ -36,6 +39,7 @@ struct Volume {
     tree: Files,
     /// What a program called it.
     label: Label,
+    watchers: Watchers,
 }
 
 /// What an open file holds of the volume.
@@ -55,6 +59,26 @@ pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Re
     with_volume(|volume| use_it(&mut volume.tree))
 }
 
+/// Changes the tree, of which watchers are told. Under no lock.
+pub(super) fn with_told<T>(
+    use_it: impl FnOnce(&mut Files, &mut Teller<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut answers = Answers::new();
+    let done = with_teller(&mut answers, use_it);
+    answers.give();
+    done
+}
+
+fn with_teller<T>(
+    answers: &mut Answers,
+    use_it: impl FnOnce(&mut Files, &mut Teller<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    with_volume(|volume| {
+        let watchers = &mut volume.watchers;
+        use_it(&mut volume.tree, &mut Teller { watchers, answers })
+    })
+}
+
 fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Result<T, Error> {
     let mut volume = VOLUME.lock();
     match &mut *volume {
@@ -66,6 +90,7 @@ fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Resul
             use_it(volume.insert(Volume {
                 tree,
                 label: Label::new(),
+                watchers: Watchers::new(),
             }))
         }
     }
@@ -175,7 +200,11 @@ impl Node {
 
     /// Sets its times and attributes.
     pub fn set_basic(&self, update: &BasicUpdate) -> Result<(), Error> {
-        self.with_opening(|tree, opening| Ok(tree.set_basic(opening, update, now())?))
+        self.with_opening_told(|tree, opening, teller| {
+            tree.set_basic(opening, update, now())?;
+            teller.tell(tree, self.id, Change::of_basic(update));
+            Ok(())
+        })
     }
 
     /// Has it go when it is closed, or stay after all. What a section shows stays,
@@ -190,45 +219,81 @@ impl Node {
                 return Err(files::FileError::CannotDelete.into());
             }
         }
-        self.with_opening(|tree, opening| Ok(tree.set_disposition(opening, deletion)?))
+        self.with_opening_told(|tree, opening, teller| {
+            tree.set_disposition(opening, deletion)?;
+            if tree.is_delete_pending(self.id)? {
+                teller.deleted(self.id);
+            }
+            Ok(())
+        })
     }
 
     /// Makes the file longer or shorter.
     pub fn set_size(&self, size_bytes: u64) -> Result<(), Error> {
-        self.data()?.set_size(size_bytes)?;
-        self.note_written()
+        let data = self.data()?;
+        let before = watch::is_any().then(|| data.size_bytes());
+        data.set_size(size_bytes)?;
+        self.note_written(before.is_some_and(|before| before != size_bytes))
     }
 
-    /// Notes that it was written.
-    pub(super) fn note_written(&self) -> Result<(), Error> {
-        let opening = self.opening.lock();
-        // A long write may end after the handle was closed: it is done all the same.
-        opening.as_ref().map_or(Ok(()), |opening| {
-            with(|tree| {
-                tree.touch(opening, Touch::Written, now());
-                Ok(())
-            })
-        })
+    /// Notes that it was written, and whether watchers are told that it is longer or
+    /// shorter now.
+    pub(super) fn note_written(&self, is_resized: bool) -> Result<(), Error> {
+        let noted = self.with_opening_told(|tree, opening, teller| {
+            tree.touch(opening, Touch::Written, now());
+            teller.tell(tree, self.id, Change::of_data(is_resized));
+            Ok(())
+        });
+        match noted {
+            // A long write may end after the handle was closed: it is done all the same.
+            Err(Error::InvalidHandle) => Ok(()),
+            noted => noted,
+        }
     }
 
     /// The last handle is closed.
     pub(super) fn close(&self) {
         let opening = self.opening.lock().take();
-        let closed: Option<Closed<_>> = opening.and_then(|opening| {
-            let closed = with(|tree| Ok(tree.close(opening, now())));
-            closed.ok()
+        let closed = opening.map(|opening| {
+            with_told(|tree, teller| {
+                let charge = match self.is_directory() {
+                    true => teller.closed(self),
+                    false => None,
+                };
+                if tree.unlinks(&opening) {
+                    let removed = Change::of_name(Action::Removed, self.is_directory());
+                    teller.tell(tree, self.id, removed);
+                }
+                let closed: Closed<_> = tree.close(opening, now());
+                if tree
+                    .is_delete_pending(self.id)
+                    .is_ok_and(|is_pending| is_pending)
+                {
+                    teller.deleted(self.id);
+                }
+                Ok((closed, charge))
+            })
         });
         // Outside the lock: this may be the last reference to what was in it.
         drop(closed);
     }
 
-    pub(super) fn with_opening<T>(
+    /// Changes an open file, of which watchers are told. Under no lock.
+    pub(super) fn with_opening_told<T>(
         &self,
-        use_it: impl FnOnce(&mut Files, &mut Opening) -> Result<T, Error>,
+        use_it: impl FnOnce(&mut Files, &mut Opening, &mut Teller<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let mut answers = Answers::new();
         let mut opening = self.opening.lock();
-        let opening = opening.as_mut().ok_or(Error::InvalidHandle)?;
-        with(|tree| use_it(tree, opening))
+        let done = match opening.as_mut() {
+            Some(opening) => {
+                with_teller(&mut answers, |tree, teller| use_it(tree, opening, teller))
+            }
+            None => Err(Error::InvalidHandle),
+        };
+        drop(opening);
+        answers.give();
+        done
     }
 }
 

@@ -8,9 +8,10 @@
 
 #[cfg(test)]
 mod tests;
+mod watches;
 
 use alloc::vec::Vec;
-use objects::SEPARATOR;
+pub use watches::{Over, Wanted, Watches};
 
 /// `FILE_NOTIFY_CHANGE_FILE_NAME`.
 pub const FILE_NAME: u32 = 0x1;
@@ -145,22 +146,6 @@ impl Change {
     }
 }
 
-/// A path as a watcher of a directory is told it, if it is told of it at all:
-/// what is directly in the directory, or for `is_deep` anywhere below. Both
-/// paths as [`Tree::path_of`](crate::Tree::path_of) gives them.
-#[must_use]
-pub fn relative<'path>(
-    path: &'path [u16],
-    directory: &[u16],
-    is_deep: bool,
-) -> Option<&'path [u16]> {
-    // The root's path alone ends in a separator.
-    let directory = directory.strip_suffix(&[SEPARATOR]).unwrap_or(directory);
-    let name = path.strip_prefix(directory)?.strip_prefix(&[SEPARATOR])?;
-    let is_told = !name.is_empty() && (is_deep || !name.contains(&SEPARATOR));
-    is_told.then_some(name)
-}
-
 /// What a watcher's call gets.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -227,6 +212,15 @@ impl Watcher {
         if !self.is_overflown && self.add(change.action, name).is_none() {
             self.overflow();
         }
+        true
+    }
+
+    /// The same of a file whose name could not be put together.
+    pub fn push_unnamed(&mut self, change: Change) -> bool {
+        if !self.wants(change) {
+            return false;
+        }
+        self.overflow();
         true
     }
 

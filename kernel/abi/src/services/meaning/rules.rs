@@ -133,6 +133,11 @@ pub(super) const RULES: &[(&str, &[&str], Meaning)] = &[
         &["NtCreateFile", "NtOpenFile"],
         Number(Flags(FILE_OPTIONS)),
     ),
+    (
+        "filter",
+        &["NtNotifyChangeDirectoryFile"],
+        Number(Flags(FILE_CHANGE_FILTERS)),
+    ),
     ("security_information", ANY, Number(Flags(SECURITY_PARTS))),
     // Keys.
     (

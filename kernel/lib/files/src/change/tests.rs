@@ -7,12 +7,12 @@ use proptest::prelude::*;
 extern crate std;
 use std::string::String;
 
-fn units(text: &str) -> Vec<u16> {
+pub(super) fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }
 
 /// Records as a program reads them.
-fn read(records: &[u8]) -> Vec<(u32, String)> {
+pub(super) fn read(records: &[u8]) -> Vec<(u32, String)> {
     let word = |at: usize| u32::from_le_bytes(records[at..at + 4].try_into().unwrap());
     let mut all = Vec::new();
     let mut at = 0;
@@ -142,24 +142,6 @@ fn too_much_is_to_be_looked_for() {
     assert!(!watcher.is_overflown);
     watcher.push(added(), &units("ab"));
     assert_eq!(take(&mut watcher, usize::MAX), enumerate);
-}
-
-#[test]
-fn paths_are_told_from_the_directory() {
-    for (path, directory, is_deep, expected) in [
-        ("\\a", "\\", false, Some("a")),
-        ("\\a\\b", "\\", false, None),
-        ("\\a\\b", "\\", true, Some("a\\b")),
-        ("\\a\\b", "\\a", false, Some("b")),
-        ("\\a\\b\\c", "\\a", true, Some("b\\c")),
-        ("\\ab", "\\a", true, None),
-        ("\\a", "\\a", true, None),
-        ("\\", "\\", true, None),
-    ] {
-        let (path, directory) = (units(path), units(directory));
-        let expected = expected.map(units);
-        assert_eq!(relative(&path, &directory, is_deep), expected.as_deref());
-    }
 }
 
 proptest! {

@@ -17,6 +17,7 @@ mod transfer;
 mod vectors;
 mod volume;
 mod volume_set;
+mod watch;
 
 pub(crate) use cancel::*;
 pub(crate) use completion_port::*;
@@ -33,6 +34,7 @@ pub(crate) use transfer::*;
 pub(crate) use vectors::*;
 pub(crate) use volume::*;
 pub(crate) use volume_set::*;
+pub(crate) use watch::*;
 
 use abi::NtStatus;
 use abi::io::IoStatusBlock;

@@ -7,7 +7,7 @@ use abi::services::{FREESTANDING, numbers};
 use nt::memory::{allocate, protect};
 use nt::{NtStatus, Program};
 
-/// Calls that would wait for input, or that lack what no address can give them: a
+/// Calls that would wait for input or a change, or that lack what no address can give them: a
 /// name that exists, an image, a view, a lock, a child's parameters, a context, a
 /// descriptor, a list of privileges, a privilege, firmware, a debugger, an answer.
 const CANNOT_SUCCEED: &[u32] = &[
@@ -37,6 +37,7 @@ const CANNOT_SUCCEED: &[u32] = &[
     numbers::NtGetNlsSectionPtr,
     numbers::NtNotifyChangeMultipleKeys,
     numbers::NtInitializeNlsFiles,
+    numbers::NtNotifyChangeDirectoryFile,
     numbers::NtOpenDirectoryObject,
     numbers::NtOpenEvent,
     numbers::NtOpenFile,

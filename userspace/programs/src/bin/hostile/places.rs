@@ -269,7 +269,14 @@ pub fn good_arguments(service: &Service, places: &Places) -> Arguments {
                 class_and_length(service.number).1
             }
             ("process", _) => CURRENT_PROCESS,
-            ("file", _) if service.number == numbers::NtQueryDirectoryFile => {
+            ("filter", _) if service.number == numbers::NtNotifyChangeDirectoryFile => 1,
+            ("file", _)
+                if [
+                    numbers::NtQueryDirectoryFile,
+                    numbers::NtNotifyChangeDirectoryFile,
+                ]
+                .contains(&service.number) =>
+            {
                 places.handles.files.raw()
             }
             ("restart", _) => 1,
