@@ -11,6 +11,7 @@ mod objects;
 mod pipes;
 mod processes;
 mod queries;
+mod requests;
 mod tokens;
 mod waits;
 mod walk;
@@ -29,6 +30,7 @@ fn main(program: &Program) {
     files::all(program);
     objects::all(program);
     pipes::all(program);
+    requests::all(program);
     memory::all(program);
     waits::all(program);
     tokens::all(program);
