@@ -7,7 +7,7 @@ use files::change::{Action, Change};
 use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
-use super::volume::{ARCHIVE_TIME, Files, Node, with, with_told};
+use super::volume::{ARCHIVE_TIME, Files, Node, make_room, with, with_told};
 use super::{Disposition, Done, Request, Wanted};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
@@ -55,7 +55,12 @@ pub(super) fn open(
         })?;
         match opened {
             Some((node, done)) => return finish(node, done, request),
-            None => data = Some(FileData::new(&[])?),
+            None => {
+                make_room()?;
+                if request.wanted != Wanted::Directory {
+                    data = Some(FileData::new(&[])?);
+                }
+            }
         }
     }
 }
@@ -156,8 +161,9 @@ fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
             now: ARCHIVE_TIME,
         };
         match tree.insert(directory, &name, &new) {
+            Ok(_) => tree.note_archived(),
             // It was there when memory ran out the last time.
-            Ok(_) | Err(files::FileError::NameCollision) => {}
+            Err(files::FileError::NameCollision) => {}
             Err(files::FileError::NameInvalid) => {
                 log::warn!(
                     "the archive has {:?}, which no file of C: can be called",
@@ -213,7 +219,7 @@ fn open_found(
     Ok((Node::new(tree, opening)?, done))
 }
 
-/// Makes what is missing; `None`: a file, for which there is no data yet.
+/// Makes what is missing; `None`: there is no room for it yet, or no data.
 fn create(
     tree: &mut Files,
     parent: NodeId,
@@ -236,6 +242,9 @@ fn create(
             None => return Ok(None),
         },
     };
+    if tree.missing_pages() != 0 {
+        return Ok(None);
+    }
     let new = New {
         kind,
         attributes: request.attributes,

@@ -3,8 +3,12 @@
 //! The tree of names begins empty. A directory of the archive is read when it is
 //! first walked to; from then on the tree has all that is known of it. What is in
 //! a file is its [`FileData`]'s, which nobody lets go of under the tree's lock.
+//!
+//! Each file takes a record of the volume's room beside its data, so that empty
+//! files fill it too. Those of the archive do not: a machine has room for these.
 
 use alloc::vec::Vec;
+use core::ops::{Deref, DerefMut};
 
 use arrayvec::{ArrayString, ArrayVec};
 use files::change::{Action, Change};
@@ -13,19 +17,35 @@ use files::{
 };
 use hal::Ref;
 use hal::lock::Lock;
+use vm::PAGE_SIZE;
 
 use super::irp::Answers;
 use super::listing::Listing;
 use super::lock::Locking;
 use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
-use crate::memory::{FileData, Image};
+use crate::memory::{FileData, Image, commit};
 use crate::{Error, programs, rank};
 
-pub(super) type Files = Tree<Ref<FileData>>;
+/// The names, and the room that is promised to their records.
+pub(super) struct Files {
+    tree: Tree<Ref<FileData>>,
+    record_pages: u64,
+    /// How many the archive had, which need no promise.
+    archived: u32,
+}
 
-/// Files and directories that the volume may have: what bounds the kernel's memory.
+/// Files and directories that the volume may have, whatever room there is.
 const MOST_NODES: u32 = 1 << 20;
+/// The room that one takes, whatever it is called and however little is in it.
+const RECORD_BYTES: u64 = 1024;
+const _: () = assert!(
+    (files::record_bytes::<Ref<FileData>>() + size_of::<FileData>() + RECORD_SPARE_BYTES) as u64
+        <= RECORD_BYTES,
+    "what is kept of a file fits in its record"
+);
+/// What the heap needs for the parts of one.
+const RECORD_SPARE_BYTES: usize = 64;
 /// All files of the archive, and the volume, are of this time: 1970.
 pub const ARCHIVE_TIME: u64 = clock::FROM_1601_TO_1970_100NS;
 
@@ -36,7 +56,7 @@ pub const MOST_LABEL_UNITS: usize = 32;
 type Label = ArrayVec<u16, MOST_LABEL_UNITS>;
 
 struct Volume {
-    tree: Files,
+    files: Files,
     /// What a program called it.
     label: Label,
     watchers: Watchers,
@@ -56,7 +76,21 @@ pub struct Node {
 
 /// Uses the tree, which is made at its first use.
 pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Result<T, Error> {
-    with_volume(|volume| use_it(&mut volume.tree))
+    with_volume(|volume| use_it(&mut volume.files))
+}
+
+/// Makes sure that there is room for one file more, unless another takes it.
+pub(super) fn make_room() -> Result<(), Error> {
+    let missing = with(|files| Ok(files.missing_pages()))?;
+    if missing == 0 {
+        return Ok(());
+    }
+    // Not under the tree's lock: its rank is higher.
+    commit::promise(missing).map_err(|_| Error::VolumeFull)?;
+    with(|files| {
+        files.record_pages = files.record_pages.saturating_add(missing);
+        Ok(())
+    })
 }
 
 /// Changes the tree, of which watchers are told. Under no lock.
@@ -75,24 +109,80 @@ fn with_teller<T>(
 ) -> Result<T, Error> {
     with_volume(|volume| {
         let watchers = &mut volume.watchers;
-        use_it(&mut volume.tree, &mut Teller { watchers, answers })
+        use_it(&mut volume.files, &mut Teller { watchers, answers })
     })
 }
 
 fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Result<T, Error> {
     let mut volume = VOLUME.lock();
-    match &mut *volume {
-        Some(volume) => use_it(volume),
+    let volume_there = match &mut *volume {
+        Some(volume) => volume,
         None => {
-            let mut tree = Files::new(MOST_NODES, ARCHIVE_TIME)?;
-            let root = tree.root();
-            tree.set_source(root, programs::get().map(|archive| archive.volume().root()))?;
-            use_it(volume.insert(Volume {
-                tree,
+            let files = Files::new()?;
+            volume.insert(Volume {
+                files,
                 label: Label::new(),
                 watchers: Watchers::new(),
-            }))
+            })
         }
+    };
+    let result = use_it(volume_there);
+    let surplus = volume_there.files.take_surplus();
+    drop(volume);
+    if surplus != 0 {
+        commit::give_back(surplus);
+    }
+    result
+}
+
+impl Files {
+    fn new() -> Result<Self, Error> {
+        let mut tree = Tree::new(MOST_NODES, ARCHIVE_TIME)?;
+        let root = tree.root();
+        tree.set_source(root, programs::get().map(|archive| archive.volume().root()))?;
+        Ok(Self {
+            tree,
+            record_pages: 0,
+            archived: 1,
+        })
+    }
+
+    /// Notes that a file came from the archive.
+    pub(super) fn note_archived(&mut self) {
+        self.archived = self.archived.saturating_add(1);
+    }
+
+    /// The pages that all records need, and one more.
+    fn needed_pages(&self) -> u64 {
+        let all = self.tree.footprint_bytes(1, RECORD_BYTES);
+        let archived = u64::from(self.archived).saturating_mul(RECORD_BYTES);
+        all.saturating_sub(archived).div_ceil(PAGE_SIZE)
+    }
+
+    /// Those that must be promised before there can be one more.
+    pub(super) fn missing_pages(&self) -> u64 {
+        self.needed_pages().saturating_sub(self.record_pages)
+    }
+
+    /// Those that are promised for nothing.
+    fn take_surplus(&mut self) -> u64 {
+        let surplus = self.record_pages.saturating_sub(self.needed_pages());
+        self.record_pages = self.record_pages.saturating_sub(surplus);
+        surplus
+    }
+}
+
+impl Deref for Files {
+    type Target = Tree<Ref<FileData>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.tree
+    }
+}
+
+impl DerefMut for Files {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.tree
     }
 }
 

@@ -79,6 +79,21 @@ impl Commitment {
     }
 }
 
+/// Promises so many pages to what the kernel keeps for programs.
+pub(crate) fn promise(pages: u64) -> Result<(), VmError> {
+    let mut commitment = COMMITMENT.lock();
+    if pages > commitment.available_pages() {
+        return Err(VmError::CommitmentLimit);
+    }
+    commitment.change(0, pages);
+    Ok(())
+}
+
+/// Takes the promise of so many back.
+pub(crate) fn give_back(pages: u64) {
+    COMMITMENT.lock().change(pages, 0);
+}
+
 /// Pages promised to something that is in no process, until this is dropped.
 pub(super) struct Charge {
     pages: u64,

@@ -1,6 +1,6 @@
 //! Memory of processes: regions over sections, filled by page faults.
 
-mod commit;
+pub(crate) mod commit;
 mod copy;
 mod counters;
 mod fault;

@@ -69,6 +69,19 @@ impl<T> Slab<T> {
         self.len
     }
 
+    /// The bytes of a slot, with the node in it.
+    pub const SLOT_BYTES: usize = size_of::<Slot<T>>();
+
+    /// How many slots are empty, and will be once so many nodes more are there.
+    /// Their memory stays for the nodes to come.
+    pub fn vacant(&self, more: u32) -> u32 {
+        // Never more than there are numbers.
+        let slots = u32::try_from(self.pieces.len()).unwrap_or(u32::MAX);
+        let slots = slots.saturating_mul(PIECE);
+        let len = self.len.saturating_add(more);
+        slots.max(len.next_multiple_of(PIECE)).saturating_sub(len)
+    }
+
     /// Makes sure that the next insertion succeeds.
     pub fn reserve(&mut self) -> Result<(), FileError> {
         if self.len >= self.limit {

@@ -41,6 +41,18 @@ use objects::{Case, NameError, ObjectName, compare};
 /// program passes is no limit.
 pub const MAX_DEPTH: u32 = 4096;
 
+/// Most times that a directory has room for as many entries as it has.
+const MOST_SPARE: usize = 4;
+
+/// What is kept of every file but its data: a node, the longest name, and its
+/// place in a directory, which may have room for more.
+pub const fn record_bytes<D>() -> usize {
+    let slot = Slab::<Node<D>>::SLOT_BYTES;
+    let name = crate::MAX_COMPONENT.saturating_mul(size_of::<u16>());
+    let entry = size_of::<NodeId>().saturating_mul(MOST_SPARE);
+    slot.saturating_add(name).saturating_add(entry)
+}
+
 /// The files of one volume. `D` leads to the data of one.
 #[derive(Debug)]
 pub struct Tree<D> {
@@ -121,6 +133,16 @@ impl<D> Tree<D> {
     #[must_use]
     pub const fn len(&self) -> u32 {
         self.nodes.len()
+    }
+
+    /// The memory of the files, and of so many more, when each takes as much as
+    /// this; what is left of those that are gone counts too.
+    #[must_use]
+    pub fn footprint_bytes(&self, more: u32, bytes_each: u64) -> u64 {
+        let slot = u64::try_from(Slab::<Node<D>>::SLOT_BYTES).unwrap_or(u64::MAX);
+        let files = u64::from(self.len().saturating_add(more)).saturating_mul(bytes_each);
+        let vacant = u64::from(self.nodes.vacant(more)).saturating_mul(slot);
+        files.saturating_add(vacant)
     }
 
     /// Whether there is nothing but the root.
@@ -285,6 +307,7 @@ impl<D> Tree<D> {
         let position = self.position(children, self.name(child)).ok()?;
         let entries = self.entries_mut(directory).ok()?;
         entries.children.remove(position);
+        entries.give_back();
         if entries.children.is_empty() {
             entries.height = 0;
         }
@@ -314,6 +337,22 @@ impl<D> Tree<D> {
             next = self.nodes.get(id).and_then(|node| node.parent);
         }
         false
+    }
+}
+
+impl Entries {
+    /// Less room, but still for more, when most of it is empty. Without memory
+    /// for that it stays.
+    fn give_back(&mut self) {
+        let len = self.children.len().max(1);
+        if len.saturating_mul(MOST_SPARE) >= self.children.capacity() {
+            return;
+        }
+        let mut children = Vec::new();
+        if children.try_reserve_exact(len.saturating_mul(2)).is_ok() {
+            children.extend_from_slice(&self.children);
+            self.children = children;
+        }
     }
 }
 

@@ -257,6 +257,42 @@ fn a_listing_that_finds_nothing_pauses() {
 }
 
 #[test]
+fn what_is_deleted_gives_memory_back() {
+    const EACH: u64 = 1000;
+    let mut tree: Tree<Data> = Tree::new(1000, 1).unwrap();
+    let none = tree.footprint_bytes(0, EACH);
+    assert!(none > EACH);
+    for number in 0..500 {
+        let expected = tree.footprint_bytes(1, EACH);
+        let path = alloc::format!("\\file {number}");
+        let opening = make(&mut tree, &path, &Intent::default()).unwrap();
+        let _ = tree.close(opening, 3);
+        assert_eq!(tree.footprint_bytes(0, EACH), expected);
+    }
+    let all = tree.footprint_bytes(0, EACH);
+    assert!(all > 500 * EACH);
+    let root = tree.root();
+    let room = |tree: &Tree<Data>| tree.entries(root).unwrap().children.capacity();
+    let most = room(&tree);
+    for number in 0..500 {
+        let path = alloc::format!("\\file {number}");
+        let on_close = Intent {
+            deletes_on_close: true,
+            ..intent(DELETE, ALL)
+        };
+        let opening = open(&mut tree, &path, &on_close).unwrap();
+        assert!(tree.close(opening, 4).is_gone);
+        assert!(room(&tree) > tree.entries(root).unwrap().children.len());
+        let entry_bytes = (room(&tree) * size_of::<NodeId>()) as u64;
+        assert!(entry_bytes <= 64 * u64::from(tree.len()));
+    }
+    assert!(room(&tree) < most / 100);
+    let slots = Slab::<Node<Data>>::SLOT_BYTES as u64 * 512;
+    assert!(tree.footprint_bytes(0, EACH) < none + slots);
+    assert!(record_bytes::<Data>() < EACH as usize);
+}
+
+#[test]
 fn a_volume_has_a_limit() {
     let mut tree = Tree::new(2, 0).unwrap();
     let first = make(&mut tree, "\\a", &Intent::default()).unwrap();

@@ -4,6 +4,7 @@
 nt::program!("volumes", main);
 
 mod classes;
+mod full;
 mod locks;
 mod renames;
 mod volume;
@@ -26,6 +27,7 @@ fn main(program: &Program) {
     classes::all(program);
     volume::all(program);
     locks::all(program);
+    full::all(program);
 }
 
 fn name(path: &str) -> Name {
