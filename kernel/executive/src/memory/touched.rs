@@ -1,8 +1,9 @@
 //! Pages that are made at their first touch and shown to all who look.
 //!
-//! They lie in pieces, so that neither a page in front of all others nor one far
-//! behind them moves many.
+//! They lie in pieces, in a row that grows at both of its ends: one that is made
+//! from front to back or from back to front moves no pieces.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use arrayvec::ArrayVec;
@@ -18,7 +19,7 @@ pub(super) const RUN: usize = 16;
 /// Those that have been touched.
 pub(super) struct TouchedPages {
     /// Sorted by their numbers.
-    pieces: Vec<Piece>,
+    pieces: VecDeque<Piece>,
     /// Where the last look led: most looks are for the pages after it.
     last: usize,
 }
@@ -36,7 +37,7 @@ impl TouchedPages {
     /// None.
     pub(super) const fn new() -> Self {
         Self {
-            pieces: Vec::new(),
+            pieces: VecDeque::new(),
             last: 0,
         }
     }
@@ -116,7 +117,7 @@ impl TouchedPages {
         let first = from.wrapping_div(PIECE);
         let start = self.pieces.partition_point(|piece| piece.number < first);
         let mut count = 0_u64;
-        for piece in self.pieces.get(start..).unwrap_or_default() {
+        for piece in self.pieces.range(start..) {
             if piece.first_page() >= end {
                 break;
             }
@@ -140,12 +141,12 @@ impl TouchedPages {
         for piece in self.pieces.drain(kept..) {
             removed = removed.saturating_add(piece.made.count_ones().into());
         }
-        if let Some(piece) = self.pieces.last_mut()
+        if let Some(piece) = self.pieces.back_mut()
             && piece.number == from.wrapping_div(PIECE)
         {
             removed = removed.saturating_add(piece.truncate(from));
             if piece.made == 0 {
-                self.pieces.pop();
+                self.pieces.pop_back();
             }
         }
         self.last = 0;
