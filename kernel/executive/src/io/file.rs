@@ -376,7 +376,7 @@ impl File {
     }
 
     /// Writes bytes of the current process. Without room for all of them none is
-    /// written; of a long write that meets a bad buffer the first stretches may stay.
+    /// written; one that meets a bad buffer does not make the file longer.
     pub fn write_from_user(
         &self,
         by: Accessor,

@@ -207,24 +207,33 @@ impl FileData {
 
     /// Copies so many bytes from the current process to an offset; the file grows
     /// if it must. Without room for all of it nothing is done; where bytes cannot be
-    /// read, the stretches before stay.
+    /// read, it has not grown, but what it had may be overwritten up to there.
     pub fn write_from_user(&self, offset: u64, from: u64, bytes: u64) -> Result<(), Error> {
         let end = offset.saturating_add(bytes);
         if end > MOST_BYTES {
             return Err(Error::VolumeFull);
         }
-        let mut promised = self.promise(offset, end)?;
+        let (mut promised, size_before) = self.promise(offset, end)?;
+        let mut reached = offset;
         let written = for_each_stretch(offset, bytes, |at, bytes, done| {
             let from = from.wrapping_add(done);
-            self.write_stretch(at, from, bytes, &mut promised)
+            self.write_stretch(at, from, bytes, &mut promised)?;
+            reached = at.saturating_add(bytes);
+            Ok(())
         });
+        let mut state = self.state.lock();
         // A view may have made some of the pages meanwhile.
-        self.state.lock().charge.sub(promised);
+        state.charge.sub(promised);
+        // Unless another went on from there, or shows it.
+        if written.is_err() && state.size_bytes == reached && !self.is_shown() {
+            state.shrink(size_before);
+        }
         written
     }
 
-    /// Charges the pages of a range that are still to be made; how many.
-    fn promise(&self, offset: u64, end: u64) -> Result<u64, Error> {
+    /// Charges the pages of a range that are still to be made; how many, and how
+    /// long the file is without them.
+    fn promise(&self, offset: u64, end: u64) -> Result<(u64, u64), Error> {
         let mut state = self.state.lock();
         state.is_written |= offset < end;
         let (first, end) = (offset.wrapping_div(PAGE_SIZE), end.div_ceil(PAGE_SIZE));
@@ -233,7 +242,7 @@ impl FileData {
             .saturating_sub(state.pages.count(first, end));
         let charged = state.charge.add(missing);
         charged.map_err(|_| Error::VolumeFull)?;
-        Ok(missing)
+        Ok((missing, state.size_bytes))
     }
 
     /// Writes without giving way to anybody, and makes the pages for it.
@@ -362,9 +371,7 @@ impl FileData {
             if self.is_shown() {
                 return Err(Error::FileShown);
             }
-            state.origin_bytes = state.origin_bytes.min(size_bytes);
-            state.size_bytes = size_bytes;
-            state.drop_behind_end();
+            state.shrink(size_bytes);
         }
         state.clear_behind_end();
         state.size_bytes = size_bytes;
@@ -401,6 +408,16 @@ impl State {
             Ok(frame)
         });
         Ok(made?.clone())
+    }
+
+    /// Cuts off what is behind that size, if there is anything.
+    fn shrink(&mut self, size_bytes: u64) {
+        if size_bytes < self.size_bytes {
+            self.origin_bytes = self.origin_bytes.min(size_bytes);
+            self.size_bytes = size_bytes;
+            self.drop_behind_end();
+            self.clear_behind_end();
+        }
     }
 
     /// Lets go of the pages that lie wholly behind the file's end.

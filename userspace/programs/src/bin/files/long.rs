@@ -52,6 +52,83 @@ pub fn a_full_volume(program: &Program) {
     program.check("the buffer", freed.is_ok(), true);
 }
 
+/// A write whose buffer ends too early leaves the file as long as it was.
+pub fn broken_writes(program: &Program) {
+    const BUFFER: u64 = 0x30_0000;
+    const HOLE: u64 = 0x1000;
+    let range = nt::memory::allocate(0, BUFFER + HOLE, MEM_RESERVE, PAGE_READWRITE);
+    let base = program.done("a range", range).base;
+    let range = nt::memory::allocate(base, BUFFER, MEM_COMMIT, PAGE_READWRITE);
+    program.done("a buffer", range);
+    let path = "\\??\\C:\\broken";
+    let file = make(program, path);
+    let size = || {
+        let known = file::query::<FileStandardInformation>(&file, FILE_STANDARD_INFORMATION);
+        let known = program.done("its size", known);
+        (known.end_of_file as u64, known.allocation_size as u64)
+    };
+    program.check("begun", file::write(&file, Some(0), &[3; 5]), Ok(5));
+    for offset in [0_u64, 5, 0x1234, 0x50_0000] {
+        let mut result = [0_u64; 2];
+        // SAFETY: reads the buffer and the offset, writes the result.
+        let status = unsafe {
+            call::nt_write_file(
+                file.raw(),
+                0,
+                0,
+                0,
+                result.as_mut_ptr() as u64,
+                base,
+                BUFFER + HOLE,
+                &raw const offset as u64,
+                0,
+            )
+        };
+        let wrong = NtStatus::ACCESS_VIOLATION;
+        program.check("a broken write", (offset, status), (offset, wrong));
+        program.check("as long", (offset, size()), (offset, (5, 0x1000)));
+    }
+    // Nothing of them shows when the file grows.
+    let set = file::set(&file, FILE_END_OF_FILE_INFORMATION, &0x8000_u64);
+    program.check("longer", set, NtStatus::SUCCESS);
+    let mut bytes = [1; 0x8000];
+    let read = file::read(&file, Some(0), &mut bytes);
+    program.check("all of it", read, Ok(0x8000));
+    program.check("zeros", bytes[5..].iter().all(|byte| *byte == 0), true);
+    drop(file);
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+    // SAFETY: nothing uses the buffer any more.
+    let freed = unsafe { nt::memory::free(base, 0, MEM_RELEASE) };
+    program.check("the buffer", freed.is_ok(), true);
+}
+
+/// Pages written from the last to the first, and then every other way.
+pub fn backward_writes(program: &Program) {
+    const PAGES: u64 = 0x400;
+    let path = "\\??\\C:\\backward";
+    let file = make(program, path);
+    // Both strides have no divisor in common with the count.
+    for stride in [PAGES - 1, 0x171] {
+        for step in 1..=PAGES {
+            let page = step * stride % PAGES;
+            let written = file::write(&file, Some(page * 0x1000), &page.to_le_bytes());
+            program.check("a page", written, Ok(8));
+        }
+        for page in 0..PAGES {
+            let mut found = [0; 8];
+            let read = file::read(&file, Some(page * 0x1000), &mut found);
+            program.check("read", read, Ok(8));
+            program.check("what is there", u64::from_le_bytes(found), page);
+        }
+        for size in [PAGES * 0x800, 0] {
+            let set = file::set(&file, FILE_END_OF_FILE_INFORMATION, &size);
+            program.check("shorter", set, NtStatus::SUCCESS);
+        }
+    }
+    drop(file);
+    program.check("delete", file::delete(&name(path)), NtStatus::SUCCESS);
+}
+
 const RACED_BYTES: usize = 0x80_0000;
 
 /// Long writes give way to others, who cut the file off, write on, or close it.

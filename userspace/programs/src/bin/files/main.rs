@@ -47,6 +47,8 @@ fn main(program: &Program) {
     odd::odd_names(program);
     access_by_name(program);
     sections::shown_and_run(program);
+    long::broken_writes(program);
+    long::backward_writes(program);
     long::raced_writes(program);
     nothing_is_left(program);
 }
