@@ -76,35 +76,53 @@ impl Listed {
             status: NtStatus::SUCCESS,
         };
         let mut previous_at = 0;
-        while let Some(entry) = node.next_entry().map_err(refused)? {
-            let at = listed.bytes.len().next_multiple_of(ALIGNMENT);
-            let encoded = encode(&entry, class)?;
-            let left = room.saturating_sub(at);
+        loop {
             let is_first = listed.bytes.is_empty();
-            if encoded.len() > left && !is_first {
-                break;
-            }
-            // Of a first entry the name may be cut.
-            let given = encoded.get(..left.min(encoded.len())).unwrap_or_default();
-            if given.len() < encoded.len() {
-                listed.status = NtStatus::BUFFER_OVERFLOW;
-            }
-            let grown = listed
-                .bytes
-                .try_reserve(ALIGNMENT.saturating_add(given.len()));
-            grown.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
-            listed.bytes.resize(at, 0);
-            listed.bytes.extend_from_slice(given);
-            if !is_first {
-                listed.link(previous_at, at)?;
-            }
-            previous_at = at;
-            node.move_on(entry.name);
-            if is_single || listed.status != NtStatus::SUCCESS {
-                break;
+            match listed.add_next(node, class, room, &mut previous_at) {
+                Ok(true) if !is_single && listed.status == NtStatus::SUCCESS => {}
+                Ok(_) => return Ok(listed),
+                Err(status) if is_first => return Err(status),
+                // The listing is behind those entries: they are given.
+                Err(_) => return Ok(listed),
             }
         }
-        Ok(listed)
+    }
+
+    /// Adds an entry and moves the listing on, if there is one and it fits.
+    fn add_next(
+        &mut self,
+        node: &Node,
+        class: u32,
+        room: usize,
+        previous_at: &mut usize,
+    ) -> Result<bool, NtStatus> {
+        let Some(entry) = node.next_entry().map_err(refused)? else {
+            return Ok(false);
+        };
+        let at = self.bytes.len().next_multiple_of(ALIGNMENT);
+        let encoded = encode(&entry, class)?;
+        let left = room.saturating_sub(at);
+        let is_first = self.bytes.is_empty();
+        if encoded.len() > left && !is_first {
+            return Ok(false);
+        }
+        // Of a first entry the name may be cut.
+        let given = encoded.get(..left.min(encoded.len())).unwrap_or_default();
+        let grown = self
+            .bytes
+            .try_reserve(ALIGNMENT.saturating_add(given.len()));
+        grown.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+        if !is_first {
+            self.link(*previous_at, at)?;
+        }
+        if given.len() < encoded.len() {
+            self.status = NtStatus::BUFFER_OVERFLOW;
+        }
+        self.bytes.resize(at, 0);
+        self.bytes.extend_from_slice(given);
+        *previous_at = at;
+        node.move_on(entry.name);
+        Ok(true)
     }
 
     /// Says in one entry where the next begins.
