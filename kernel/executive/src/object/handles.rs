@@ -100,6 +100,13 @@ impl Handles {
         Ok(handle.to_u64())
     }
 
+    /// Makes sure that the next handle needs no memory, for who changes something
+    /// that a failure to add it would not take back.
+    pub fn make_room(&self) -> Result<(), Error> {
+        self.table.lock().reserve()?;
+        Ok(())
+    }
+
     /// What a handle stands for.
     #[inline]
     pub fn find(&self, handle: u64) -> Result<Found, Error> {

@@ -91,6 +91,10 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     let new = call.new_handle(ObjectKind::File)?;
     (options.access, options.asked) = (new.access(), new.asked());
     let request = options.request()?;
+    if request.disposition != Disposition::Open {
+        // What is made or emptied is not left without a handle.
+        call.process().handles().make_room().map_err(refused)?;
+    }
     let (file, done) = match options.options & FILE_OPEN_BY_FILE_ID {
         0 => open(call, &new.attributes, &request)?,
         _ => open_number(call, &new.attributes, &request)?,

@@ -58,11 +58,6 @@ fn absent(program: &Program, path: &str) {
     program.check("no name", found, Some(NtStatus::OBJECT_NAME_NOT_FOUND));
 }
 
-/// Takes away what a creation has left that got its file but, as on NT, no handle.
-fn clear(path: &str) {
-    let _ = file::delete(&name(path));
-}
-
 fn open(path: &str, access: u32) -> Result<Handle, NtStatus> {
     file::open(&name(path), access, FILE_SHARE_VALID_FLAGS, 0)
 }
@@ -120,8 +115,7 @@ fn made(program: &Program) {
                 drop(made);
                 fill();
             },
-            // What failed behind it has emptied the file.
-            untouched: &mut || fill(),
+            untouched: &mut || check_size(program, &kept, 3),
         };
         steps.run(program, what);
     }
@@ -175,7 +169,7 @@ fn many(program: &Program) {
                 drop(made);
                 remove(program, Numbered::new(index).path());
             },
-            untouched: &mut |index| clear(Numbered::new(index).path()),
+            untouched: &mut |index| absent(program, Numbered::new(index).path()),
         };
         steps.run(program, what, MOST);
     }

@@ -5,7 +5,7 @@
 use nt::failures::{fail, has_failed};
 use nt::{NtStatus, Program};
 
-use crate::walk::{check_used, is_out_of_memory, used};
+use crate::walk::{MOST_IGNORED, check_all_the_same, check_used, is_out_of_memory, used};
 
 /// The most that is kept.
 pub const MOST: usize = 600;
@@ -62,7 +62,7 @@ impl<T> Grow<'_, T> {
 
     /// One call, until it has all that it needs; how often it had not.
     fn one(&mut self, program: &Program, what: &str, index: usize) -> (T, u64) {
-        let (mut number, mut changes, mut failures) = (1, 0, 0);
+        let (mut number, mut changes, mut failures, mut ignored) = (1, 0, 0, 0);
         loop {
             let before = used(program);
             program.check("arm", fail(number), NtStatus::SUCCESS);
@@ -72,8 +72,12 @@ impl<T> Grow<'_, T> {
             let status = match result {
                 Ok(made) if !has_failed => return (made, failures),
                 Ok(made) => {
-                    // It could do without.
                     (self.undo)(index, made);
+                    if ignored < MOST_IGNORED {
+                        (ignored, failures) = (ignored + 1, failures + 1);
+                        continue;
+                    }
+                    check_all_the_same(program, what, number);
                     None
                 }
                 Err(status) => Some(status),
@@ -92,7 +96,7 @@ impl<T> Grow<'_, T> {
                 continue;
             }
             check_used(program, what, number, before);
-            changes = 0;
+            (changes, ignored) = (0, 0);
             number += 1;
             if number > MOST_ALLOCATIONS {
                 program.fail(format_args!(
