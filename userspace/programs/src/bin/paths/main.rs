@@ -7,6 +7,7 @@ mod names;
 mod pending;
 mod rows;
 mod shares;
+mod shown;
 
 use abi::access::DELETE;
 use abi::file::*;
@@ -29,6 +30,7 @@ fn main(program: &Program) {
     names::all(program);
     shares::all(program);
     pending::all(program);
+    shown::all(program);
     delete(program, PLACE);
 }
 
