@@ -6,6 +6,10 @@ use core::fmt;
 /// passes NT_SUCCESS: compare the value, do not test its sign.
 const STATUS_IMAGE_MACHINE_TYPE_MISMATCH: u32 = 0x4000_000E;
 const STATUS_INVALID_IMAGE_FORMAT: u32 = 0xC000_007B;
+const STATUS_INVALID_IMAGE_NOT_MZ: u32 = 0xC000_012F;
+/// Named after DOS extenders; what any DOS program is refused with.
+const STATUS_INVALID_IMAGE_PROTECT: u32 = 0xC000_0130;
+const STATUS_INVALID_IMAGE_WIN_16: u32 = 0xC000_0131;
 const STATUS_DLL_NOT_FOUND: u32 = 0xC000_0135;
 
 /// A data directory that this crate reads.
@@ -40,8 +44,11 @@ pub enum PeError {
     },
     /// Headers or section table reach beyond the end of the file.
     TruncatedHeaders,
-    /// There is no "PE" signature at the stated place.
+    /// There is no "PE" signature at the stated place, which may lie behind the
+    /// end of the file.
     NotPe,
+    /// There is the signature of 16-bit Windows at the stated place.
+    NotPeButNe,
     /// Built for another processor.
     WrongMachine {
         /// The machine number in the file.
@@ -156,6 +163,9 @@ impl PeError {
         match self {
             Self::WrongMachine { .. } => STATUS_IMAGE_MACHINE_TYPE_MISMATCH,
             Self::HasImports => STATUS_DLL_NOT_FOUND,
+            Self::TooShort | Self::NotMz => STATUS_INVALID_IMAGE_NOT_MZ,
+            Self::NotPe => STATUS_INVALID_IMAGE_PROTECT,
+            Self::NotPeButNe => STATUS_INVALID_IMAGE_WIN_16,
             _ => STATUS_INVALID_IMAGE_FORMAT,
         }
     }
@@ -191,6 +201,7 @@ impl fmt::Display for PeError {
             Self::NotPe => {
                 f.write_str("the file has no PE header, so it is a DOS program or damaged")
             }
+            Self::NotPeButNe => f.write_str("the program is for 16-bit Windows"),
             Self::WrongMachine { machine } => {
                 write!(
                     f,

@@ -42,13 +42,11 @@ impl Headers {
     pub fn parse(file: &[u8]) -> Result<(Self, &[SectionHeader]), PeError> {
         let offset = pe_offset(file)?;
         let start = offset as usize;
-        let rest = file.get(start..).ok_or(PeError::TruncatedHeaders)?;
-        if rest
-            .get(..SIGNATURE_BYTES)
-            .ok_or(PeError::TruncatedHeaders)?
-            != b"PE\0\0"
-        {
-            return Err(PeError::NotPe);
+        let rest = file.get(start..).ok_or(PeError::NotPe)?;
+        match rest.first_chunk::<SIGNATURE_BYTES>() {
+            Some(b"PE\0\0") => {}
+            Some([b'N', b'E', ..]) => return Err(PeError::NotPeButNe),
+            _ => return Err(PeError::NotPe),
         }
         let header: &FileHeader = record(rest, SIGNATURE_BYTES).ok_or(PeError::TruncatedHeaders)?;
         let machine = header.machine.get();

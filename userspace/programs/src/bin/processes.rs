@@ -73,7 +73,7 @@ fn refused(program: &Program) {
     for (file, expected) in [
         ("nobody.exe", NtStatus::OBJECT_NAME_NOT_FOUND),
         ("imports.exe", NtStatus::DLL_NOT_FOUND),
-        ("bad-magic.exe", NtStatus::INVALID_IMAGE_FORMAT),
+        ("bad-magic.exe", NtStatus::INVALID_IMAGE_NOT_MZ),
         ("", NtStatus::OBJECT_NAME_INVALID),
     ] {
         program.check(file, process::spawn(file, file).err(), Some(expected));

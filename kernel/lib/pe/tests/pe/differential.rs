@@ -235,6 +235,7 @@ fn object_refuses_too(error: PeError) -> bool {
         PeError::TooShort
             | PeError::NotMz
             | PeError::NotPe
+            | PeError::NotPeButNe
             | PeError::NotPe32Plus { .. }
             | PeError::TruncatedHeaders
             | PeError::BadOptionalHeaderSize { .. }

@@ -45,9 +45,11 @@ fn what_is_not_a_pe_file_is_refused() {
     }
     for offset in [0x7FFF_FFFCu32, 0xFFFF_FFFC] {
         let error = refusal_with(0x3C, &offset.to_le_bytes());
-        assert_eq!(error, PeError::TruncatedHeaders);
+        assert_eq!(error, PeError::NotPe);
     }
-    assert_eq!(refusal_with(PE_OFFSET, b"NE"), PeError::NotPe);
+    assert_eq!(refusal(&full_image()[..PE_OFFSET + 3]), PeError::NotPe);
+    assert_eq!(refusal_with(PE_OFFSET, b"LE"), PeError::NotPe);
+    assert_eq!(refusal_with(PE_OFFSET, b"NE"), PeError::NotPeButNe);
 }
 
 #[test]
@@ -269,8 +271,17 @@ fn what_is_no_program_is_told_apart() {
 
 #[test]
 fn errors_have_a_sentence_and_a_status() {
-    assert_eq!(PeError::NotMz.status_code(), 0xC000_007B);
-    assert_eq!(PeError::HasImports.status_code(), 0xC000_0135);
+    for (error, status) in [
+        (PeError::TooShort, 0xC000_012F),
+        (PeError::NotMz, 0xC000_012F),
+        (PeError::NotPe, 0xC000_0130),
+        (PeError::NotPeButNe, 0xC000_0131),
+        (PeError::TruncatedHeaders, 0xC000_007B),
+        (PeError::NoSections, 0xC000_007B),
+        (PeError::HasImports, 0xC000_0135),
+    ] {
+        assert_eq!(error.status_code(), status, "{error}");
+    }
     let sentence = PeError::WritableAndExecutable { section: 3 }.to_string();
     assert_eq!(
         sentence,
