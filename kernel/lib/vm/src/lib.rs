@@ -1,12 +1,13 @@
 //! Virtual memory logic without a machine: frames, regions, fault policy.
 //!
-//! Four parts, none of which touches memory or page tables itself:
+//! Five parts, none of which touches memory or page tables itself:
 //! * [`Buddy`] says which physical frames are free and how many owners a
 //!   frame has.
 //! * [`Regions`] describes one address space with NT's semantics; every
 //!   operation that succeeds says what the page tables need ([`Change`]).
 //! * [`fault::decide`] is the policy table: what a page fault means.
 //! * [`BlockCache`] keeps freed blocks of the kernel's heap for their next use.
+//! * [`Places`] says which of the kernel's addresses are taken.
 //!
 //! How the executive uses them, with its page tables as a comment:
 //!
@@ -66,6 +67,7 @@ mod block_cache;
 mod buddy;
 mod error;
 pub mod fault;
+mod places;
 mod protection;
 mod regions;
 mod units;
@@ -73,6 +75,7 @@ mod units;
 pub use block_cache::{BlockCache, BlockClass, GRANULE_BYTES};
 pub use buddy::{Buddy, FrameCounts, FrameError, FrameMeta, MAX_ORDER};
 pub use error::{Parameter, VmError};
+pub use places::{NoPlace, Places};
 pub use protection::{Access, Protection, Rights};
 pub use regions::{
     AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, Locks, MemoryInfo, PageInfo,
