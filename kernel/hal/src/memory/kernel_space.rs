@@ -1,5 +1,6 @@
 //! The kernel half: one set of tables that every address space shares.
 
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +11,7 @@ use x86_64::registers::control::Cr3;
 use x86_64::structures::paging::{PageTableFlags, PhysFrame};
 use x86_64::{PhysAddr, VirtAddr};
 
-use super::frames::OwnedFrame;
+use super::frames::{OwnedFrame, SharedFrame};
 use super::kernel_stack::Stacks;
 use super::{layout, tables, walk};
 use crate::OutOfMemory;
@@ -128,6 +129,47 @@ pub(super) fn unmap(range: PageRange) {
             entry.set_unused();
             tlb::flush(VirtAddr::new_truncate(page.address()));
             drop(OwnedFrame::from_frame(frame));
+        });
+    }
+}
+
+/// Maps a shared frame for the kernel to read, where nothing is mapped.
+pub(super) fn map_read_only(page: Page, frame: SharedFrame) -> Result<(), OutOfMemory> {
+    let mut space = SPACE.lock();
+    // SAFETY: `SPACE` is locked, and the caller owns the page.
+    let find = || unsafe { tables::entry_or_new(root(), page, 0) };
+    let entry = match find() {
+        Err(OutOfMemory) if space.stacks.give_back() => find(),
+        found => found,
+    }?;
+    tables::set(
+        entry,
+        frame.into_frame(),
+        data_flags() - PageTableFlags::WRITABLE,
+    );
+    Ok(())
+}
+
+/// The frame that `map_read_only` mapped, shared once more.
+pub(super) fn read_only_frame(page: Page) -> Option<SharedFrame> {
+    let _space = SPACE.lock();
+    // SAFETY: `SPACE` is locked.
+    let entry = unsafe { tables::leaf(root(), page) }?;
+    // SAFETY: the entry has one share, and keeps it: this value is not dropped.
+    let held = ManuallyDrop::new(unsafe { SharedFrame::from_frame(tables::frame_of(entry)) });
+    Some((*held).clone())
+}
+
+/// Lets go of the frames of a range that `map_read_only` mapped.
+pub(super) fn unmap_read_only(range: PageRange) {
+    let _space = SPACE.lock();
+    // SAFETY: the caller owns the range, to which nothing refers any more.
+    unsafe {
+        tables::visit(root(), range, &mut |page, entry| {
+            let frame = tables::frame_of(entry);
+            entry.set_unused();
+            tlb::flush(VirtAddr::new_truncate(page.address()));
+            drop(SharedFrame::from_frame(frame));
         });
     }
 }

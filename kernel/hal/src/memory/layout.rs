@@ -20,6 +20,10 @@ pub const KERNEL_STACK_COUNT: u64 = 4096;
 pub const DEVICES: u64 = 0xffff_b000_0000_0000;
 /// How much of them can be.
 pub const DEVICES_LIMIT: u64 = 0x1_0000_0000;
+/// Where the kernel reads copies of files, each in a row of pages.
+pub const SNAPSHOTS: u64 = 0xffff_c000_0000_0000;
+/// How much of them there can be.
+pub const SNAPSHOTS_LIMIT: u64 = 0x80_0000_0000;
 /// The kernel image, at this plus its physical address.
 pub const KERNEL_IMAGE: u64 = 0xffff_ffff_8000_0000;
 

@@ -9,6 +9,7 @@ pub(crate) mod kernel_space;
 pub(crate) mod kernel_stack;
 pub mod layout;
 mod residency;
+mod snapshot;
 mod start;
 mod tables;
 pub(crate) mod walk;
@@ -21,5 +22,6 @@ pub use frames::{
 pub use heap::{HeapCounts, counts as heap_counts};
 pub use kernel_space::DeviceError;
 pub use residency::Residency;
+pub use snapshot::{Borrowed, Borrows, Snapshot};
 pub use start::{module_bytes, start};
 pub use walk::{Violation, check_write_xor_execute};

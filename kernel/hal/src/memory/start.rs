@@ -212,6 +212,7 @@ fn share_upper_half(root: Frame) -> Result<(), OutOfMemory> {
         layout::HEAP,
         layout::KERNEL_STACKS,
         layout::DEVICES,
+        layout::SNAPSHOTS,
     ] {
         assert!(
             start % ROOT_ENTRY_SPAN == 0,

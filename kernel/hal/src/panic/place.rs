@@ -73,6 +73,11 @@ fn region(address: u64) -> &'static str {
             "the kernel stacks of threads",
         ),
         (layout::DEVICES, layout::DEVICES_LIMIT, "device memory"),
+        (
+            layout::SNAPSHOTS,
+            layout::SNAPSHOTS_LIMIT,
+            "the kernel's copies of files",
+        ),
     ];
     let image = image
         .into_iter()
