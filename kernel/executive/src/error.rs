@@ -59,8 +59,8 @@ pub enum Error {
     SectionTooBig,
     /// The volume has no room for it.
     VolumeFull,
-    /// A program file has been written since the archive was made.
-    WrittenImage,
+    /// A file is empty, or too long to be a program.
+    NotForImage,
     /// A section shows what the file would lose.
     FileShown,
     /// All numbers for processes and threads have been used.
@@ -177,9 +177,7 @@ impl fmt::Display for Error {
             Self::ViewTooBig => out.write_str("the view would reach beyond its section"),
             Self::SectionTooBig => out.write_str("the section is larger than any address space"),
             Self::VolumeFull => out.write_str("the volume is full; give the machine more memory"),
-            Self::WrittenImage => {
-                out.write_str("the program file has been written; images come from the archive")
-            }
+            Self::NotForImage => out.write_str("the file is empty, or too long to be a program"),
             Self::FileShown => out.write_str("a section shows what the file would lose"),
             Self::TooManyIds => {
                 out.write_str("all numbers for processes and threads have been used")

@@ -5,7 +5,7 @@ use hal::Ref;
 use spin::Once;
 
 use crate::ids::Id;
-use crate::memory::Image;
+use crate::memory::{HeldImage, Image};
 use crate::process::personality::NewProcess;
 use crate::process::{NewThread, Process, Thread};
 use crate::{Error, Personality};
@@ -61,14 +61,18 @@ impl Programs {
     }
 
     /// A program's image.
-    pub fn image(&self, program: &str) -> Result<Ref<Image>, Error> {
+    pub fn image(&self, program: &str) -> Result<HeldImage, Error> {
         self.image_of(program, self.find(PROGRAMS, program)?)
     }
 
     /// The image that a file of the archive is.
-    pub(crate) fn image_of(&self, program: &str, file: &'static [u8]) -> Result<Ref<Image>, Error> {
-        // Most programs from elsewhere have no table.
-        Image::open(program, file, || self.find(SYMBOLS, program).ok())
+    pub(crate) fn image_of(&self, program: &str, file: &'static [u8]) -> Result<HeldImage, Error> {
+        Image::open(program, file, || self.symbols_of(program))
+    }
+
+    /// The symbol table of a program; most from elsewhere have none.
+    pub(crate) fn symbols_of(&self, program: &str) -> Option<&'static [u8]> {
+        self.find(SYMBOLS, program).ok()
     }
 
     /// Starts a program. It runs when the scheduler is next asked.
@@ -81,7 +85,7 @@ impl Programs {
     ) -> Result<Ref<Process>, Error> {
         let image = self.image(program)?;
         personality.check(&image)?;
-        let process = Process::new(&image, None, None, personality)?;
+        let process = Process::new(image.image(), None, None, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;
         let thread_id = Id::claim()?;
         let start = personality.set_up(&NewProcess {

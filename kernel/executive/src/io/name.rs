@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use files::FileError;
+
 use super::volume::with;
 use super::{File, Target};
 use crate::Error;
@@ -55,8 +57,12 @@ pub fn dos_of_image(image: &Image) -> Result<Vec<u16>, Error> {
 }
 
 fn path_of_image(image: &Image) -> Result<Vec<u16>, Error> {
-    if let Some(number) = image.number() {
-        return path_of(number);
+    if let Some(place) = image.place() {
+        return match path_of(place.number) {
+            // It runs on under the name that it had.
+            Err(Error::File(FileError::FileDeleted)) => copied(&place.path),
+            path => path,
+        };
     }
     // Not walked to yet, so that it has its name still.
     let mut units = Vec::new();
@@ -71,8 +77,15 @@ fn path_of_image(image: &Image) -> Result<Vec<u16>, Error> {
 fn path_of(number: u64) -> Result<Vec<u16>, Error> {
     with(|tree| {
         let id = tree.find_id(number);
-        Ok(tree.path_of(id.ok_or(files::FileError::FileDeleted)?)?)
+        Ok(tree.path_of(id.ok_or(FileError::FileDeleted)?)?)
     })
+}
+
+fn copied(path: &[u16]) -> Result<Vec<u16>, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(path.len())?;
+    units.extend_from_slice(path);
+    Ok(units)
 }
 
 fn joined(start: &str, path: &[u16]) -> Result<Vec<u16>, Error> {

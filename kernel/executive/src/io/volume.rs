@@ -24,7 +24,8 @@ use super::listing::Listing;
 use super::lock::Locking;
 use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
-use crate::memory::{FileData, Image, commit};
+use crate::memory::image::FilePlace;
+use crate::memory::{FileData, HeldImage, commit};
 use crate::{Error, programs, rank};
 
 /// The names, and the room that is promised to their records.
@@ -250,13 +251,9 @@ impl Node {
         with(|tree| Ok(tree.parent_of(self.id)?.unwrap_or(self.id).to_u64()))
     }
 
-    /// The image that it is.
-    ///
-    /// One that was written since the archive was made would have to be copied
-    /// into one piece; that is not done yet.
-    pub fn image(&self) -> Result<Ref<Image>, Error> {
-        let archive = programs::get().ok_or(Error::Archive)?;
-        let file = self.data()?.unchanged().ok_or(Error::WrittenImage)?;
+    /// The image that it is: the archive's, or that of a copy of what was written.
+    pub fn image(&self) -> Result<HeldImage, Error> {
+        let data = self.data()?;
         let mut name = ArrayString::<{ crate::memory::image::NAME_BYTES }>::new();
         with(|tree| {
             for letter in char::decode_utf16(tree.name_of(self.id)?.iter().copied()) {
@@ -268,9 +265,23 @@ impl Node {
             }
             Ok(())
         })?;
+        let archive = programs::get().ok_or(Error::Archive)?;
+        let Some(file) = data.unchanged().filter(|file| !file.is_empty()) else {
+            let symbols = || archive.symbols_of(&name);
+            return FileData::image(data, &name, || self.place(), symbols);
+        };
         let image = archive.image_of(&name, file)?;
-        image.set_number(self.id());
+        if image.place().is_none() {
+            image.set_place(self.place()?);
+        }
         Ok(image)
+    }
+
+    fn place(&self) -> Result<FilePlace, Error> {
+        Ok(FilePlace {
+            number: self.id(),
+            path: self.path()?,
+        })
     }
 
     /// Whether it is a directory.

@@ -5,6 +5,8 @@
 //! zeros, unless a view wrote there; what is left of that goes when the file
 //! grows. Every page is charged to the machine.
 
+mod image;
+
 use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,6 +24,7 @@ use super::commit::Charge;
 use super::touched::{RUN, TouchedPages};
 use crate::io::Irp;
 use crate::{Error, rank, scheduler};
+use image::LastImage;
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
 /// A row of pages that are made together.
@@ -39,6 +42,8 @@ pub struct FileData {
     origin: &'static [u8],
     /// How many sections show it.
     sections: AtomicU32,
+    /// How many images of it are held that are not the archive's.
+    images: AtomicU32,
     state: Lock<rank::FilePages, State>,
 }
 
@@ -50,6 +55,11 @@ struct State {
     charge: Charge,
     /// Whether it was, or a section that can write it was made.
     is_written: bool,
+    /// Another after every change that is not by a view.
+    version: u64,
+    /// How many sections can write it.
+    writers: u32,
+    image: Option<LastImage>,
     locks: Locks<Ref<Irp>>,
 }
 
@@ -77,12 +87,16 @@ impl FileData {
         Ok(Ref::try_new(Self {
             origin,
             sections: AtomicU32::new(0),
+            images: AtomicU32::new(0),
             state: Lock::new(State {
                 size_bytes: origin_bytes,
                 origin_bytes,
                 pages: TouchedPages::new(),
                 charge: Charge::to(None),
                 is_written: false,
+                version: 0,
+                writers: 0,
+                image: None,
                 locks: Locks::new(),
             }),
         })?)
@@ -103,9 +117,9 @@ impl FileData {
         rounded.max(state.charge.pages().saturating_mul(PAGE_SIZE))
     }
 
-    /// What no other file of the archive has.
-    pub(super) fn origin_id(&self) -> *const u8 {
-        self.origin.as_ptr()
+    /// Whether it was this file of the archive.
+    pub(super) fn is_from(&self, file: &'static [u8]) -> bool {
+        !file.is_empty() && core::ptr::eq(self.origin, file)
     }
 
     /// The bytes of the archive, if the file still consists of nothing else.
@@ -119,18 +133,30 @@ impl FileData {
     /// Notes that a section shows it, which then cannot become shorter, and may
     /// write it.
     pub(super) fn note_section(&self, writes: bool) {
-        self.state.lock().is_written |= writes;
+        if writes {
+            let mut state = self.state.lock();
+            state.note_change();
+            state.is_written = true;
+            state.writers = state.writers.saturating_add(1);
+        }
         self.sections.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes that one no longer does.
-    pub(super) fn forget_section(&self) {
+    pub(super) fn forget_section(&self, writes: bool) {
+        if writes {
+            let mut state = self.state.lock();
+            // What its views wrote nobody noted.
+            state.note_change();
+            state.writers = state.writers.saturating_sub(1);
+        }
         self.sections.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Whether a section of an image is made of it.
+    /// Whether an image is made of it, or of what it was, and held.
     pub fn is_run(&self) -> bool {
-        self.unchanged().is_some_and(Image::is_in_use)
+        self.images.load(Ordering::Relaxed) != 0
+            || (!self.origin.is_empty() && Image::is_in_use(self.origin))
     }
 
     /// Whether a section shows it.
@@ -235,6 +261,7 @@ impl FileData {
     /// long the file is without them.
     fn promise(&self, offset: u64, end: u64) -> Result<(u64, u64), Error> {
         let mut state = self.state.lock();
+        state.note_change();
         state.is_written |= offset < end;
         let (first, end) = (offset.wrapping_div(PAGE_SIZE), end.div_ceil(PAGE_SIZE));
         let missing = end
@@ -264,6 +291,7 @@ impl FileData {
             }
         });
         let mut state = self.state.lock();
+        state.note_change();
         match written {
             Ok(()) => state.size_bytes = state.size_bytes.max(offset.saturating_add(bytes)),
             Err(_) => state.drop_behind_end(),
@@ -366,11 +394,14 @@ impl FileData {
         if size_bytes > MOST_BYTES {
             return Err(Error::VolumeFull);
         }
+        // Neither a view nor a program loses what it shows.
+        let is_kept = size_bytes < self.size_bytes() && (self.is_shown() || self.is_run());
+        if is_kept {
+            return Err(Error::FileShown);
+        }
         let mut state = self.state.lock();
+        state.note_change();
         if size_bytes < state.size_bytes {
-            if self.is_shown() {
-                return Err(Error::FileShown);
-            }
             state.shrink(size_bytes);
         }
         state.clear_behind_end();
@@ -400,6 +431,11 @@ impl FileData {
 }
 
 impl State {
+    /// An image of what was there is not one of what is.
+    fn note_change(&mut self) {
+        self.version = self.version.wrapping_add(1);
+    }
+
     fn page(&mut self, number: u64, origin: &[u8]) -> Result<CommonFrame, Error> {
         let charge = &mut self.charge;
         let made = self.pages.get_or_make(number, || {

@@ -1,23 +1,32 @@
 //! Image sections: one for each program file, its clean pages shared.
 //!
-//! A page that stands in the archive as it must appear is mapped from there; any
+//! A page that stands in the file as it must appear is mapped from there; any
 //! other is filled once, at its first touch, and shared. An image has one base
 //! for the whole machine, so that relocated pages can be shared too; a process
 //! in which that base is taken gets relocated copies of its own.
+//!
+//! The file is the archive's, or a copy of one that was written: then the image
+//! goes with whoever was last to use it, and all its frames are charged.
+
+mod held;
+
+use core::sync::atomic::AtomicU32;
 
 use alloc::vec::Vec;
-
 use arrayvec::ArrayString;
 use hal::Ref;
 use hal::lock::Lock;
 use hal::memory::address_space::Backing;
-use hal::memory::{OwnedFrame, PermanentFrame, SharedFrame};
+use hal::memory::{Borrowed, Borrows, OwnedFrame, PermanentFrame, SharedFrame, Snapshot};
 use pe::{PageSource, PeView};
 use spin::Once;
 use symbols::Table;
 use vm::PAGE_SIZE;
 
+use super::FileData;
+use super::commit::Charge;
 use crate::{Error, random, rank};
+pub use held::HeldImage;
 
 /// Bytes of a program's name.
 pub const NAME_BYTES: usize = 64;
@@ -30,15 +39,53 @@ const BASE_GRANULARITY: u64 = 0x1_0000;
 /// A program file as a section.
 pub struct Image {
     name: ArrayString<NAME_BYTES>,
-    file: &'static [u8],
-    view: PeView<'static>,
+    view: Borrowed<PeFile>,
+    file_bytes: usize,
+    origin: Origin,
     base: u64,
-    /// Its number on the volume, once it was opened there.
-    number: Once<u64>,
+    /// Where it is on the volume, once it was opened there.
+    place: Once<FilePlace>,
     /// Names and lines, if the archive has them.
     symbols: Option<Table<'static>>,
-    /// The pages filled so far, sorted by their numbers.
-    filled: Lock<rank::ImagePages, Vec<(u32, SharedFrame)>>,
+    /// How many hold its file.
+    holders: AtomicU32,
+    filled: Lock<rank::ImagePages, Filled>,
+}
+
+/// Where a program's file is.
+pub struct FilePlace {
+    /// Its number on the volume.
+    pub number: u64,
+    /// Its path there, as it was when it was first opened to be run.
+    pub path: Vec<u16>,
+}
+
+/// Whose bytes an image has.
+enum Origin {
+    /// A file's of the archive.
+    Archive(&'static [u8]),
+    /// A copy of what was in a file.
+    Written(Ref<FileData>),
+}
+
+/// The pages filled so far.
+struct Filled {
+    /// Sorted by their numbers.
+    pages: Vec<(u32, SharedFrame)>,
+    /// What they and the copy of the file are charged to; those of the archive's
+    /// files are few.
+    charge: Option<Charge>,
+}
+
+/// A checked file, which borrows from the file's bytes.
+enum PeFile {}
+
+impl Borrows for PeFile {
+    type From<'bytes> = PeView<'bytes>;
+
+    fn shortened<'short, 'bytes: 'short>(this: &'short PeView<'bytes>) -> &'short PeView<'short> {
+        this
+    }
 }
 
 /// The one frame of zeros that every image shows where its file has nothing.
@@ -52,53 +99,103 @@ fn zero_frame() -> Result<SharedFrame, Error> {
 static IMAGES: Lock<rank::Images, Vec<Ref<Image>>> = Lock::new(Vec::new());
 
 impl Image {
-    /// The section of a file, made at its first use; `symbols` then finds its
-    /// symbol table.
+    /// The section of a file of the archive, made at its first use; `symbols` then
+    /// finds its symbol table.
     pub fn open(
         name: &str,
         file: &'static [u8],
         symbols: impl FnOnce() -> Option<&'static [u8]>,
-    ) -> Result<Ref<Self>, Error> {
+    ) -> Result<HeldImage, Error> {
         let mut images = IMAGES.lock();
         if let Some(image) = images.iter().find(|image| image.is_of(file)) {
-            return Ok(image.clone());
+            return Ok(HeldImage::new(image.clone()));
         }
         images.try_reserve(1)?;
-        let image = Ref::try_new(Self::new(name, file, symbols())?)?;
+        let view = PeView::parse(file)?;
+        let symbols = symbols().and_then(|table| symbols_of(name, &view, table));
+        let view = Borrowed::of_static(view);
+        let image = Self::new(name, view, file.len(), Origin::Archive(file), symbols, None)?;
+        let image = Ref::try_new(image)?;
         images.push(image.clone());
-        Ok(image)
+        Ok(HeldImage::new(image))
     }
 
-    /// Whether a section or a view is of a file.
+    /// A section of what a file contained when it was copied, which was charged;
+    /// `symbols` is its symbol table, if it is not that of another file.
+    pub(super) fn of_copy(
+        name: &str,
+        place: FilePlace,
+        (data, copy, charge): (&Ref<FileData>, Snapshot, Charge),
+        symbols: Option<&'static [u8]>,
+    ) -> Result<Ref<Self>, Error> {
+        let file_bytes = copy.bytes().len();
+        let view = Borrowed::<PeFile>::of_snapshot(copy, |bytes| PeView::parse(bytes))?;
+        let identity = view.get().identity();
+        let symbols = symbols.and_then(|table| Table::parse(table).ok());
+        let symbols = symbols.filter(|table| *table.build_id() == identity);
+        let origin = Origin::Written(data.clone());
+        let image = Self::new(name, view, file_bytes, origin, symbols, Some(charge))?;
+        image.set_place(place);
+        Ok(Ref::try_new(image)?)
+    }
+
+    /// Whether a section or a view is of a file of the archive.
     pub(super) fn is_in_use(file: &'static [u8]) -> bool {
         let images = IMAGES.lock();
         let image = images.iter().find(|image| image.is_of(file));
-        // The list has it too.
-        image.is_some_and(|image| Ref::count(image) > 1)
+        image.is_some_and(|image| image.is_held())
     }
 
-    fn new(name: &str, file: &'static [u8], symbols: Option<&'static [u8]>) -> Result<Self, Error> {
-        let view = PeView::parse(file)?;
-        let base = match view.has_dynamic_base() && view.is_relocatable() {
+    fn new(
+        name: &str,
+        view: Borrowed<PeFile>,
+        file_bytes: usize,
+        origin: Origin,
+        symbols: Option<Table<'static>>,
+        charge: Option<Charge>,
+    ) -> Result<Self, Error> {
+        let checked = view.get();
+        let base = match checked.has_dynamic_base() && checked.is_relocatable() {
             true => random::below(RANDOM_BASES)
                 .wrapping_mul(BASE_GRANULARITY)
                 .wrapping_add(LOWEST_RANDOM_BASE),
-            false => view.image_base(),
+            false => checked.image_base(),
         };
-        let name = ArrayString::from(name).map_err(|_| Error::TooLong)?;
         Ok(Self {
-            symbols: symbols.and_then(|table| symbols_of(&name, &view, table)),
-            name,
-            file,
+            name: ArrayString::from(name).map_err(|_| Error::TooLong)?,
             view,
+            file_bytes,
+            origin,
             base,
-            number: Once::new(),
-            filled: Lock::new(Vec::new()),
+            place: Once::new(),
+            symbols,
+            holders: AtomicU32::new(0),
+            filled: Lock::new(Filled {
+                pages: Vec::new(),
+                charge,
+            }),
         })
     }
 
     fn is_of(&self, file: &'static [u8]) -> bool {
-        core::ptr::eq(self.file, file)
+        matches!(self.origin, Origin::Archive(own) if core::ptr::eq(own, file))
+    }
+
+    /// Whether what is in a file is, or was, what this image is of.
+    pub(super) fn is_of_data(&self, data: &FileData) -> bool {
+        match &self.origin {
+            Origin::Archive(own) => data.is_from(own),
+            Origin::Written(own) => core::ptr::eq::<FileData>(&**own, data),
+        }
+    }
+
+    /// Whether it is of the same file as another.
+    pub(super) fn is_of_file_of(&self, other: &Self) -> bool {
+        match (&self.origin, &other.origin) {
+            (Origin::Archive(own), Origin::Archive(others)) => core::ptr::eq(*own, *others),
+            (_, Origin::Written(data)) => self.is_of_data(data),
+            (Origin::Written(data), _) => other.is_of_data(data),
+        }
     }
 
     /// The file's name.
@@ -106,30 +203,25 @@ impl Image {
         &self.name
     }
 
-    /// What no other file has.
-    pub fn file_id(&self) -> *const u8 {
-        self.file.as_ptr()
-    }
-
-    /// Its number on the volume; `None`: it was only found as a program of the
+    /// Where it is on the volume; `None`: it was only found as a program of the
     /// archive so far.
-    pub fn number(&self) -> Option<u64> {
-        self.number.get().copied()
+    pub fn place(&self) -> Option<&FilePlace> {
+        self.place.get()
     }
 
-    /// Notes its number on the volume.
-    pub(crate) fn set_number(&self, number: u64) {
-        self.number.call_once(|| number);
+    /// Notes where it is on the volume.
+    pub(crate) fn set_place(&self, place: FilePlace) {
+        self.place.call_once(|| place);
     }
 
     /// How long the file is.
     pub fn file_bytes(&self) -> usize {
-        self.file.len()
+        self.file_bytes
     }
 
     /// The checked file.
-    pub fn view(&self) -> &PeView<'static> {
-        &self.view
+    pub fn view(&self) -> &PeView<'_> {
+        self.view.get()
     }
 
     /// Names and lines of its functions, if the archive has them.
@@ -144,24 +236,25 @@ impl Image {
 
     /// What page `number` shows in a view at `base`, if that needs not be filled.
     pub fn ready_page(&self, number: u32, base: u64) -> Option<Backing> {
-        let delta = base.wrapping_sub(self.view.image_base());
-        let moves = delta != 0 && self.view.page_has_relocations(number);
+        let view = self.view();
+        let delta = base.wrapping_sub(view.image_base());
+        let moves = delta != 0 && view.page_has_relocations(number);
         if let Some(backing) = self.unchanged_page(number, moves) {
             return backing.ok();
         }
         let filled = self.filled.lock();
         let is_shared = !moves || base == self.base;
-        let index = filled.binary_search_by_key(&number, |(page, _)| *page).ok();
-        let (_, frame) = filled.get(index.filter(|_| is_shared)?)?;
+        let index = filled.find(number).ok();
+        let (_, frame) = filled.pages.get(index.filter(|_| is_shared)?)?;
         Some(Backing::Shared(frame.clone()))
     }
 
-    /// What a page shows that is in the archive as it must appear, or only zeros.
+    /// What a page shows that is in the file as it must appear, or only zeros.
     fn unchanged_page(&self, number: u32, moves: bool) -> Option<Result<Backing, Error>> {
-        match self.view.page_source(number) {
-            Some(source) if source.mappable_in_place && !moves && source.file_bytes != 0 => self
-                .in_archive(&source)
-                .map(|frame| Ok(Backing::Permanent(frame))),
+        match self.view().page_source(number) {
+            Some(source) if source.mappable_in_place && !moves && source.file_bytes != 0 => {
+                self.in_file(&source).map(Ok)
+            }
             Some(source) if source.file_bytes != 0 || moves => None,
             _ => Some(zero_frame().map(Backing::Shared)),
         }
@@ -169,8 +262,9 @@ impl Image {
 
     /// What page `number` shows in a view at `base`.
     pub fn page(&self, number: u32, base: u64) -> Result<Backing, Error> {
-        let delta = base.wrapping_sub(self.view.image_base());
-        let moves = delta != 0 && self.view.page_has_relocations(number);
+        let view = self.view();
+        let delta = base.wrapping_sub(view.image_base());
+        let moves = delta != 0 && view.page_has_relocations(number);
         if let Some(backing) = self.unchanged_page(number, moves) {
             return backing;
         }
@@ -183,31 +277,47 @@ impl Image {
     /// The page that all views share, filled at its first touch.
     fn filled_page(&self, number: u32, delta: u64) -> Result<SharedFrame, Error> {
         let mut filled = self.filled.lock();
-        match filled.binary_search_by_key(&number, |(page, _)| *page) {
-            Ok(index) => match filled.get(index) {
+        match filled.find(number) {
+            Ok(index) => match filled.pages.get(index) {
                 Some((_, frame)) => Ok(frame.clone()),
                 None => Err(Error::Archive),
             },
             Err(index) => {
-                filled.try_reserve(1)?;
+                filled.pages.try_reserve(1)?;
                 let frame = self.fill(number, delta)?.share();
-                filled.insert(index, (number, frame.clone()));
+                if let Some(charge) = &mut filled.charge {
+                    charge.add(1)?;
+                }
+                filled.pages.insert(index, (number, frame.clone()));
                 Ok(frame)
             }
         }
     }
 
-    /// The archive's own frame of a page.
-    fn in_archive(&self, source: &PageSource) -> Option<PermanentFrame> {
+    /// The file's own frame of a page.
+    fn in_file(&self, source: &PageSource) -> Option<Backing> {
+        if let Some(copy) = self.view.snapshot() {
+            let number = u64::from(source.file_offset).wrapping_div(PAGE_SIZE);
+            return copy.frame(number).map(Backing::Shared);
+        }
+        let Origin::Archive(file) = self.origin else {
+            return None;
+        };
         let start = usize::try_from(source.file_offset).ok()?;
         let end = start.checked_add(usize::try_from(PAGE_SIZE).ok()?)?;
-        PermanentFrame::holding(self.file.get(start..end)?)
+        PermanentFrame::holding(file.get(start..end)?).map(Backing::Permanent)
     }
 
     fn fill(&self, number: u32, delta: u64) -> Result<OwnedFrame, Error> {
         let mut frame = OwnedFrame::zeroed()?;
-        self.view.fill_page(number, frame.bytes_mut(), delta);
+        self.view().fill_page(number, frame.bytes_mut(), delta);
         Ok(frame)
+    }
+}
+
+impl Filled {
+    fn find(&self, number: u32) -> Result<usize, usize> {
+        self.pages.binary_search_by_key(&number, |(page, _)| *page)
     }
 }
 

@@ -4,12 +4,12 @@ use hal::Ref;
 use vm::{Kind, Page};
 
 use super::section::{Content, DataFile};
-use super::{Image, Section, Space};
+use super::{HeldImage, Section, Space};
 
 /// What a view shows, kept for as long as it is asked about.
 pub enum Mapped {
     /// A program.
-    Image(Ref<Image>),
+    Image(HeldImage),
     /// A section of data.
     Data(Ref<Section>),
 }
@@ -19,10 +19,10 @@ impl Mapped {
     /// program or as data.
     pub fn is_program_of(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Image(one), Self::Image(other)) => one.file_id() == other.file_id(),
+            (Self::Image(one), Self::Image(other)) => one.is_of_file_of(other),
             (Self::Image(image), Self::Data(section)) => section
                 .data_file()
-                .is_some_and(|file| file.data().origin_id() == image.file_id()),
+                .is_some_and(|file| image.is_of_data(file.data())),
             (Self::Data(_), _) => false,
         }
     }

@@ -20,7 +20,7 @@ pub use commit::{CommitmentCounts, counts as commitment_counts, init as init_com
 pub use counters::MemoryCounters;
 pub use fault::{Need, Resolution, Unresolved};
 pub use file_data::FileData;
-pub use image::Image;
+pub use image::{HeldImage, Image};
 pub use place::Place;
 pub use quota::Quota;
 pub use section::Section;

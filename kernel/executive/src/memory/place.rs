@@ -66,7 +66,7 @@ impl Space {
             Kind::Fixed => What::Kernel,
             Kind::Mapped { .. } => What::Section,
             Kind::Image { id } => match self.view(id) {
-                Some(View { image, .. }) => What::Image(image.clone()),
+                Some(View { image, .. }) => What::Image(image.image().clone()),
                 None => What::Section,
             },
         };

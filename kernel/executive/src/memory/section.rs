@@ -14,7 +14,7 @@ use vm::{PAGE_SIZE, PageRange, Protection, VmError};
 use super::commit::Charge;
 use super::file_data::FileData;
 use super::touched::TouchedPages;
-use super::{Image, Quota};
+use super::{HeldImage, Quota};
 use crate::object::{Header, ObjectKind};
 use crate::{Error, rank};
 
@@ -32,7 +32,7 @@ pub struct Section {
 /// What a section shows.
 pub enum Content {
     /// A program file.
-    Image(Ref<Image>),
+    Image(HeldImage),
     /// The page file: zeros, until written.
     PageFile(PageFile),
     /// A data file.
@@ -45,6 +45,8 @@ pub struct DataFile {
     /// Its number on the volume.
     number: u64,
     size_bytes: u64,
+    /// Whether its views can write it.
+    writes: bool,
 }
 
 /// How the pages of a section of the page file are made.
@@ -102,7 +104,7 @@ impl Section {
     }
 
     /// A section of a program file.
-    pub fn of_image(image: Ref<Image>) -> Result<Ref<Self>, Error> {
+    pub fn of_image(image: HeldImage) -> Result<Ref<Self>, Error> {
         Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY, false)
     }
 
@@ -113,11 +115,13 @@ impl Section {
         protection: Protection,
         is_sealed: bool,
     ) -> Result<Ref<Self>, Error> {
-        data.note_section(protection.writes_in_place());
+        let writes = protection.writes_in_place();
+        data.note_section(writes);
         let content = Content::File(DataFile {
             data,
             number,
             size_bytes,
+            writes,
         });
         Self::new(content, protection, is_sealed)
     }
@@ -197,7 +201,7 @@ impl DataFile {
 
 impl Drop for DataFile {
     fn drop(&mut self) {
-        self.data.forget_section();
+        self.data.forget_section(self.writes);
     }
 }
 

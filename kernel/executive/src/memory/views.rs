@@ -7,7 +7,7 @@ use vm::{
 };
 
 use super::section::{Content, Section, SectionView};
-use super::{Image, Space};
+use super::{HeldImage, Space};
 use crate::Error;
 
 /// Views begin at multiples of this, in the address space and in the section.
@@ -17,7 +17,7 @@ const GRANULARITY_BYTES: u64 = 0x1_0000;
 #[derive(Clone)]
 pub struct View {
     /// The image.
-    pub image: Ref<Image>,
+    pub image: HeldImage,
     /// Where it lies in this address space.
     pub base: u64,
 }
@@ -74,7 +74,7 @@ impl Space {
         }
     }
 
-    fn map_image(&mut self, image: &Ref<Image>, request: &ViewRequest) -> Result<Viewed, Error> {
+    fn map_image(&mut self, image: &HeldImage, request: &ViewRequest) -> Result<Viewed, Error> {
         if request.replaces_placeholder {
             return Err(VmError::InvalidParameter(Parameter::Unnumbered).into());
         }
@@ -167,7 +167,7 @@ impl Space {
 
     /// Puts an image into view and returns its base: the image's own, or
     /// another where that is taken.
-    pub fn place_image(&mut self, image: &Ref<Image>) -> Result<u64, Error> {
+    pub fn place_image(&mut self, image: &HeldImage) -> Result<u64, Error> {
         let wanted = Place::At(Page::containing(image.base()));
         self.place_image_once(image, wanted)
             .or_else(|error| match image.view().is_relocatable() {
@@ -176,7 +176,7 @@ impl Space {
             })
     }
 
-    fn place_image_once(&mut self, image: &Ref<Image>, place: Place) -> Result<u64, Error> {
+    fn place_image_once(&mut self, image: &HeldImage, place: Place) -> Result<u64, Error> {
         let id = self.views.next()?;
         let view = image.view();
         let state = State::Committed(Protection::NO_ACCESS);

@@ -2,10 +2,8 @@
 
 use abi::NtStatus;
 use abi::section::SectionImageInformation;
-use executive::Error;
 use executive::io::File;
-use executive::memory::Image;
-use hal::Ref;
+use executive::memory::{HeldImage, Image};
 use zerocopy::FromZeros;
 
 use crate::call::refused;
@@ -14,14 +12,14 @@ use crate::call::refused;
 pub(crate) const MACHINE: u16 = 0x8664;
 
 /// The image that an open file is.
-pub(crate) fn of_file(file: &File) -> Result<Ref<Image>, NtStatus> {
+pub(crate) fn of_file(file: &File) -> Result<HeldImage, NtStatus> {
     let node = file
         .node()
         .map_err(|_| NtStatus::INVALID_FILE_FOR_SECTION)?;
-    node.image().map_err(|error| match error {
-        Error::File(_) => NtStatus::INVALID_FILE_FOR_SECTION,
-        error => refused(error),
-    })
+    if node.is_directory() {
+        return Err(NtStatus::INVALID_FILE_FOR_SECTION);
+    }
+    node.image().map_err(refused)
 }
 
 /// What an image's headers say, at its base of this boot.

@@ -3,10 +3,9 @@
 use abi::NtStatus;
 use abi::file::{FILE_EXECUTE, FILE_SHARE_DELETE, FILE_SHARE_READ};
 use executive::io::{self, Disposition, Intent, Mode, Request, Wanted};
-use executive::memory::Image;
+use executive::memory::HeldImage;
 use executive::object::Object;
 use executive::object::namespace::{self, Walk};
-use hal::Ref;
 use objects::{Case, Links};
 
 use crate::call::refused;
@@ -20,7 +19,7 @@ pub(crate) fn dos(path: &[u16]) -> &[u16] {
 }
 
 /// The program that an NT path leads to.
-pub(crate) fn program(path: &[u16]) -> Result<Ref<Image>, NtStatus> {
+pub(crate) fn program(path: &[u16]) -> Result<HeldImage, NtStatus> {
     // Others may read it, and rename it while it runs.
     const REQUEST: Request = Request {
         intent: Intent {

@@ -17,7 +17,7 @@ use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
 use executive::ids::Id;
 use executive::job::Job;
-use executive::memory::Image;
+use executive::memory::HeldImage;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
 use executive::token::{Token, TokenKind};
@@ -101,7 +101,7 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
 struct Wanted {
     /// NT path of the program.
     path: Vec<u16>,
-    image: Ref<Image>,
+    image: HeldImage,
     parent: Ref<Process>,
     /// Whose copy it gets instead of its parent's.
     token: Option<Ref<Token>>,
@@ -220,7 +220,8 @@ fn make(
     let personality = parent.personality();
     personality.check(&wanted.image).map_err(refused)?;
     let token = wanted.token.as_deref();
-    let process = Process::new(&wanted.image, Some(parent), token, personality).map_err(refused)?;
+    let image = wanted.image.image();
+    let process = Process::new(image, Some(parent), token, personality).map_err(refused)?;
     process.set_priority_class(parent.priority_class().inherited());
     let error_mode = parent.settings().error_mode.get();
     process.settings().error_mode.set(error_mode);
