@@ -18,15 +18,16 @@ macro_rules! memory_services {
                 ["placeholders"];
             26 NtAreMappedFilesTheSame nt_are_mapped_files_the_same(first: Value64, second: Value64)
                 (Full) "kernel/personality/nt/src/memory/same.rs"
-                ["sealed", "files"];
+                ["sealed", "files", "images"];
             54 NtCreatePagingFile nt_create_paging_file(
                 name: Text, size_min: In, size_max: In, priority: Value32)
                 (None) "" [];
             56 NtCreateSection nt_create_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 size: InOptional, protection: Value32, allocation: Value32, file: Handle)
-                (Partial("a program file that was written since the archive was made"))
-                "kernel/personality/nt/src/memory/section.rs" ["sections", "files", "hostile"];
+                (Partial("no images without execution; no large pages"))
+                "kernel/personality/nt/src/memory/section.rs"
+                ["sections", "files", "images", "hostile"];
             81 NtFlushInstructionCache nt_flush_instruction_cache(
                 process: Handle, base: Value64, size: Value64)
                 (Full) "kernel/personality/nt/src/memory/range.rs"
@@ -77,7 +78,7 @@ macro_rules! memory_services {
                 process: Handle, base: Value64, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)
                 (Full) "kernel/personality/nt/src/memory/query.rs"
-                ["memory", "watches", "sections", "files"];
+                ["memory", "watches", "sections", "files", "images"];
             170 NtReadVirtualMemory nt_read_virtual_memory(
                 process: Handle, base: Value64, buffer: Out, size: Value64,
                 return_length: OutOptional)

@@ -24,8 +24,9 @@ macro_rules! process_services {
                 thread_attributes: ObjectAttributesOptional, process_flags: Value32,
                 thread_flags: Value32, parameters: InOptional, create_info: InOut,
                 attribute_list: InOutOptional)
-                (Partial("no program that was written since the archive was made; no debuggers"))
-                "kernel/personality/nt/src/process/create.rs" ["processes", "tokens", "jobs", "churn-processes", "bench"];
+                (Partial("no debuggers"))
+                "kernel/personality/nt/src/process/create.rs"
+                ["processes", "images", "tokens", "jobs", "churn-processes", "bench"];
             65 NtDebugActiveProcess nt_debug_active_process(process: Handle, debug: Handle)
                 (None) "" [];
             66 NtDebugContinue nt_debug_continue(debug: Handle, client_id: In, status: Status)
