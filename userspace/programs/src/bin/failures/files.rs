@@ -32,6 +32,7 @@ pub fn all(program: &Program) {
     drop(file);
     remove(program, PATH);
     images(program);
+    written_images(program);
     deleted(program);
 }
 
@@ -357,6 +358,32 @@ fn images(program: &Program) {
         untouched: &mut |_| (),
     };
     steps.run(program, "views of an image", MOST / 4);
+}
+
+/// An image of a file that was written is made of a copy, anew each time.
+fn written_images(program: &Program) {
+    let source = program.done("a program", open(PROGRAM, READ));
+    let target = make(program);
+    let mut page = [0; PAGE_SIZE as usize];
+    let mut size_bytes = 0;
+    while let Ok(bytes) = file::read(&source, Some(size_bytes), &mut page) {
+        let written = file::write(&target, Some(size_bytes), &page[..bytes]);
+        size_bytes += program.done("write", written) as u64;
+    }
+    drop((source, target));
+    let opened = program.done("the copy", open(PATH, READ | FILE_EXECUTE));
+    let make = || file::section(&opened, 0, PAGE_EXECUTE_READ, SEC_IMAGE);
+    walk(program, "section of a written image", make);
+    let made = program.done("an image", make());
+    walk(program, "another section of it", make);
+    walk_and_undo(
+        program,
+        "view of a written image",
+        || section::map(&made, PAGE_EXECUTE_READ),
+        |range| unmap(program, range),
+    );
+    drop((made, opened));
+    remove(program, PATH);
 }
 
 /// Deleted by name; a failure leaves it.
