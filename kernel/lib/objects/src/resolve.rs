@@ -274,11 +274,14 @@ fn walk<N: Namespace>(
                 return Err(NameError::LinkEncountered);
             }
             Kind::Link(target) => {
-                if let Some(object) = namespace.leads_to(&object) {
-                    return Ok(End::Remainder(object, rest));
-                }
                 if followed == MAX_LINKS {
                     return Err(NameError::TooManyLinks);
+                }
+                let units = path.units.len().saturating_sub(rest);
+                if units.saturating_add(target.len()) <= MAX_UNITS
+                    && let Some(object) = namespace.leads_to(&object)
+                {
+                    return Ok(End::Remainder(object, rest));
                 }
                 followed = followed.saturating_add(1);
                 path.substitute(target, rest)?;
