@@ -1,4 +1,4 @@
-//! Files by their names and ranges: renamed, listed, locked; what volumes tell.
+//! Names of files, ranges of them, and volumes: changed, listed, locked.
 use abi::access::DELETE;
 use abi::file::*;
 use abi::object::OBJ_CASE_INSENSITIVE;

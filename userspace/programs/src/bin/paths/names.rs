@@ -1,4 +1,4 @@
-//! Names that files can have, and come back as they went; and those they cannot.
+//! Names that files can have and that come back as they went; and others.
 use super::*;
 use nt::volume::{new_name, rename};
 

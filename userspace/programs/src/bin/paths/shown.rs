@@ -1,4 +1,4 @@
-//! Files that sections show: what of deleting, emptying and replacing they stop.
+//! Files that sections show: what of deleting and replacing they stop.
 use super::*;
 use abi::io::CURRENT_PROCESS;
 use abi::memory::PAGE_READONLY;
