@@ -191,3 +191,58 @@ pub fn lying_size(program: &Program) {
     join(program, &program.done("4 GiB", launch(COPY)), STATUS);
     delete(program, COPY);
 }
+
+/// Headers of which some bytes are anything: what still is an image can be shown
+/// and read, whatever it says of itself.
+pub fn by_chance(program: &Program) {
+    const ROUNDS: u32 = 400;
+    /// How far the headers' tables reach.
+    const REACH: usize = 0x400;
+    copy(program, EXIT, COPY);
+    let file = program.done("the copy", open(COPY, READ | WRITE | FILE_EXECUTE));
+    let start_of = headers(program, &file);
+    let mut whole = [0; REACH];
+    let read = file::read(&file, Some(start_of), &mut whole);
+    program.check("its headers", read, Ok(REACH));
+    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random as usize
+    };
+    let mut shown = 0;
+    for _ in 0..ROUNDS {
+        let mut damaged = whole;
+        for _ in 0..=next() % 3 {
+            damaged[4 + next() % (REACH - 4)] = next() as u8;
+        }
+        put(program, &file, start_of, &damaged);
+        let Ok(section) = image(&file) else {
+            continue;
+        };
+        if let Ok(view) = nt::section::map(&section, PAGE_EXECUTE_READ) {
+            shown += 1;
+            touch(view.base, view.size_bytes);
+            shown::unmap(program, view.base);
+        }
+    }
+    program.require("some were images", shown > 10);
+    program.require("some were not", shown < ROUNDS);
+    put(program, &file, start_of, &whole);
+    drop(file);
+    join(program, &program.done("mended", launch(COPY)), STATUS);
+    delete(program, COPY);
+}
+
+/// Has the kernel read the first bytes of a view's pages, as far as it can.
+fn touch(base: u64, size_bytes: u64) {
+    const MOST_PAGES: u64 = 64;
+    let pages = size_bytes.div_ceil(PAGE_BYTES as u64).min(MOST_PAGES);
+    for number in 0..pages {
+        let address = base + number * PAGE_BYTES as u64;
+        let mut bytes = [0; 8];
+        // Between sections there is nothing.
+        let _ = nt::section::read_memory(abi::io::CURRENT_PROCESS, address, &mut bytes);
+    }
+}

@@ -1,5 +1,8 @@
 //! What runs or is shown as a program can be neither written nor deleted.
 
+use abi::io::UnicodeString;
+use abi::process::PROCESS_IMAGE_FILE_NAME;
+
 use super::*;
 
 const OTHER: &str = "\\??\\C:\\other";
@@ -105,6 +108,26 @@ pub fn crashed(program: &Program) {
     let text = make(program, COPY);
     program.check("a text", file::write(&text, None, b"no program"), Ok(10));
     drop(text);
+    check_path(program, &created.process);
     join(program, &created, ACCESS_VIOLATION);
     delete(program, COPY);
+}
+
+/// It runs on under the path that it had.
+fn check_path(program: &Program, process: &Handle) {
+    const PATH: &str = "\\Device\\HarddiskVolume1\\copy.exe";
+    let mut buffer = [0_u16; 0x80];
+    // SAFETY: writes the buffer only.
+    let status = unsafe {
+        nt::call::nt_query_information_process(
+            process.raw(),
+            PROCESS_IMAGE_FILE_NAME.into(),
+            buffer.as_mut_ptr() as u64,
+            size_of_val(&buffer) as u64,
+            0,
+        )
+    };
+    program.check("its path", status, NtStatus::SUCCESS);
+    let path = &buffer[size_of::<UnicodeString>() / 2..][..PATH.len()];
+    program.require("as it was", PATH.encode_utf16().eq(path.iter().copied()));
 }

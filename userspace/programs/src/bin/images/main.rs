@@ -41,6 +41,7 @@ fn main(program: &Program) {
     damaged::table(program);
     damaged::large(program);
     damaged::lying_size(program);
+    damaged::by_chance(program);
     nothing_is_left(program);
 }
 
