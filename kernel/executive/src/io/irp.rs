@@ -177,44 +177,36 @@ impl Owned {
 }
 
 impl Notice {
-    /// Gets what is needed: to call `apc`, and to tell the source's completion port
-    /// `value` beside its key.
+    /// Nothing more.
     #[inline]
-    pub fn prepare(
-        thread: &Thread,
-        source: Source<'_>,
-        apc: Option<ApcCall>,
-        value: Option<u64>,
-    ) -> Result<Self, Error> {
-        match (apc, value) {
-            (None, None) => Ok(Self {
-                apc: Cell::new(None),
-                packet: Cell::new(None),
-            }),
-            _ => Self::prepare_some(thread, source, apc, value),
+    pub const fn none() -> Self {
+        Self {
+            apc: Cell::new(None),
+            packet: Cell::new(None),
         }
     }
 
-    fn prepare_some(
-        thread: &Thread,
-        source: Source<'_>,
-        apc: Option<ApcCall>,
-        value: Option<u64>,
-    ) -> Result<Self, Error> {
-        let packet = match value.and_then(|value| Some((source.port()?, value))) {
-            Some((port, value)) => Some(Prepared {
+    /// Gets what is needed to have a thread make a call.
+    pub fn of_call(thread: &Thread, apc: ApcCall) -> Result<Self, Error> {
+        let prepared =
+            scheduler::with_held(|dispatcher| dispatcher.prepare_apc(thread.key(), apc))?;
+        let notice = Self::none();
+        notice.apc.set(Some(prepared));
+        Ok(notice)
+    }
+
+    /// Gets what is needed to tell the source's completion port, if it has one, a
+    /// value beside its key.
+    pub fn of_packet(source: Source<'_>, value: u64) -> Result<Self, Error> {
+        let notice = Self::none();
+        if let Some(port) = source.port() {
+            notice.packet.set(Some(Prepared {
                 promised: port.promise()?,
                 key: port.key,
                 value,
-            }),
-            None => None,
-        };
-        let prepare =
-            |apc| scheduler::with_held(|dispatcher| dispatcher.prepare_apc(thread.key(), apc));
-        Ok(Self {
-            apc: Cell::new(apc.map(prepare).transpose()?),
-            packet: Cell::new(packet),
-        })
+            }));
+        }
+        Ok(notice)
     }
 
     /// All of it, for somebody else to tell with.

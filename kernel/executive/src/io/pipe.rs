@@ -7,8 +7,8 @@ use hal::lock::{Guard, Lock};
 use hal::{Ref, Room, user};
 use objects::Case;
 use pipes::{
-    Completed, Configuration, Creation, End, Information, Modes, Names, Peeked, Pipe, PipeStatus,
-    Settings, Started, State,
+    Completed, Configuration, Creation, Data, End, Information, Modes, Names, Peeked, Pipe,
+    PipeStatus, Settings, Started, State,
 };
 
 use super::file::Unopened;
@@ -282,7 +282,7 @@ impl PipeEnd {
     /// Writes bytes of the current process.
     pub(super) fn write(&self, asked: &Asked<'_>, from: u64, bytes: u64) -> Result<Begun, Error> {
         let data = copy_in(asked, from, bytes)?;
-        let length = data.len();
+        let length = data.bytes().len();
         let mut pipe = self.lock();
         // Who waits for just that gets it as it is.
         if let Some(Some(reader)) = pipe.hand_over(self.end, length) {
@@ -438,13 +438,11 @@ impl Answers {
 }
 
 impl Answer {
-    fn of(status: PipeStatus, bytes: usize, data: pipes::Data) -> Self {
-        let (data, first) = data.into_parts();
+    fn of(status: PipeStatus, bytes: usize, data: Data) -> Self {
         Self {
             status: status.status_code(),
             information: u64::try_from(bytes).unwrap_or(u64::MAX),
             data,
-            first,
         }
     }
 }
@@ -474,15 +472,13 @@ fn over_at_once(started: Started<Waiter>) -> Result<Begun, Error> {
 }
 
 /// Bytes of the current process.
-fn copy_in(asked: &Asked<'_>, from: u64, bytes: u64) -> Result<Vec<u8>, Error> {
+fn copy_in(asked: &Asked<'_>, from: u64, bytes: u64) -> Result<Data, Error> {
     let length = usize::try_from(bytes).map_err(|_| Error::OutOfMemory)?;
     if length > FREE_BYTES {
         asked.thread.process().io_quota().check(length)?;
     }
-    let mut data = Vec::new();
-    data.try_reserve_exact(length)?;
-    data.resize(length, 0);
-    user::copy_in(&mut data, from)?;
+    let mut data = Data::zeros(length)?;
+    user::copy_in(data.bytes_mut(), from)?;
     Ok(data)
 }
 

@@ -121,7 +121,7 @@ impl Answer {
     fn of_records(records: alloc::vec::Vec<u8>) -> Self {
         Self {
             information: u64::try_from(records.len()).unwrap_or(u64::MAX),
-            data: records,
+            data: records.into(),
             ..Self::default()
         }
     }

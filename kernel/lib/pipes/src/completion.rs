@@ -2,31 +2,94 @@
 
 use alloc::vec::Vec;
 
+use arrayvec::ArrayVec;
+
 use crate::PipeStatus;
 
-/// What was read: often the very vector that was written.
-#[derive(Clone, Debug, Default)]
+/// Bytes for which no vector is made: what programs wake each other with.
+const FEW: usize = 12;
+
+/// What is written and read: a read often gets the very bytes that were written.
+#[derive(Clone, Debug)]
 pub struct Data {
-    bytes: Vec<u8>,
+    bytes: Bytes,
+    /// How many were read before.
     start: usize,
 }
 
+#[derive(Clone, Debug)]
+enum Bytes {
+    Few(ArrayVec<u8, FEW>),
+    Many(Vec<u8>),
+}
+
 impl Data {
-    /// A vector's bytes from the one with this number on.
-    pub(crate) const fn new(bytes: Vec<u8>, start: usize) -> Self {
-        Self { bytes, start }
+    /// So many zeros.
+    ///
+    /// # Errors
+    /// [`PipeStatus::InsufficientResources`].
+    pub fn zeros(len: usize) -> Result<Self, PipeStatus> {
+        let zeros = [0; FEW];
+        let bytes = match zeros.get(..len).map(ArrayVec::try_from) {
+            Some(Ok(few)) => Bytes::Few(few),
+            _ => {
+                let mut bytes = with_capacity(len)?;
+                bytes.resize(len, 0);
+                Bytes::Many(bytes)
+            }
+        };
+        Ok(Self { bytes, start: 0 })
     }
 
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.bytes.get(self.start..).unwrap_or_default()
+        let all = match &self.bytes {
+            Bytes::Few(bytes) => bytes.as_slice(),
+            Bytes::Many(bytes) => bytes.as_slice(),
+        };
+        all.get(self.start..).unwrap_or_default()
     }
 
-    /// The vector that has them, and the number of the first.
+    /// The bytes, to fill in.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<u8>, usize) {
-        (self.bytes, self.start)
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        let all = match &mut self.bytes {
+            Bytes::Few(bytes) => bytes.as_mut_slice(),
+            Bytes::Many(bytes) => bytes.as_mut_slice(),
+        };
+        all.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// How many there were, those that were read before among them.
+    pub(crate) const fn written(&self) -> usize {
+        match &self.bytes {
+            Bytes::Few(bytes) => bytes.len(),
+            Bytes::Many(bytes) => bytes.len(),
+        }
+    }
+
+    /// Takes off the first, which were read.
+    pub(crate) const fn skip(&mut self, count: usize) {
+        self.start = self.start.saturating_add(count);
+    }
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self {
+            bytes: Bytes::Few(ArrayVec::new_const()),
+            start: 0,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Data {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: Bytes::Many(bytes),
+            start: 0,
+        }
     }
 }
 
@@ -54,12 +117,12 @@ pub struct Completed<R> {
 
 impl<R> Completed<R> {
     /// A request that brought no data.
-    pub(crate) const fn new(request: R, status: PipeStatus, bytes: usize) -> Self {
+    pub(crate) fn new(request: R, status: PipeStatus, bytes: usize) -> Self {
         Self {
             request,
             status,
             bytes,
-            data: Data::new(Vec::new(), 0),
+            data: Data::default(),
         }
     }
 
@@ -86,7 +149,7 @@ pub enum Started<R> {
 
 impl<R> Started<R> {
     /// Over without data.
-    pub(crate) const fn done(request: R, status: PipeStatus, bytes: usize) -> Self {
+    pub(crate) fn done(request: R, status: PipeStatus, bytes: usize) -> Self {
         Self::Done(Completed::new(request, status, bytes))
     }
 }

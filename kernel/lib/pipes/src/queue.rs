@@ -19,9 +19,8 @@ use crate::{Completed, CompletionMode, Data, PipeStatus, PipeType, ReadMode, Sta
 #[derive(Debug)]
 struct Write<R> {
     kind: Kind,
-    data: Vec<u8>,
-    /// How much of the data is read; the rest is not.
-    start: usize,
+    /// What of it is unread.
+    data: Data,
     /// How much of the quota it uses: no more than is unread.
     charged: usize,
     /// Until it is over.
@@ -36,7 +35,7 @@ enum Kind {
 
 impl<R> Write<R> {
     fn unread(&self) -> &[u8] {
-        self.data.get(self.start..).unwrap_or_default()
+        self.data.bytes()
     }
 }
 
@@ -56,13 +55,6 @@ pub(crate) struct Manner {
     pub(crate) read: ReadMode,
     /// Whether the writer waits.
     pub(crate) completion: CompletionMode,
-}
-
-/// Data that no waiting read took.
-#[derive(Debug)]
-struct Rest {
-    data: Vec<u8>,
-    start: usize,
 }
 
 /// One direction.
@@ -164,11 +156,11 @@ impl<R> Queue<R> {
     pub(crate) fn write(
         &mut self,
         manner: Manner,
-        data: Vec<u8>,
+        data: Data,
         request: R,
         complete: &mut impl FnMut(Completed<R>),
     ) -> Started<R> {
-        let size = data.len();
+        let size = data.written();
         let waits = manner.completion == CompletionMode::Queue;
         if !waits && manner.pipe_type == PipeType::Message && !self.fits(size) {
             return Started::done(request, PipeStatus::Success, 0);
@@ -178,7 +170,7 @@ impl<R> Queue<R> {
             Ok(None) => return Started::done(request, PipeStatus::Success, size),
             Err(status) => return Started::done(request, status, 0),
         };
-        let unread = size.saturating_sub(rest.start);
+        let unread = rest.bytes().len();
         let room = self.room();
         if unread <= room {
             self.push_data(rest, unread, None);
@@ -187,7 +179,7 @@ impl<R> Queue<R> {
             self.push_data(rest, room, Some(request));
             Started::Queued
         } else {
-            Started::done(request, PipeStatus::Success, rest.start)
+            Started::done(request, PipeStatus::Success, size.saturating_sub(unread))
         }
     }
 
@@ -196,7 +188,7 @@ impl<R> Queue<R> {
     pub(crate) fn post(
         &mut self,
         manner: Manner,
-        data: Vec<u8>,
+        data: Data,
         complete: &mut impl FnMut(Completed<R>),
     ) -> Result<(), PipeStatus> {
         if let Some(rest) = self.send(manner, data, complete)? {
@@ -215,8 +207,7 @@ impl<R> Queue<R> {
         }
         self.writes.push_back(Write {
             kind: Kind::Flush,
-            data: Vec::new(),
-            start: 0,
+            data: Data::default(),
             charged: 0,
             request: Some(request),
         });
@@ -229,24 +220,23 @@ impl<R> Queue<R> {
     fn send(
         &mut self,
         manner: Manner,
-        data: Vec<u8>,
+        mut data: Data,
         complete: &mut impl FnMut(Completed<R>),
-    ) -> Result<Option<Rest>, PipeStatus> {
-        let size = data.len();
+    ) -> Result<Option<Data>, PipeStatus> {
+        let size = data.written();
         if size == 0 && manner.pipe_type == PipeType::Byte {
             return Ok(None);
         }
         if self.reads.front().is_none_or(|read| read.max < size) {
             self.reserve_write()?;
         }
-        let start = match self.reads.front() {
-            Some(read) if read.max < size => self.send_parts(manner, &data, complete)?,
-            _ => 0,
-        };
+        if self.reads.front().is_some_and(|read| read.max < size) {
+            let sent = self.send_parts(manner, data.bytes(), complete)?;
+            data.skip(sent);
+        }
         let Some(read) = self.reads.pop_front() else {
-            return Ok(Some(Rest { data, start }));
+            return Ok(Some(data));
         };
-        let data = Data::new(data, start);
         complete(Completed::read(read.request, PipeStatus::Success, data));
         Ok(None)
     }
@@ -281,22 +271,20 @@ impl<R> Queue<R> {
         for part in parts {
             // As many as there are parts.
             if let Some(read) = self.reads.pop_front() {
-                complete(Completed::read(read.request, status, Data::new(part, 0)));
+                complete(Completed::read(read.request, status, part.into()));
             }
         }
         Ok(data.len().saturating_sub(rest.len()))
     }
 
     /// Adds data for which there is memory.
-    fn push_data(&mut self, rest: Rest, charged: usize, request: Option<R>) {
-        let Rest { data, start } = rest;
+    fn push_data(&mut self, data: Data, charged: usize, request: Option<R>) {
         self.charged = self.charged.saturating_add(charged);
-        self.unread = self.unread.saturating_add(data.len().saturating_sub(start));
+        self.unread = self.unread.saturating_add(data.bytes().len());
         self.waiting = self.waiting.saturating_add(usize::from(request.is_some()));
         self.writes.push_back(Write {
             kind: Kind::Data,
             data,
-            start,
             charged,
             request,
         });

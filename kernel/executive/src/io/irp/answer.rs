@@ -1,21 +1,19 @@
 //! Answers, and giving them when no lock is held any more.
 
-use alloc::vec::Vec;
 use hal::Ref;
+use pipes::Data;
 
 use super::{Irp, Packet};
 
 /// An answer.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Answer {
     /// The status, as the asker's personality counts.
     pub status: u32,
     /// How much, mostly.
     pub information: u64,
-    /// What is copied to the asker's buffer, from its byte number `first` on.
-    pub data: Vec<u8>,
-    /// That number.
-    pub first: usize,
+    /// What is copied to the asker's buffer.
+    pub data: Data,
 }
 
 #[derive(Default)]
@@ -80,7 +78,7 @@ impl Answer {
 
     /// What is copied to the asker's buffer.
     pub fn bytes(&self) -> &[u8] {
-        self.data.get(self.first..).unwrap_or_default()
+        self.data.bytes()
     }
 
     /// A status, and nothing else.

@@ -1,11 +1,9 @@
 //! Reads, writes, flushes and transactions of a pipe's ends.
 
-use alloc::vec::Vec;
-
 use super::Pipe;
 use crate::{
-    Completed, CompletionMode, Configuration, End, Ended, PipeStatus, PipeType, ReadMode, Started,
-    State,
+    Completed, CompletionMode, Configuration, Data, End, Ended, PipeStatus, PipeType, ReadMode,
+    Started, State,
 };
 
 impl<R> Pipe<R> {
@@ -16,7 +14,7 @@ impl<R> Pipe<R> {
     pub fn write(
         &mut self,
         end: End,
-        data: Vec<u8>,
+        data: impl Into<Data>,
         request: R,
         complete: &mut impl FnMut(Completed<R>),
     ) -> Started<R> {
@@ -25,7 +23,7 @@ impl<R> Pipe<R> {
         }
         let manner = self.manner(end);
         let (_, outgoing) = self.queues(end);
-        outgoing.write(manner, data, request, complete)
+        outgoing.write(manner, data.into(), request, complete)
     }
 
     /// The read that waits for what this end writes, and the size of its
@@ -112,7 +110,7 @@ impl<R> Pipe<R> {
     pub fn transceive(
         &mut self,
         end: End,
-        data: Vec<u8>,
+        data: impl Into<Data>,
         max: usize,
         request: R,
         complete: &mut impl FnMut(Completed<R>),
@@ -124,7 +122,7 @@ impl<R> Pipe<R> {
         let (incoming, outgoing) = self.queues(end);
         let posted = incoming
             .reserve_read()
-            .and_then(|()| outgoing.post(manner, data, complete));
+            .and_then(|()| outgoing.post(manner, data.into(), complete));
         if let Err(status) = posted {
             return Started::done(request, status, 0);
         }

@@ -25,7 +25,7 @@ impl<R> Queue<R> {
         };
         let mut bytes = with_capacity(available.min(max))?;
         let ended = self.consume(mode, max, |part| bytes.extend_from_slice(part), complete);
-        Ok((ended.status, Data::new(bytes, 0)))
+        Ok((ended.status, bytes.into()))
     }
 
     /// Reads into a buffer.
@@ -102,7 +102,7 @@ impl<R> Queue<R> {
             }
             // What is beyond the quota is read last.
             let freed = write.charged.min(len);
-            write.start = write.start.saturating_add(len);
+            write.data.skip(len);
             write.charged = write.charged.saturating_sub(freed);
             self.charged = self.charged.saturating_sub(freed);
             self.unread = self.unread.saturating_sub(len);
@@ -125,11 +125,11 @@ impl<R> Queue<R> {
         self.unread = self.unread.saturating_sub(write.unread().len());
         if let Some(request) = write.request {
             self.waiting = self.waiting.saturating_sub(1);
-            let size = write.data.len();
+            let size = write.data.written();
             complete(Completed::new(request, PipeStatus::Success, size));
         }
         self.finish_flushes(complete);
-        Some(Data::new(write.data, write.start))
+        Some(write.data)
     }
 
     /// Ends the flushes that have nothing before them.
@@ -164,7 +164,7 @@ impl<R> Queue<R> {
                 && let Some(request) = write.request.take()
             {
                 self.waiting = self.waiting.saturating_sub(1);
-                let size = write.data.len();
+                let size = write.data.written();
                 complete(Completed::new(request, PipeStatus::Success, size));
             }
         }

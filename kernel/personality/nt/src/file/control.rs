@@ -136,8 +136,7 @@ fn peek(control: &Control, file: &File) -> Result<Begun, NtStatus> {
     Ok(Begun::Done(Answer {
         status: peeked.status.status_code(),
         information: u64::try_from(data.len()).unwrap_or(u64::MAX),
-        data,
-        first: 0,
+        data: data.into(),
     }))
 }
 

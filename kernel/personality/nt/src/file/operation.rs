@@ -15,9 +15,10 @@ use crate::thread::check_dispatcher;
 /// What is to happen when an operation is over.
 pub(crate) struct Operation {
     event: Option<Ref<Signalled>>,
-    apc: Option<ApcCall>,
-    /// What a completion port is told.
-    value: Option<u64>,
+    /// What the thread calls; 0: nothing.
+    routine: u64,
+    /// What that is told, or else a completion port; 0: the port is not.
+    context: u64,
     result: ResultBlock,
 }
 
@@ -41,20 +42,13 @@ impl Operation {
         };
         let (routine, context) = (call.word(argument(1))?, call.word(argument(2))?);
         let result = ResultBlock::at(result_at)?;
-        let apc = match routine {
-            0 => None,
-            routine => {
-                check_dispatcher(call.process())?;
-                Some(ApcCall {
-                    routine,
-                    arguments: [context, result.0, 0],
-                })
-            }
-        };
+        if routine != 0 {
+            check_dispatcher(call.process())?;
+        }
         Ok(Self {
             event,
-            apc,
-            value: Some(context).filter(|&context| apc.is_none() && context != 0),
+            routine,
+            context,
             result,
         })
     }
@@ -63,8 +57,8 @@ impl Operation {
     pub(crate) fn plain(call: &Call<'_>, number: usize) -> Result<Self, NtStatus> {
         Ok(Self {
             event: None,
-            apc: None,
-            value: None,
+            routine: 0,
+            context: 0,
             result: ResultBlock::at(call.word(number)?)?,
         })
     }
@@ -73,8 +67,8 @@ impl Operation {
     pub(crate) fn without_notice(self) -> Self {
         Self {
             event: None,
-            apc: None,
-            value: None,
+            routine: 0,
+            context: 0,
             ..self
         }
     }
@@ -96,7 +90,7 @@ impl Operation {
         file: &'a Ref<File>,
     ) -> Result<Asked<'a>, NtStatus> {
         // Who is told by a completion port makes no call.
-        if self.apc.is_some() && file.has_port() {
+        if self.routine != 0 && file.has_port() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
         self.ask(call, Source::File(file), file.mode().is_synchronous)
@@ -110,8 +104,15 @@ impl Operation {
         source: Source<'a>,
         is_synchronous: bool,
     ) -> Result<Asked<'a>, NtStatus> {
-        let notice = Notice::prepare(call.thread(), source, self.apc, self.value);
-        let notice = notice.map_err(refused)?;
+        let notice = match (self.routine, self.context) {
+            (0, 0) => Notice::none(),
+            (0, value) => Notice::of_packet(source, value).map_err(refused)?,
+            (routine, context) => {
+                let arguments = [context, self.result.0, 0];
+                let apc = ApcCall { routine, arguments };
+                Notice::of_call(call.thread(), apc).map_err(refused)?
+            }
+        };
         if let Some(event) = &self.event {
             event.reset();
         }
