@@ -361,15 +361,13 @@ impl Node {
                     true => teller.closed(self),
                     false => None,
                 };
-                if tree.unlinks(&opening) {
+                let is_told = teller.is_any();
+                if is_told && tree.unlinks(&opening) {
                     let removed = Change::of_name(Action::Removed, self.is_directory());
                     teller.tell(tree, self.id, removed);
                 }
                 let closed: Closed<_> = tree.close(opening, now());
-                if tree
-                    .is_delete_pending(self.id)
-                    .is_ok_and(|is_pending| is_pending)
-                {
+                if is_told && tree.is_delete_pending(self.id).is_ok_and(|it| it) {
                     teller.deleted(self.id);
                 }
                 Ok((closed, charge))

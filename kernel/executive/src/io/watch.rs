@@ -58,6 +58,11 @@ impl Drop for Charge {
 }
 
 impl Teller<'_> {
+    /// Whether there is anybody to tell.
+    pub(super) fn is_any(&self) -> bool {
+        !self.watchers.is_empty()
+    }
+
     /// Of a change of a file that has its name.
     pub(super) fn tell(&mut self, tree: &Files, node: NodeId, change: Change) {
         let answers = &mut *self.answers;
@@ -196,6 +201,17 @@ impl File {
                 irp.give_up();
                 Err(error)
             }
+        }
+    }
+
+    /// Tells that its security descriptor was set.
+    pub fn note_described(&self) {
+        if let Target::Node(node) = self.target() {
+            // Of a closed one there is nothing to tell.
+            let _ = node.with_opening_told(|tree, _, teller| {
+                teller.tell(tree, node.node_id(), Change::of_security());
+                Ok(())
+            });
         }
     }
 

@@ -76,8 +76,10 @@ pub(crate) fn nt_set_security_object(call: &Call<'_>) -> Outcome {
     let token = call.process().token();
     let after = token.with(|identity| before.changed(parts, &wanted, identity));
     set(&object, after.map_err(refused)?)?;
-    if let Object::Key(key) = &object {
-        key.note_described().map_err(crate::call::refused)?;
+    match &object {
+        Object::Key(key) => key.note_described().map_err(crate::call::refused)?,
+        Object::File(file) => file.note_described(),
+        _ => {}
     }
     Ok(NtStatus::SUCCESS)
 }

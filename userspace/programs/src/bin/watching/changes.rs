@@ -1,5 +1,7 @@
 //! Every change that there is, and what watchers are told of it.
+use abi::access::WRITE_DAC;
 use abi::file::*;
+use abi::security::DACL_SECURITY_INFORMATION;
 use nt::file::{self, How};
 use nt::sync::Handle;
 use nt::volume::rename;
@@ -15,6 +17,13 @@ const MODIFIED: u32 = FILE_ACTION_MODIFIED;
 const OLD: u32 = FILE_ACTION_RENAMED_OLD_NAME;
 const NEW: u32 = FILE_ACTION_RENAMED_NEW_NAME;
 
+/// A descriptor whose list is none, by which everybody may do everything.
+const NO_DACL: [u8; 20] = {
+    let mut bytes = [0; 20];
+    // Its revision; self-relative and with a list.
+    (bytes[0], bytes[2], bytes[3]) = (1, 4, 0x80);
+    bytes
+};
 const FILE: &str = "\\??\\C:\\watched\\file";
 
 pub fn test(program: &Program) {
@@ -172,9 +181,11 @@ fn filters(program: &Program) {
     const ATTRIBUTES: u32 = FILE_NOTIFY_CHANGE_ATTRIBUTES;
     const SIZE: u32 = FILE_NOTIFY_CHANGE_SIZE;
     const WRITE: u32 = FILE_NOTIFY_CHANGE_LAST_WRITE;
+    const SECURITY: u32 = FILE_NOTIFY_CHANGE_SECURITY;
     const SUB: &str = "\\??\\C:\\watched\\sub";
-    let file = make(program, FILE, 0);
-    let mut watchers = [NAMES, DIRECTORIES, ATTRIBUTES, SIZE, WRITE].map(|filter| {
+    let how = How::open(ACCESS | WRITE_DAC, FILE_SHARE_VALID_FLAGS).disposed(FILE_CREATE);
+    let (file, _) = program.done(FILE, file::create(&name(FILE), how));
+    let mut watchers = [NAMES, DIRECTORIES, ATTRIBUTES, SIZE, WRITE, SECURITY].map(|filter| {
         let mut watcher = Watcher::new(open(program, DIRECTORY, 0), false);
         watcher.filter = filter;
         watcher
@@ -182,7 +193,7 @@ fn filters(program: &Program) {
     for watcher in &mut watchers {
         watcher.wait(program);
     }
-    let changes: [(&str, u32, &dyn Fn()); 7] = [
+    let changes: [(&str, u32, &dyn Fn()); 8] = [
         ("a directory", DIRECTORIES, &|| {
             drop(make(program, SUB, FILE_DIRECTORY_FILE));
         }),
@@ -196,6 +207,10 @@ fn filters(program: &Program) {
         ("shorter", SIZE | WRITE, &|| sized(program, &file, 1)),
         ("attributes", ATTRIBUTES, &|| {
             basic(program, &file, 0, FILE_ATTRIBUTE_NORMAL);
+        }),
+        ("its descriptor", SECURITY, &|| {
+            let set = nt::security::set(file.raw(), DACL_SECURITY_INFORMATION, &NO_DACL);
+            program.check("its descriptor", set, NtStatus::SUCCESS);
         }),
         ("renamed", NAMES, &|| {
             renamed(program, &file, "other", false)
