@@ -1,4 +1,4 @@
-//! All watchers of a volume's directories, and the calls that wait for changes.
+//! All watchers of a volume, and the calls that wait for changes.
 //!
 //! A watcher is a file object's: its first call makes it, and it goes when the last
 //! handle does. What is told of a file is told to the watchers of its directory,

@@ -1,4 +1,4 @@
-//! What is asked of files and answered later: locks, and changes of directories.
+//! What is asked of files and answered later: locks and changes.
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::*;
 use core::cell::RefCell;

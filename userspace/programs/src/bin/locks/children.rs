@@ -1,4 +1,4 @@
-//! Locks of processes: their own on a file they inherit, and released at their end.
+//! Locks of processes: on a file that they inherit, and at their end.
 use abi::object::DUPLICATE_SAME_ACCESS;
 use nt::process::{self, Created, INHERIT_HANDLES};
 use nt::sync::{self, Handle};

@@ -1,4 +1,4 @@
-//! Handles that are closed: their locks are released, and nobody waits by them.
+//! Handles that are closed: their locks go, and nobody waits by them.
 use abi::io::CURRENT_PROCESS;
 use abi::object::{DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS};
 use nt::object::{duplicate, duplicate_between};
