@@ -177,6 +177,9 @@ impl<T, K> Watches<T, K> {
         change: Change,
         over: &mut dyn FnMut(T, Over),
     ) {
+        if self.is_empty() {
+            return;
+        }
         // Backwards, as it grows.
         let mut path = Some(Vec::new());
         let mut next = (directory, name);
