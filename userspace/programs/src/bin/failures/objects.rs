@@ -1,6 +1,6 @@
 //! Objects made and opened, with names and without, and their handles.
 use abi::memory::PAGE_READWRITE;
-use abi::object::{DUPLICATE_SAME_ACCESS, OBJ_OPENIF};
+use abi::object::{DUPLICATE_SAME_ACCESS, IO_COMPLETION_RESERVE, OBJ_OPENIF, USER_APC_RESERVE};
 use abi::section::SEC_COMMIT;
 use nt::object::{self, Name, Open, open};
 use nt::sync::{ALL_ACCESS, Handle, event, made};
@@ -89,6 +89,12 @@ pub fn all(program: &Program) {
     }
     links(program, &house);
     duplicates(program);
+    for (what, kind) in [
+        ("room for a call", USER_APC_RESERVE),
+        ("room for a packet", IO_COMPLETION_RESERVE),
+    ] {
+        walk(program, what, || nt::object::reserve(kind));
+    }
 }
 
 fn named(

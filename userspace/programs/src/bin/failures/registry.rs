@@ -2,6 +2,7 @@
 use abi::access::KEY_ALL_ACCESS;
 use abi::registry::*;
 use nt::object::Name;
+use nt::registry::{Told, Watch};
 use nt::sync::Handle;
 use nt::{NtStatus, Program, registry};
 
@@ -22,7 +23,51 @@ pub fn all(program: &Program) {
     values(program, &own);
     asked(program, &own);
     renamed(program, &own);
+    watched(program, &user, &own);
     program.check("delete", registry::delete(own.raw()), NtStatus::SUCCESS);
+}
+
+static TOLD: Told = Told::new();
+
+/// Closing the key ends what waits.
+fn watched(program: &Program, user: &Handle, own: &Handle) {
+    let software = Name::new("\\Registry\\Machine\\Software");
+    for (what, others) in [
+        ("watch a key", (0, None)),
+        ("watch two keys", (1, Some(&software))),
+    ] {
+        walk(program, what, || {
+            let key = open(user, "failing")?;
+            let how = Watch {
+                waits: false,
+                others,
+                ..Watch::ALL
+            };
+            done(registry::watch(key.raw(), how, &TOLD))?;
+            Ok(key)
+        });
+    }
+    // Telling of a change takes no more.
+    let key = program.done("a key", open(user, "failing"));
+    let watch = || {
+        let how = Watch {
+            waits: false,
+            ..Watch::ALL
+        };
+        registry::watch(key.raw(), how, &TOLD)
+    };
+    program.check("it waits", watch(), NtStatus::PENDING);
+    let steps = Walk {
+        call: &mut || done(set(own, "value", &[1])),
+        undo: &mut |()| {
+            let status = registry::delete_value(own.raw(), "value");
+            program.check("delete a value", status, NtStatus::SUCCESS);
+            program.check("remembered", watch(), NtStatus::SUCCESS);
+            program.check("it waits", watch(), NtStatus::PENDING);
+        },
+        untouched: &mut || no_value(program, own, "value"),
+    };
+    steps.run(program, "change what is watched");
 }
 
 fn create(parent: &Handle, name: &str, options: u32) -> Result<(Handle, u32), NtStatus> {
