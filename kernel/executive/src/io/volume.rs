@@ -86,7 +86,7 @@ pub(super) fn make_room() -> Result<(), Error> {
     if missing == 0 {
         return Ok(());
     }
-    // Not under the tree's lock: its rank is higher.
+    // Not under the tree's lock, before which this one would have to be taken.
     commit::promise(missing).map_err(|_| Error::VolumeFull)?;
     with(|files| {
         files.record_pages = files.record_pages.saturating_add(missing);
@@ -116,24 +116,17 @@ fn with_teller<T>(
 
 fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Result<T, Error> {
     let mut volume = VOLUME.lock();
-    let volume_there = match &mut *volume {
-        Some(volume) => volume,
+    match &mut *volume {
+        Some(volume) => use_it(volume),
         None => {
             let files = Files::new()?;
-            volume.insert(Volume {
+            use_it(volume.insert(Volume {
                 files,
                 label: Label::new(),
                 watchers: Watchers::new(),
-            })
+            }))
         }
-    };
-    let result = use_it(volume_there);
-    let surplus = volume_there.files.take_surplus();
-    drop(volume);
-    if surplus != 0 {
-        commit::give_back(surplus);
     }
-    result
 }
 
 impl Files {
@@ -165,7 +158,8 @@ impl Files {
         self.needed_pages().saturating_sub(self.record_pages)
     }
 
-    /// Those that are promised for nothing.
+    /// Those that are promised for nothing, to be given back under no lock. What
+    /// a rename has replaced leaves them for the next closing.
     fn take_surplus(&mut self) -> u64 {
         let surplus = self.record_pages.saturating_sub(self.needed_pages());
         self.record_pages = self.record_pages.saturating_sub(surplus);
@@ -370,9 +364,14 @@ impl Node {
                 if is_told && tree.is_delete_pending(self.id).is_ok_and(|it| it) {
                     teller.deleted(self.id);
                 }
-                Ok((closed, charge))
+                Ok((closed, charge, tree.take_surplus()))
             })
         });
+        if let Some(Ok((.., surplus))) = &closed
+            && *surplus != 0
+        {
+            commit::give_back(*surplus);
+        }
         // Outside the lock: this may be the last reference to what was in it.
         drop(closed);
     }

@@ -10,6 +10,7 @@ const POSIX: Result<u32, bool> = Ok(FILE_RENAME_REPLACE_IF_EXISTS | FILE_RENAME_
 pub fn all(program: &Program) {
     here_and_there(program);
     what_gives_way(program);
+    many_give_way(program);
     directories(program);
     refused(program);
 }
@@ -114,6 +115,28 @@ fn directories(program: &Program) {
     drop((empty, directory));
     for path in [outer, "\\??\\C:\\other\\inner", "\\??\\C:\\other"] {
         delete(program, path);
+    }
+}
+
+/// So many that the volume has room again before any is closed.
+fn many_give_way(program: &Program) {
+    const TARGETS: [&str; 8] = ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"];
+    const SOURCES: [&str; 8] = ["n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"];
+    let root = program.done("the root", open("\\??\\C:\\", READ));
+    let make = |part: &str| {
+        let name = Name::with(part, root.raw(), OBJ_CASE_INSENSITIVE);
+        let how = How::open(ALL, SHARE_ALL).disposed(FILE_CREATE);
+        program.done(part, file::create(&name, how)).0
+    };
+    for target in TARGETS {
+        drop(make(target));
+    }
+    let files = SOURCES.map(make);
+    for (file, target) in files.iter().zip(TARGETS) {
+        let status = rename(file, 0, target, REPLACE);
+        program.check(target, status, NtStatus::SUCCESS);
+        let status = file::set(file, FILE_DISPOSITION_INFORMATION, &1_u8);
+        program.check("delete", status, NtStatus::SUCCESS);
     }
 }
 
