@@ -128,6 +128,7 @@ impl Handles {
     }
 
     /// Lets go of what a handle stood for that was taken out.
+    #[inline]
     pub fn let_go(&self, held: Held) {
         held.close(|object| {
             if let Object::File(file) = object

@@ -112,6 +112,7 @@ pub fn probe(address: u64, bytes: usize) -> Result<(), UserFault> {
 }
 
 /// Copies `from` to the current process; on failure it is partly written.
+#[inline(always)]
 pub fn copy_out(to: u64, from: &[u8]) -> Result<(), UserFault> {
     if from.is_empty() {
         return Ok(());

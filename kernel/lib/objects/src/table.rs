@@ -144,6 +144,7 @@ impl<T> HandleTable<T> {
     ///
     /// # Errors
     /// [`HandleError::TooMany`] or [`HandleError::NoMemory`].
+    #[inline(always)]
     pub fn reserve(&mut self) -> Result<Vacancy<'_, T>, HandleError> {
         if self.first_free == NO_SLOT {
             self.grow(1)?;
