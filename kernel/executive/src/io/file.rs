@@ -307,6 +307,7 @@ impl File {
     }
 
     /// Reads bytes to the current process.
+    #[inline(always)]
     pub fn read(
         &self,
         asked: &Asked<'_>,

@@ -301,6 +301,7 @@ impl Asked<'_> {
 
     /// Tells of what was done while the thread waited or at once. The result block
     /// was written.
+    #[inline(always)]
     pub fn tell(&self, answer: &Answer) {
         let event = self.event.map(|event| &**event);
         self.notice.tell(self.source, event, answer, true);

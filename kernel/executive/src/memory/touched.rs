@@ -187,14 +187,15 @@ impl TouchedPages {
             let piece = self.pieces.get(index);
             piece.is_some_and(|piece| piece.number == number)
         };
+        if is_there(self.last) {
+            return Ok(self.last);
+        }
         let next = self.last.saturating_add(1);
-        let index = match (is_there(self.last), is_there(next)) {
-            (true, _) => self.last,
-            (_, true) => next,
-            _ => {
-                let key = |piece: &Piece| piece.number;
-                self.pieces.binary_search_by_key(&number, key)?
-            }
+        let index = match is_there(next) {
+            true => next,
+            false => self
+                .pieces
+                .binary_search_by_key(&number, |piece| piece.number)?,
         };
         self.last = index;
         Ok(index)

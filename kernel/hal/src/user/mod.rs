@@ -94,6 +94,7 @@ pub fn copy_in(to: &mut [u8], from: u64) -> Result<(), UserFault> {
 ///
 /// # Safety
 /// The kernel may write so many bytes at `to`.
+#[inline(always)]
 pub(crate) unsafe fn copy_in_raw(to: *mut u8, from: u64, bytes: usize) -> Result<(), UserFault> {
     check(from, bytes)?;
     // SAFETY: the caller vouches for `to`; `from` lies in the user half, where a

@@ -69,14 +69,14 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
         Target::Pipes(_) if control.code == FSCTL_PIPE_WAIT => wait(call, &control, &file),
         Target::Pipe(_) => {
             let begun = control_pipe(&asked, &control, &file)?;
-            control.operation.end(&asked, begun, control.output)
+            control.operation.end(&asked, &begun, control.output)
         }
         Target::Node(_) => Err(match control.code {
             FSCTL_GET_REPARSE_POINT => NtStatus::NOT_A_REPARSE_POINT,
             FSCTL_GET_OBJECT_ID => NtStatus::OBJECTID_NOT_FOUND,
             FSCTL_IS_VOLUME_MOUNTED => {
                 let begun = Begun::Done(Answer::default());
-                return control.operation.end(&asked, begun, 0);
+                return control.operation.end(&asked, &begun, 0);
             }
             _ => NtStatus::INVALID_DEVICE_REQUEST,
         }),
@@ -169,5 +169,5 @@ fn wait(call: &Call<'_>, control: &Control, file: &Ref<File>) -> Outcome {
     };
     let asked = control.operation.wait_for(call, file)?;
     let begun = io::wait_for_pipe(&asked, &units).map_err(refused)?;
-    control.operation.end_until(&asked, begun, 0, deadline)
+    control.operation.end_until(&asked, &begun, 0, deadline)
 }

@@ -60,7 +60,7 @@ pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
         information: bytes,
         ..Answer::default()
     };
-    operation.end(&asked, Begun::Done(answer), buffer)
+    operation.end(&asked, &Begun::Done(answer), buffer)
 }
 
 /// What a call answers.

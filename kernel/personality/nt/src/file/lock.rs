@@ -31,7 +31,7 @@ pub(crate) fn nt_lock_file(call: &Call<'_>) -> Outcome {
     if !found.is_ok_and(|object| object.is_same(&Object::File(file.clone()))) {
         call.process().handles().forget_closed(&file);
     }
-    operation.end(&asked, begun.map_err(refused)?, 0)
+    operation.end(&asked, &begun.map_err(refused)?, 0)
 }
 
 /// NtUnlockFile(file, result, offset, length, key)

@@ -129,7 +129,7 @@ impl Operation {
 
     /// It was begun: waits for its end if the thread is to, and tells of it. What
     /// an answer brings goes to `buffer`.
-    pub(crate) fn end(&self, asked: &Asked<'_>, begun: Begun, buffer: u64) -> Outcome {
+    pub(crate) fn end(&self, asked: &Asked<'_>, begun: &Begun, buffer: u64) -> Outcome {
         self.end_until(asked, begun, buffer, Deadline::Never)
     }
 
@@ -137,22 +137,22 @@ impl Operation {
     pub(crate) fn end_until(
         &self,
         asked: &Asked<'_>,
-        begun: Begun,
+        begun: &Begun,
         buffer: u64,
         deadline: Deadline,
     ) -> Outcome {
-        let answer = match begun {
-            Begun::Done(answer) => answer,
-            Begun::Kept(_) if !asked.is_synchronous => return Ok(NtStatus::PENDING),
+        match begun {
+            Begun::Done(answer) => self.tell(asked, answer, buffer),
+            Begun::Kept(_) if !asked.is_synchronous => Ok(NtStatus::PENDING),
             Begun::Kept(request) => {
                 let is_alertable = match asked.source {
                     Source::File(file) => file.mode().flags & FILE_SYNCHRONOUS_IO_ALERT != 0,
                     Source::Key(_) => false,
                 };
-                Irp::wait(&request, is_alertable, deadline)
+                let answer = Irp::wait(request, is_alertable, deadline);
+                self.tell(asked, &answer, buffer)
             }
-        };
-        self.tell(asked, &answer, buffer)
+        }
     }
 
     fn tell(&self, asked: &Asked<'_>, answer: &Answer, buffer: u64) -> Outcome {

@@ -8,7 +8,7 @@ use abi::file::{
 use executive::io::{Accessor, File, Start, Target};
 
 use super::operation::Operation;
-use crate::call::{Call, Outcome, probe_bytes, read, refused};
+use crate::call::{Call, Outcome, probe_bytes, read, refused, status_of};
 
 /// The arguments that reading and writing have in common.
 pub(super) struct Transfer {
@@ -81,7 +81,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let asked = transfer.operation.begin(call, &file)?;
     let by = transfer.by(call);
     let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
-    let begun = begun.map_err(refused)?;
+    let begun = begun.as_ref().map_err(status_of)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn nt_write_file(call: &Call<'_>) -> Outcome {
     let asked = transfer.operation.begin(call, &file)?;
     let by = transfer.by(call);
     let begun = file.write(&asked, by, start, transfer.buffer, transfer.length);
-    let begun = begun.map_err(refused)?;
+    let begun = begun.as_ref().map_err(status_of)?;
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 
@@ -113,7 +113,7 @@ fn flush(call: &Call<'_>, result: usize) -> Outcome {
     let operation = Operation::plain(call, result)?;
     let asked = operation.wait_for(call, &file)?;
     let begun = file.flush(&asked).map_err(refused)?;
-    operation.end(&asked, begun, 0)
+    operation.end(&asked, &begun, 0)
 }
 
 /// NtFlushBuffersFileEx(file, flags, parameters, their length, result)

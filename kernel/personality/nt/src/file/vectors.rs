@@ -31,7 +31,7 @@ pub(crate) fn nt_read_file_scatter(call: &Call<'_>) -> Outcome {
         }
     }
     let answer = Begun::Done(Answer::done(done));
-    transfer.operation.end(&asked, answer, 0)
+    transfer.operation.end(&asked, &answer, 0)
 }
 
 /// NtWriteFileGather(file, event, apc, context, result, segments, length, offset, key)
@@ -50,7 +50,7 @@ pub(crate) fn nt_write_file_gather(call: &Call<'_>) -> Outcome {
         written.map_err(refused)?;
     }
     let answer = Begun::Done(Answer::done(transfer.length));
-    transfer.operation.end(&asked, answer, 0)
+    transfer.operation.end(&asked, &answer, 0)
 }
 
 /// The pages of memory, and where they are in the file.

@@ -26,5 +26,5 @@ pub(crate) fn nt_notify_change_directory_file(call: &Call<'_>) -> Outcome {
     };
     let asked = operation.begin(call, &file)?;
     let begun = file.watch(&asked, wanted, buffer).map_err(refused)?;
-    operation.end(&asked, begun, buffer)
+    operation.end(&asked, &begun, buffer)
 }

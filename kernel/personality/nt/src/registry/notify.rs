@@ -63,7 +63,7 @@ fn notify(call: &Call<'_>, first: usize, beside: Option<u64>) -> Outcome {
         subtree,
     };
     let begun = key.watch(&asked, watch, beside.as_deref());
-    let status = operation.end(&asked, begun.map_err(refused)?, 0)?;
+    let status = operation.end(&asked, &begun.map_err(refused)?, 0)?;
     match is_asynchronous && status != NtStatus::PENDING {
         // What there was to tell is in the result.
         true => Ok(NtStatus::SUCCESS),
