@@ -28,17 +28,19 @@ impl Data {
     ///
     /// # Errors
     /// [`PipeStatus::InsufficientResources`].
+    #[inline]
     pub fn zeros(len: usize) -> Result<Self, PipeStatus> {
-        let zeros = [0; FEW];
-        let bytes = match zeros.get(..len).map(ArrayVec::try_from) {
-            Some(Ok(few)) => Bytes::Few(few),
-            _ => {
-                let mut bytes = with_capacity(len)?;
-                bytes.resize(len, 0);
-                Bytes::Many(bytes)
-            }
-        };
-        Ok(Self { bytes, start: 0 })
+        if len > FEW {
+            let mut bytes = with_capacity(len)?;
+            bytes.resize(len, 0);
+            return Ok(bytes.into());
+        }
+        let mut few = ArrayVec::from([0; FEW]);
+        few.truncate(len);
+        Ok(Self {
+            bytes: Bytes::Few(few),
+            start: 0,
+        })
     }
 
     /// The bytes.

@@ -76,10 +76,16 @@ impl Deadlines {
     }
 
     /// False: it was not armed.
+    #[inline]
     pub(crate) fn disarm(&mut self, node: u32) -> bool {
-        let Some(place) = self.nodes.at_mut(node).place.take() else {
-            return false;
-        };
+        // Most waits have none.
+        match self.nodes.at_mut(node).place.take() {
+            None => false,
+            Some(place) => self.take_out(node, place),
+        }
+    }
+
+    fn take_out(&mut self, node: u32, place: usize) -> bool {
         let last = self.heap.pop();
         if let Some(last) = last.filter(|&last| last != node) {
             self.put(place, last);

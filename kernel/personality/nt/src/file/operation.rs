@@ -155,6 +155,7 @@ impl Operation {
         }
     }
 
+    #[inline(always)]
     fn tell(&self, asked: &Asked<'_>, answer: &Answer, buffer: u64) -> Outcome {
         if !answer.bytes().is_empty() {
             user::copy_out(buffer, answer.bytes()).map_err(violation)?;

@@ -43,6 +43,7 @@ pub(crate) fn nt_pulse_event(call: &Call<'_>) -> Outcome {
     change(call, Signalled::pulse)
 }
 
+#[inline(always)]
 fn change(call: &Call<'_>, change: fn(&Signalled) -> bool) -> Outcome {
     let previous = call.optional_result::<u32>(1)?;
     let event = call.event(0, EVENT_MODIFY_STATE)?;
