@@ -6,32 +6,26 @@
 //! grows. Every page is charged to the machine.
 
 mod image;
+mod parts;
+mod read;
+mod write;
 
-use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use arrayvec::ArrayVec;
-use files::locks::{Locks, Owner};
+use files::locks::Locks;
 use hal::Ref;
-use hal::cpu::interrupts;
 use hal::lock::Lock;
-use hal::memory::{CommonFrame, CommonRow, OwnedFrame};
-use hal::user::{self, UserFault};
+use hal::memory::{CommonFrame, OwnedFrame};
 use vm::PAGE_SIZE;
 
 use super::Image;
 use super::commit::Charge;
-use super::touched::{RUN, TouchedPages};
+use super::touched::TouchedPages;
 use crate::io::Irp;
-use crate::{Error, rank, scheduler};
+use crate::{Error, rank};
 use image::LastImage;
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
-/// A row of pages that are made together.
-const ROW_BYTES: u64 = CommonRow::PAGES * PAGE_SIZE;
-/// What is copied at once.
-const STRETCH_BYTES: u64 = 0x10_0000;
-static ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
 
 /// The longest file.
 pub const MOST_BYTES: u64 = 1 << 44;
@@ -61,23 +55,6 @@ struct State {
     writers: u32,
     image: Option<LastImage>,
     locks: Locks<Ref<Irp>>,
-}
-
-/// Where the bytes of pages are.
-enum Found {
-    Frames(ArrayVec<CommonFrame, RUN>),
-    /// Of one page, and zeros behind them.
-    Origin(&'static [u8]),
-}
-
-/// Copies a part of a page that begins with these bytes and goes on with zeros.
-fn read_origin(origin: &[u8], within: &Range<usize>, to: u64) -> Result<(), Error> {
-    let there = within.start.min(origin.len())..within.end.min(origin.len());
-    let copied = there.len();
-    user::copy_out(to, origin.get(there).unwrap_or_default())?;
-    let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
-    let rest = within.len().saturating_sub(copied);
-    Ok(user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())?)
 }
 
 impl FileData {
@@ -176,219 +153,6 @@ impl FileData {
         use_them(&mut self.state.lock().locks)
     }
 
-    /// Copies so many bytes at an offset to the current process, as far as there
-    /// are any and nobody else has locked them; how many there were.
-    pub fn read_to_user(
-        &self,
-        owner: Owner,
-        offset: u64,
-        to: u64,
-        bytes: u64,
-    ) -> Result<u64, Error> {
-        let mut state = self.state.lock();
-        if !state.locks.is_empty() {
-            state.locks.check_read(offset, bytes, owner)?;
-        }
-        let bytes = bytes.min(state.size_bytes.saturating_sub(offset));
-        let (number, within) = (
-            offset.wrapping_div(PAGE_SIZE),
-            offset.wrapping_rem(PAGE_SIZE),
-        );
-        if within.saturating_add(bytes) <= PAGE_SIZE
-            && let Some(frame) = state.pages.get(number).cloned()
-        {
-            // As most reads are.
-            drop(state);
-            frame.read_to_user(in_page(within), to, in_page(bytes))?;
-            return Ok(bytes);
-        }
-        drop(state);
-        for_each_stretch(offset, bytes, |at, bytes, done| {
-            self.read_stretch(at, to.wrapping_add(done), bytes)
-        })?;
-        Ok(bytes)
-    }
-
-    fn read_stretch(&self, offset: u64, to: u64, bytes: u64) -> Result<(), Error> {
-        let end_page = offset.saturating_add(bytes).div_ceil(PAGE_SIZE);
-        let mut found = ArrayVec::new().into_iter();
-        for_each_page(offset, bytes, |number, within, done| {
-            let to = to.wrapping_add(done);
-            let frame: CommonFrame = match found.next() {
-                Some(frame) => frame,
-                None => match self.find(number, end_page.saturating_sub(number)) {
-                    Found::Origin(origin) => return read_origin(origin, &within, to),
-                    Found::Frames(frames) => {
-                        found = frames.into_iter();
-                        match found.next() {
-                            Some(frame) => frame,
-                            None => return Ok(()),
-                        }
-                    }
-                },
-            };
-            Ok(frame.read_to_user(within.start, to, within.len())?)
-        })
-    }
-
-    /// Copies so many bytes from the current process to an offset; the file grows
-    /// if it must. Without room for all of it nothing is done; where bytes cannot be
-    /// read, it has not grown, but what it had may be overwritten up to there.
-    pub fn write_from_user(&self, offset: u64, from: u64, bytes: u64) -> Result<(), Error> {
-        let end = offset.saturating_add(bytes);
-        if end > MOST_BYTES {
-            return Err(Error::VolumeFull);
-        }
-        let (mut promised, size_before) = self.promise(offset, end)?;
-        let mut reached = offset;
-        let written = for_each_stretch(offset, bytes, |at, bytes, done| {
-            let from = from.wrapping_add(done);
-            self.write_stretch(at, from, bytes, &mut promised)?;
-            reached = at.saturating_add(bytes);
-            Ok(())
-        });
-        let mut state = self.state.lock();
-        // A view may have made some of the pages meanwhile.
-        state.charge.sub(promised);
-        // Unless another went on from there, or shows it.
-        if written.is_err() && state.size_bytes == reached && !self.is_shown() {
-            state.shrink(size_before);
-        }
-        written
-    }
-
-    /// Charges the pages of a range that are still to be made; how many, and how
-    /// long the file is without them.
-    fn promise(&self, offset: u64, end: u64) -> Result<(u64, u64), Error> {
-        let mut state = self.state.lock();
-        state.note_change();
-        state.is_written |= offset < end;
-        let (first, end) = (offset.wrapping_div(PAGE_SIZE), end.div_ceil(PAGE_SIZE));
-        let missing = end
-            .saturating_sub(first)
-            .saturating_sub(state.pages.count(first, end));
-        let charged = state.charge.add(missing);
-        charged.map_err(|_| Error::VolumeFull)?;
-        Ok((missing, state.size_bytes))
-    }
-
-    /// Writes without giving way to anybody, and makes the pages for it.
-    fn write_stretch(
-        &self,
-        offset: u64,
-        from: u64,
-        bytes: u64,
-        promised: &mut u64,
-    ) -> Result<(), Error> {
-        if offset > self.size_bytes() {
-            self.state.lock().clear_behind_end();
-        }
-        let written = for_each_part::<ROW_BYTES>(offset, bytes, |at, part, done| {
-            let from = from.wrapping_add(done);
-            match part == ROW_BYTES && self.add_row(at.wrapping_div(PAGE_SIZE), from, promised)? {
-                true => Ok(()),
-                false => self.write_pages(at, from, part, promised),
-            }
-        });
-        let mut state = self.state.lock();
-        state.note_change();
-        match written {
-            Ok(()) => state.size_bytes = state.size_bytes.max(offset.saturating_add(bytes)),
-            Err(_) => state.drop_behind_end(),
-        }
-        written
-    }
-
-    fn write_pages(
-        &self,
-        offset: u64,
-        from: u64,
-        bytes: u64,
-        promised: &mut u64,
-    ) -> Result<(), Error> {
-        for_each_page(offset, bytes, |number, within, done| {
-            let from = from.wrapping_add(done);
-            if within.len() == PAGE_BYTES && !self.has_page(number) {
-                return self.add_page(number, from, promised);
-            }
-            let frame = self.page_for_write(number, promised)?;
-            Ok(frame.write_from_user(within.start, from, within.len())?)
-        })
-    }
-
-    fn has_page(&self, number: u64) -> bool {
-        self.state.lock().pages.get(number).is_some()
-    }
-
-    /// Makes the pages of a row of what the current process has at an address, as
-    /// [`Self::add_page`] does; false: some are there, or there are no such frames.
-    fn add_row(&self, number: u64, from: u64, promised: &mut u64) -> Result<bool, Error> {
-        let is_missing = |state: &State| {
-            let end = number.saturating_add(CommonRow::PAGES);
-            state.pages.count(number, end) == 0
-        };
-        let (true, Some(rest)) = (
-            is_missing(&self.state.lock()),
-            promised.checked_sub(CommonRow::PAGES),
-        ) else {
-            return Ok(false);
-        };
-        let Some(row) = CommonRow::copied_from_user(from).map_err(full)? else {
-            return Ok(false);
-        };
-        let mut state = self.state.lock();
-        // A view of the file, from which it was copied, can have made one meanwhile.
-        if !is_missing(&state) {
-            return Ok(false);
-        }
-        let added = state.pages.add_row(number, row);
-        added.map_err(|_| Error::VolumeFull)?;
-        *promised = rest;
-        Ok(true)
-    }
-
-    /// Makes a page of what the current process has at an address; what is there of
-    /// the file need not be copied first.
-    fn add_page(&self, number: u64, from: u64, promised: &mut u64) -> Result<(), Error> {
-        let frame = CommonFrame::copied_from_user(from).map_err(full)?;
-        let mut state = self.state.lock();
-        if *promised == 0 {
-            // Another cut off what was there when the write began.
-            state.charge.add(1).map_err(|_| Error::VolumeFull)?;
-            *promised = 1;
-        }
-        match state.pages.add(number, frame) {
-            Ok(true) => {
-                *promised = promised.saturating_sub(1);
-                return Ok(());
-            }
-            Ok(false) => {}
-            Err(_) => return Err(Error::VolumeFull),
-        }
-        drop(state);
-        // A view of the file, from which it was copied, made the page meanwhile.
-        let frame = self.page_for_write(number, promised)?;
-        Ok(frame.write_from_user(0, from, PAGE_BYTES)?)
-    }
-
-    /// The frame of a page, one of those that are promised if it is made now.
-    fn page_for_write(&self, number: u64, promised: &mut u64) -> Result<CommonFrame, Error> {
-        let mut state = self.state.lock();
-        let origin = self.origin_of(&state, number);
-        let State { pages, charge, .. } = &mut *state;
-        let made = pages.get_or_make(number, || {
-            // The list may grow or a frame be missing: then the rest stays promised.
-            let frame = filled(origin)?;
-            match promised.checked_sub(1) {
-                Some(rest) => *promised = rest,
-                // It was there when the write began, and another cut it off.
-                None => charge.add(1)?,
-            }
-            Ok(frame)
-        });
-        made.cloned().map_err(|_: Error| Error::VolumeFull)
-    }
-
     /// Makes the file longer, with zeros, or shorter.
     pub fn set_size(&self, size_bytes: u64) -> Result<(), Error> {
         if size_bytes > MOST_BYTES {
@@ -407,16 +171,6 @@ impl FileData {
         state.clear_behind_end();
         state.size_bytes = size_bytes;
         Ok(())
-    }
-
-    /// Where the bytes of up to so many pages are.
-    fn find(&self, number: u64, pages: u64) -> Found {
-        let mut state = self.state.lock();
-        let frames = state.pages.run(number, pages);
-        match frames.is_empty() {
-            true => Found::Origin(self.origin_of(&state, number)),
-            false => Found::Frames(frames),
-        }
     }
 
     /// What the archive has of a page.
@@ -476,14 +230,6 @@ impl State {
     }
 }
 
-/// Without memory for a page the volume is full.
-fn full(fault: UserFault) -> Error {
-    match fault {
-        UserFault::OutOfMemory => Error::VolumeFull,
-        fault => fault.into(),
-    }
-}
-
 /// A page that begins with these bytes and goes on with zeros.
 fn filled(start: &[u8]) -> Result<CommonFrame, Error> {
     let mut frame = OwnedFrame::zeroed()?;
@@ -491,64 +237,4 @@ fn filled(start: &[u8]) -> Result<CommonFrame, Error> {
         room.copy_from_slice(start);
     }
     Ok(CommonFrame::of(frame))
-}
-
-/// Goes over a range in stretches, between which the clock and other threads get
-/// their turn: where it begins, how long it is, and how many bytes came before it.
-fn for_each_stretch(
-    offset: u64,
-    bytes: u64,
-    mut use_stretch: impl FnMut(u64, u64, u64) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut done = 0_u64;
-    while done < bytes {
-        let part = STRETCH_BYTES.min(bytes.saturating_sub(done));
-        use_stretch(offset.saturating_add(done), part, done)?;
-        done = done.saturating_add(part);
-        if done < bytes {
-            interrupts::let_pending_in();
-            scheduler::yield_now();
-        }
-    }
-    Ok(())
-}
-
-/// Goes over the parts of pages that a range consists of: the page, the part, and
-/// how many bytes came before it.
-fn for_each_page(
-    offset: u64,
-    bytes: u64,
-    mut use_part: impl FnMut(u64, Range<usize>, u64) -> Result<(), Error>,
-) -> Result<(), Error> {
-    for_each_part::<PAGE_SIZE>(offset, bytes, |at, part, done| {
-        let start = in_page(at.wrapping_rem(PAGE_SIZE));
-        let end = start.saturating_add(in_page(part));
-        use_part(at.wrapping_div(PAGE_SIZE), start..end, done)
-    })
-}
-
-/// Goes over a range in parts of so many bytes, a power of two, which end where a
-/// multiple of them does: where each begins, how long it is, and how many bytes came
-/// before it.
-#[inline(always)]
-fn for_each_part<const PART: u64>(
-    offset: u64,
-    bytes: u64,
-    mut use_part: impl FnMut(u64, u64, u64) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut done = 0_u64;
-    while done < bytes {
-        let at = offset.saturating_add(done);
-        let part = PART
-            .saturating_sub(at & PART.wrapping_sub(1))
-            .min(bytes.saturating_sub(done));
-        use_part(at, part, done)?;
-        done = done.saturating_add(part);
-    }
-    Ok(())
-}
-
-/// A number of bytes of a page.
-fn in_page(bytes: u64) -> usize {
-    usize::try_from(bytes).unwrap_or(PAGE_BYTES)
 }

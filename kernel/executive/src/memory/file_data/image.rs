@@ -12,7 +12,9 @@ use hal::memory::Snapshot;
 use pe::PeError;
 use vm::PAGE_SIZE;
 
-use super::{FileData, Found, PAGE_BYTES, STRETCH_BYTES};
+use super::parts::STRETCH_BYTES;
+use super::read::Found;
+use super::{FileData, PAGE_BYTES};
 use crate::memory::commit::Charge;
 use crate::memory::image::FilePlace;
 use crate::memory::{HeldImage, Image};
