@@ -163,7 +163,7 @@ fn waits_end_in_their_order() {
     let first = ended(|over| watches.tell(&tree, c.node(), added(), over));
     assert_eq!(told(&first, 0), [named(1, "c")]);
     // Others' are not cancelled, and the rest keep their order.
-    let is_even = |token: &u32| token % 2 == 0;
+    let is_even = |token: &u32| token.is_multiple_of(2);
     assert_eq!(ended(|over| watches.cancel(b.node(), 2, is_even, over)), []);
     let cancelled = ended(|over| watches.cancel(b.node(), 1, is_even, over));
     assert_eq!(cancelled, [(2, Over::Cancelled), (4, Over::Cancelled)]);
