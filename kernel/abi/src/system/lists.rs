@@ -1,6 +1,7 @@
 //! What is listed of the whole system: processes and handles.
 
 use crate::io::UnicodeString;
+use crate::process::IoCounters;
 use crate::thread::SystemThreadInformation;
 
 layout! {
@@ -61,8 +62,8 @@ layout! {
         0xc0 peak_pagefile_bytes: u64,
         /// Promised memory, in pages by name and in bytes by what is in it.
         0xc8 private_bytes: u64,
-        /// Requests to files and devices, and the bytes they moved; not counted.
-        0xd0 io_counters: [u64; 6],
+        /// Requests to files and devices, and the bytes they moved.
+        0xd0 io: IoCounters,
     }
 }
 

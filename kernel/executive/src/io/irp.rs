@@ -21,7 +21,7 @@ use sched::{ApcCall, Deadline, PreparedApc, Token, Waited};
 use super::completion::{Packet, Promised};
 use super::file::{File, Port, Quiet};
 use crate::dispatch::Signalled;
-use crate::process::Thread;
+use crate::process::{IoKind, Thread};
 use crate::registry::Key;
 use crate::scheduler;
 use crate::{Error, rank};
@@ -48,6 +48,8 @@ pub struct Asked<'a> {
     pub source: Source<'a>,
     /// Who.
     pub thread: &'a Ref<Thread>,
+    /// As what it is counted.
+    pub kind: IoKind,
     /// Whether the thread waits for the answer.
     pub is_synchronous: bool,
     /// Where its program wants to find the result; requests are named by it.
@@ -101,6 +103,7 @@ pub enum Begun {
 pub struct Irp {
     source: Owned,
     thread: Ref<Thread>,
+    kind: IoKind,
     block: u64,
     buffer: u64,
     /// What its process is charged with.
@@ -282,6 +285,7 @@ impl Asked<'_> {
         let request = room.fill(Irp {
             source: self.source.own(),
             thread: self.thread.clone(),
+            kind: self.kind,
             block: self.block,
             buffer,
             charged,
@@ -303,6 +307,8 @@ impl Asked<'_> {
     /// was written.
     #[inline(always)]
     pub fn tell(&self, answer: &Answer) {
+        let counts = self.thread.process().io_counts();
+        counts.end(self.kind, answer.information);
         let event = self.event.map(|event| &**event);
         self.notice.tell(self.source, event, answer, true);
     }
@@ -356,6 +362,7 @@ impl Irp {
             answer.status = ACCESS_VIOLATION;
             answer.information = 0;
         }
+        process.io_counts().end(self.kind, answer.information);
         let personality = process.personality();
         personality.write_result(process, self.block, answer.status, answer.information);
         notice.tell(self.source.source(), event, &answer, false);

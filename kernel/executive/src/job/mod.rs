@@ -18,7 +18,7 @@ use spin::Once;
 
 use crate::memory::Quota;
 use crate::object::{Header, Object, ObjectKind};
-use crate::process::{PriorityClass, Process, Usage, Used};
+use crate::process::{IoCounts, PriorityClass, Process, Usage, Used};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, ids, rank};
 pub(crate) use membership::Membership;
@@ -41,6 +41,7 @@ pub struct Job {
     /// What the processes used that have ended.
     used_before: Usage,
     faults_before: AtomicU64,
+    io_before: IoCounts,
     port: Once<JobPort>,
     state: Lock<rank::Jobs, JobState>,
 }
@@ -58,6 +59,7 @@ impl Job {
             reports_end_of_time: AtomicBool::new(false),
             used_before: Usage::default(),
             faults_before: AtomicU64::new(0),
+            io_before: IoCounts::default(),
             port: Once::new(),
             state: Lock::new(JobState::new()),
         })?)
@@ -124,6 +126,14 @@ impl Job {
             sum.0 = sum.0.plus(process.used());
             sum.1 = sum.1.saturating_add(process.memory().counters().faults);
         });
+        sum
+    }
+
+    /// What its processes asked of files, those that ended included.
+    pub fn io_counts(&self) -> IoCounts {
+        let sum = IoCounts::default();
+        sum.add(&self.io_before);
+        self.for_each_process(|process| sum.add(process.io_counts()));
         sum
     }
 
@@ -217,6 +227,7 @@ impl Job {
         for job in self.chain() {
             job.used_before.add(used);
             job.faults_before.fetch_add(faults, Ordering::Relaxed);
+            job.io_before.add(process.io_counts());
             let mut state = job.state.lock();
             let is_over = state.leave(process.id());
             let is_empty = state.is_empty();

@@ -3,6 +3,7 @@
 //! A process ends when its last thread has: then its handles are closed and its
 //! memory is given back, while the object lives on for whoever has a handle.
 
+mod io_counts;
 mod name;
 pub mod personality;
 mod priority;
@@ -28,6 +29,7 @@ use crate::object::{Handles, Header, Object, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::token::{Token, TokenKind};
 use crate::{Error, Personality, events, random, rank};
+pub use io_counts::{IoCount, IoCounts, IoKind};
 use priority::ProcessPriority;
 pub use priority::{PriorityClass, RelativePriority};
 pub use reserve::ApcReserve;
@@ -77,6 +79,7 @@ pub struct Process {
     priority: ProcessPriority,
     settings: ProcessSettings,
     io_quota: Ref<IoQuota>,
+    io_counts: IoCounts,
     /// A number that programs mix into pointers.
     cookie: u32,
 }
@@ -112,6 +115,7 @@ impl Process {
             end: AtomicU64::new(RUNS),
             is_over: AtomicBool::new(false),
             io_quota: IoQuota::new()?,
+            io_counts: IoCounts::default(),
             life: Life::begin(),
             used_before: Usage::default(),
             priority: ProcessPriority::new(PriorityClass::Normal),
@@ -206,6 +210,12 @@ impl Process {
     /// When it began and ended.
     pub fn times(&self) -> Times {
         self.life.times()
+    }
+
+    /// What it asked of files.
+    #[inline]
+    pub fn io_counts(&self) -> &IoCounts {
+        &self.io_counts
     }
 
     /// What its threads have used of the processor, those that ended included.

@@ -4,6 +4,7 @@ use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
 use executive::io::{self, Answer, Asked, Begun, File, Target};
+use executive::process::IoKind;
 use hal::{Ref, user};
 use sched::Deadline;
 use zerocopy::{FromBytes, IntoBytes};
@@ -64,7 +65,7 @@ impl Control {
 pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
     let control = Control::read(call)?;
     let file = call.file(0, control.access())?;
-    let asked = control.operation.begin(call, &file)?;
+    let asked = control.operation.begin(call, &file, IoKind::Other)?;
     match file.target() {
         Target::Pipes(_) if control.code == FSCTL_PIPE_WAIT => wait(call, &control, &file),
         Target::Pipe(_) => {

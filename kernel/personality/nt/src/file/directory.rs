@@ -4,6 +4,7 @@ use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
 use executive::io::{Answer, Begun, Entry, Node};
+use executive::process::IoKind;
 use hal::user;
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -45,7 +46,7 @@ pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
         (false, true) => node.list_again(),
         (false, false) => {}
     }
-    let asked = operation.begin(call, &file)?;
+    let asked = operation.begin(call, &file, IoKind::Other)?;
     let listed = Listed::of(node, class, room, is_single)?;
     if listed.bytes.is_empty() {
         return Err(match is_first {

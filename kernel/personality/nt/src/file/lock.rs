@@ -4,6 +4,7 @@ use abi::NtStatus;
 use abi::file::{FILE_READ_DATA, FILE_WRITE_DATA};
 use executive::io::{LockMode, LockRange};
 use executive::object::Object;
+use executive::process::IoKind;
 
 use super::ResultBlock;
 use super::operation::Operation;
@@ -24,7 +25,7 @@ pub(crate) fn nt_lock_file(call: &Call<'_>) -> Outcome {
         false => LockMode::Shared,
     };
     let process = call.process().id();
-    let asked = operation.begin(call, &file)?;
+    let asked = operation.begin(call, &file, IoKind::Other)?;
     let begun = file.lock_range(&asked, range, (process, key), mode, !fails_at_once);
     // Locks do not stay behind a handle that another thread has closed meanwhile.
     let found = call.found(0).map(|found| found.object);

@@ -5,6 +5,7 @@ use abi::access::EVENT_MODIFY_STATE;
 use abi::file::FILE_SYNCHRONOUS_IO_ALERT;
 use executive::dispatch::Signalled;
 use executive::io::{Answer, Asked, Begun, File, Irp, Notice, Source};
+use executive::process::IoKind;
 use hal::{Ref, user};
 use sched::{ApcCall, Deadline};
 
@@ -79,7 +80,8 @@ impl Operation {
         call: &'a Call<'_>,
         file: &'a Ref<File>,
     ) -> Result<Asked<'a>, NtStatus> {
-        self.ask(call, Source::File(file), true)
+        call.process().io_counts().begin(IoKind::Other);
+        self.ask(call, Source::File(file), IoKind::Other, true)
     }
 
     /// It begins: asked of a file.
@@ -88,12 +90,14 @@ impl Operation {
         &'a self,
         call: &'a Call<'_>,
         file: &'a Ref<File>,
+        kind: IoKind,
     ) -> Result<Asked<'a>, NtStatus> {
         // Who is told by a completion port makes no call.
         if self.routine != 0 && file.has_port() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
-        self.ask(call, Source::File(file), file.mode().is_synchronous)
+        call.process().io_counts().begin(kind);
+        self.ask(call, Source::File(file), kind, file.mode().is_synchronous)
     }
 
     /// The same of anything.
@@ -102,6 +106,7 @@ impl Operation {
         &'a self,
         call: &'a Call<'_>,
         source: Source<'a>,
+        kind: IoKind,
         is_synchronous: bool,
     ) -> Result<Asked<'a>, NtStatus> {
         let notice = match (self.routine, self.context) {
@@ -119,6 +124,7 @@ impl Operation {
         Ok(Asked {
             source,
             thread: call.thread(),
+            kind,
             is_synchronous,
             block: self.result.0,
             event: self.event.as_ref(),

@@ -6,6 +6,7 @@ use abi::file::{
     FILE_WRITE_TO_END_OF_FILE, FLUSH_FLAGS_VALID,
 };
 use executive::io::{Accessor, File, Start, Target};
+use executive::process::IoKind;
 
 use super::operation::Operation;
 use crate::call::{Call, Outcome, probe_bytes, read, refused, status_of};
@@ -78,7 +79,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
         // What was taken out cannot be put back.
         probe_bytes(transfer.buffer, transfer.length)?;
     }
-    let asked = transfer.operation.begin(call, &file)?;
+    let asked = transfer.operation.begin(call, &file, IoKind::Read)?;
     let by = transfer.by(call);
     let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.as_ref().map_err(status_of)?;
@@ -95,7 +96,7 @@ pub(crate) fn nt_write_file(call: &Call<'_>) -> Outcome {
         Some(FILE_WRITE_TO_END_OF_FILE) => Start::End,
         _ => transfer.start(&file)?,
     };
-    let asked = transfer.operation.begin(call, &file)?;
+    let asked = transfer.operation.begin(call, &file, IoKind::Write)?;
     let by = transfer.by(call);
     let begun = file.write(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.as_ref().map_err(status_of)?;

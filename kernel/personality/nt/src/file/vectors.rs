@@ -7,6 +7,7 @@ use abi::file::{
 use alloc::vec::Vec;
 use executive::Error;
 use executive::io::{Answer, Begun, File, Start};
+use executive::process::IoKind;
 use vm::PAGE_SIZE;
 
 use super::transfer::Transfer;
@@ -20,7 +21,7 @@ pub(crate) fn nt_read_file_scatter(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
     let transfer = Transfer::read(call)?;
     let pieces = Pieces::of(&file, &transfer)?;
-    let asked = transfer.operation.begin(call, &file)?;
+    let asked = transfer.operation.begin(call, &file, IoKind::Read)?;
     let by = transfer.by(call);
     let mut done = 0_u64;
     for (offset, page, bytes) in pieces.iter() {
@@ -43,7 +44,7 @@ pub(crate) fn nt_write_file_gather(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::ACCESS_DENIED);
     }
     let pieces = Pieces::of(&file, &transfer)?;
-    let asked = transfer.operation.begin(call, &file)?;
+    let asked = transfer.operation.begin(call, &file, IoKind::Write)?;
     let by = transfer.by(call);
     for (offset, page, bytes) in pieces.iter() {
         let written = file.write_from_user(by, Start::At(offset), page, bytes);

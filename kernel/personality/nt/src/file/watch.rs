@@ -3,6 +3,7 @@
 use abi::NtStatus;
 use abi::file::{FILE_NOTIFY_VALID_MASK, FILE_READ_DATA};
 use executive::io::WantedChanges;
+use executive::process::IoKind;
 
 use super::operation::Operation;
 use crate::call::{Call, Outcome, probe_bytes, refused};
@@ -24,7 +25,7 @@ pub(crate) fn nt_notify_change_directory_file(call: &Call<'_>) -> Outcome {
         is_deep: call.flag(8)?,
         room: usize::try_from(length).unwrap_or(usize::MAX),
     };
-    let asked = operation.begin(call, &file)?;
+    let asked = operation.begin(call, &file, IoKind::Other)?;
     let begun = file.watch(&asked, wanted, buffer).map_err(refused)?;
     operation.end(&asked, &begun, buffer)
 }

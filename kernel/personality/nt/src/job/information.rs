@@ -11,6 +11,7 @@ use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 use super::limits;
 use crate::call::{Call, Outcome, read, refused, write};
+use crate::process::io_counters;
 use crate::query::Query;
 use crate::thread::ALL_PROCESSORS;
 
@@ -41,7 +42,9 @@ pub(crate) fn nt_query_information_job_object(call: &Call<'_>) -> Outcome {
         }),
         JOB_OBJECT_BASIC_AND_IO_ACCOUNTING => query.answer(|| {
             let mut information = JobBasicAndIoAccounting::new_zeroed();
-            information.basic = accounting(&*job()?);
+            let job = job()?;
+            information.basic = accounting(&job);
+            information.io = io_counters(&job.io_counts());
             Ok(information)
         }),
         JOB_OBJECT_EXTENDED_LIMIT_INFORMATION => query.answer(|| {

@@ -1,13 +1,29 @@
 //! What a process uses of memory, and what it may use.
 
 use abi::memory::PAGE_SIZE;
-use abi::process::{PooledUsageAndLimits, QuotaLimits, QuotaLimitsEx, VmCounters, VmCountersEx2};
-use executive::process::Process;
+use abi::process::{
+    IoCounters, PooledUsageAndLimits, QuotaLimits, QuotaLimitsEx, VmCounters, VmCountersEx2,
+};
+use executive::process::{IoCounts, IoKind, Process};
 use zerocopy::FromZeros;
 
 /// A limit that there is not.
 const UNLIMITED: u64 = u64::MAX;
 const NO_TIME_LIMIT: i64 = i64::MAX;
+
+/// IO_COUNTERS.
+pub(crate) fn io_counters(counts: &IoCounts) -> IoCounters {
+    let [reads, writes, others] =
+        [IoKind::Read, IoKind::Write, IoKind::Other].map(|kind| counts.counted(kind));
+    IoCounters {
+        read_operations: reads.operations,
+        write_operations: writes.operations,
+        other_operations: others.operations,
+        read_bytes: reads.bytes,
+        write_bytes: writes.bytes,
+        other_bytes: others.bytes,
+    }
+}
 
 /// VM_COUNTERS_EX2, whose beginnings are the smaller structures.
 pub(crate) fn vm_counters(process: &Process) -> VmCountersEx2 {

@@ -8,7 +8,7 @@ use executive::process::Process;
 use zerocopy::FromZeros;
 
 use super::allocations::allocations;
-use super::counters::{pool_usage, quota_limits, vm_counters};
+use super::counters::{io_counters, pool_usage, quota_limits, vm_counters};
 use super::lists::{handle_list, handle_values};
 use super::mitigation::policy_flags;
 use super::text;
@@ -43,8 +43,7 @@ pub(crate) fn nt_query_information_process(call: &Call<'_>) -> Outcome {
             let sizes = [size_of::<QuotaLimits>(), size_of::<QuotaLimitsEx>()];
             query.answer_beginning(&sizes, || Ok(quota_limits(&*limited()?)))
         }
-        // There is no input and output to be counted yet.
-        PROCESS_IO_COUNTERS => query.answer(|| limited().map(|_| IoCounters::new_zeroed())),
+        PROCESS_IO_COUNTERS => query.answer(|| Ok(io_counters(limited()?.io_counts()))),
         PROCESS_VM_COUNTERS => {
             let sizes = [
                 size_of::<VmCounters>(),

@@ -12,7 +12,7 @@ mod set_information;
 mod text;
 
 pub use allocations::let_programs_fail_allocations;
-pub(crate) use counters::vm_counters;
+pub(crate) use counters::{io_counters, vm_counters};
 pub(crate) use create::*;
 pub(crate) use information::*;
 pub(crate) use life::*;

@@ -5,6 +5,7 @@ use abi::access::KEY_NOTIFY;
 use abi::registry::{REG_LEGAL_CHANGE_FILTER, REG_NOTIFY_THREAD_AGNOSTIC};
 use executive::io::Source;
 use executive::object::{Object, ObjectKind};
+use executive::process::IoKind;
 use executive::registry::{Key, open};
 use hal::Ref;
 use registry::Watch;
@@ -56,7 +57,7 @@ fn notify(call: &Call<'_>, first: usize, beside: Option<u64>) -> Outcome {
     }
     let beside = beside.map(|address| key_beside(call, address));
     let beside = beside.transpose()?;
-    let mut asked = operation.ask(call, Source::Key(&key), !is_asynchronous)?;
+    let mut asked = operation.ask(call, Source::Key(&key), IoKind::Other, !is_asynchronous)?;
     asked.outlives_thread = filter & REG_NOTIFY_THREAD_AGNOSTIC != 0;
     let watch = Watch {
         filter: filter & REG_LEGAL_CHANGE_FILTER,

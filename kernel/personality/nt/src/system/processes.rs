@@ -9,7 +9,7 @@ use zerocopy::FromZeros;
 
 use super::list::{Bytes, for_each_process};
 use crate::call::{Outcome, refused};
-use crate::process::{SESSION, vm_counters};
+use crate::process::{SESSION, io_counters, vm_counters};
 use crate::query::Query;
 use crate::thread::system_thread_information;
 use crate::usage::kernel_user_times;
@@ -125,6 +125,7 @@ fn information(process: &Process) -> SystemProcessInformation {
     information.pagefile_bytes = memory.pagefile_bytes;
     information.peak_pagefile_bytes = memory.peak_pagefile_bytes;
     information.private_bytes = all.counters.private_bytes;
+    information.io = io_counters(process.io_counts());
     information
 }
 

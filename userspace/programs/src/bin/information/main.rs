@@ -5,6 +5,7 @@
 nt::program!("information", main);
 
 mod classes;
+mod io;
 mod priorities;
 mod process;
 mod shape;
@@ -18,6 +19,7 @@ fn main(program: &Program) {
     shape::check(program);
     thread::check(program);
     process::check(program);
+    io::check(program);
     priorities::check(program);
     times::check(program);
     text::check(program);

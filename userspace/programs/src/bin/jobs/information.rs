@@ -8,6 +8,7 @@ use zerocopy::{FromZeros, IntoBytes};
 
 pub fn all(program: &Program) {
     new_one(program);
+    counts_files(program);
     round_trip(program);
     basic_keeps_extended(program);
     list(program);
@@ -40,6 +41,20 @@ fn new_one(program: &Program) {
     let rate = job::query::<JobCpuRateControl>(job.raw(), JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION);
     let rate = program.done("its rate", rate);
     program.check("no control", (rate.flags, rate.rate), (0, 0));
+}
+
+/// What a process wrote that has ended counts as long as its job.
+fn counts_files(program: &Program) {
+    let job = new(program);
+    let child = super::suspended(program, "hello.exe", "hello.exe");
+    super::put(program, &job, &child);
+    program.check("resumed", nt::thread::resume(&child.thread), Ok(1));
+    super::join(program, "it says hello", &child.process, 0);
+    let both = job::query::<JobBasicAndIoAccounting>(job.raw(), JOB_OBJECT_BASIC_AND_IO_ACCOUNTING);
+    let io = program.done("its output", both).io;
+    let is_counted = io.write_operations > 0 && io.write_bytes > io.write_operations;
+    program.check("is counted", is_counted, true);
+    program.check("no input", (io.read_operations, io.read_bytes), (0, 0));
 }
 
 fn round_trip(program: &Program) {
