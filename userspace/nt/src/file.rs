@@ -7,6 +7,7 @@ use abi::NtStatus;
 use abi::access::SYNCHRONIZE;
 use abi::file::{FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT};
 use abi::io::IoStatusBlock;
+use abi::object::OBJ_CASE_INSENSITIVE;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 /// How to open a file.
@@ -51,6 +52,11 @@ impl How {
     pub fn with(self, options: u32) -> Self {
         Self { options, ..self }
     }
+}
+
+/// The name of a file, in whatever case.
+pub fn name(path: &str) -> Name {
+    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 /// Opens or creates a file; what was done comes too.

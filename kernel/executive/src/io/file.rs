@@ -2,6 +2,10 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
+use hal::lock::Lock;
+use hal::{Ref, Room};
+use sched::{ObjectKey, Signal};
+
 use super::completion::{IoCompletion, Promised};
 use super::console;
 use super::irp::{Answer, Asked, Begun, Irp};
@@ -12,9 +16,6 @@ use super::watch;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
 use crate::{Error, memory::FileData, rank};
-use hal::lock::Lock;
-use hal::{Ref, Room};
-use sched::{ObjectKey, Signal};
 
 /// An open file.
 pub struct File {

@@ -2,8 +2,8 @@
 
 use abi::access::DELETE;
 use abi::file::*;
-use abi::object::OBJ_CASE_INSENSITIVE;
 use nt::NtStatus;
+use nt::file::name;
 use nt::file::{self, How};
 use nt::memory::Memory;
 use nt::object::Name;
@@ -20,10 +20,6 @@ pub fn all(program: &nt::Program) {
     small(program);
     directories(program);
     large(program);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn make(program: &nt::Program, path: &str, options: u32) -> Handle {

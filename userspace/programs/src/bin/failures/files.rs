@@ -3,12 +3,11 @@ use abi::access::DELETE;
 use abi::file::*;
 use abi::io::CURRENT_PROCESS;
 use abi::memory::{PAGE_EXECUTE_READ, PAGE_READONLY, PAGE_READWRITE, PAGE_SIZE, PAGE_WRITECOPY};
-use abi::object::OBJ_CASE_INSENSITIVE;
 use abi::section::{SEC_COMMIT, SEC_IMAGE};
 use core::fmt::Write;
+use nt::file::name;
 use nt::file::{self, How};
 use nt::memory::Range;
-use nt::object::Name;
 use nt::sync::Handle;
 use nt::{NtStatus, Program, call, section};
 
@@ -34,10 +33,6 @@ pub fn all(program: &Program) {
     images(program);
     written_images(program);
     deleted(program);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn how(disposition: u32) -> How {

@@ -2,6 +2,7 @@
 use abi::access::DELETE;
 use abi::file::*;
 use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::file::name;
 use nt::file::{self, How};
 use nt::object::Name;
 use nt::sync::Handle;
@@ -30,10 +31,6 @@ pub fn all(program: &Program) {
         let status = file::delete(&name(path));
         program.check(path, status, NtStatus::SUCCESS);
     }
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn make(program: &Program, path: &str, options: u32, access: u32) -> Handle {

@@ -18,6 +18,7 @@ use abi::memory::{
 };
 use abi::object::{OBJ_CASE_INSENSITIVE, ObjectAttributes};
 use abi::section::{SEC_COMMIT, SEC_IMAGE};
+use nt::file::name;
 use nt::file::{self, How};
 use nt::object::Name;
 use nt::sync::Handle;
@@ -51,10 +52,6 @@ fn main(program: &Program) {
     long::backward_writes(program);
     long::raced_writes(program);
     nothing_is_left(program);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn open(path: &str, access: u32) -> Result<Handle, NtStatus> {

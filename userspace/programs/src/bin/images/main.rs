@@ -10,11 +10,10 @@ mod shown;
 use abi::access::DELETE;
 use abi::file::*;
 use abi::memory::PAGE_EXECUTE_READ;
-use abi::object::OBJ_CASE_INSENSITIVE;
 use abi::parameters::ProcessParameters;
 use abi::section::SEC_IMAGE;
+use nt::file::name;
 use nt::file::{self, How};
-use nt::object::Name;
 use nt::process::{self, Created, Wide};
 use nt::sync::{self, Handle};
 use nt::{NtStatus, Program, program as own, system, thread};
@@ -43,10 +42,6 @@ fn main(program: &Program) {
     damaged::lying_size(program);
     damaged::by_chance(program);
     nothing_is_left(program);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn open(path: &str, access: u32) -> Result<Handle, NtStatus> {

@@ -3,12 +3,10 @@
 use abi::access::DELETE;
 use abi::file::*;
 use abi::io::CURRENT_PROCESS;
-use abi::object::OBJ_CASE_INSENSITIVE;
 use abi::process::{IoCounters, PROCESS_IO_COUNTERS};
 use nt::Program;
 use nt::file::{self, How};
 use nt::information::{Of, query};
-use nt::object::Name;
 
 const LENGTH: usize = 10;
 
@@ -18,7 +16,7 @@ fn counters(program: &Program) -> IoCounters {
 }
 
 pub fn check(program: &Program) {
-    let name = Name::with("\\??\\C:\\counted", 0, OBJ_CASE_INSENSITIVE);
+    let name = file::name("\\??\\C:\\counted");
     let access = FILE_READ_DATA | FILE_WRITE_DATA | DELETE;
     let how = How::open(access, 0).disposed(FILE_CREATE);
     let file = file::create(&name, how.with(FILE_DELETE_ON_CLOSE));

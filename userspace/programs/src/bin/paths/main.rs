@@ -12,6 +12,7 @@ mod shown;
 use abi::access::DELETE;
 use abi::file::*;
 use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::file::name;
 use nt::file::{self, How};
 use nt::object::Name;
 use nt::sync::Handle;
@@ -32,10 +33,6 @@ fn main(program: &Program) {
     pending::all(program);
     shown::all(program);
     delete(program, PLACE);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn make(program: &Program, path: &str, options: u32) -> Handle {

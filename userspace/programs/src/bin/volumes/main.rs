@@ -11,9 +11,8 @@ mod volume;
 
 use abi::access::DELETE;
 use abi::file::*;
-use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::file::name;
 use nt::file::{self, How};
-use nt::object::Name;
 use nt::sync::Handle;
 use nt::{NtStatus, Program};
 
@@ -28,10 +27,6 @@ fn main(program: &Program) {
     volume::all(program);
     locks::all(program);
     full::all(program);
-}
-
-fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 fn open(path: &str, access: u32) -> Result<Handle, NtStatus> {

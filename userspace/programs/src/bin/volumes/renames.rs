@@ -1,5 +1,7 @@
 //! Files that get other names.
 use super::*;
+use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::object::Name;
 use nt::volume::{new_name, rename};
 use zerocopy::FromZeros;
 

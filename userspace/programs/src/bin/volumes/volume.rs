@@ -1,5 +1,7 @@
 //! The volume itself, and what is told of it.
 use super::*;
+use abi::object::OBJ_CASE_INSENSITIVE;
+use nt::object::Name;
 use nt::volume::{query, set};
 
 pub fn all(program: &Program) {

@@ -9,9 +9,8 @@ mod watcher;
 
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::*;
-use abi::object::OBJ_CASE_INSENSITIVE;
+pub use nt::file::name;
 use nt::file::{self, How};
-use nt::object::Name;
 use nt::sync::Handle;
 use nt::{NtStatus, Program};
 
@@ -36,11 +35,6 @@ fn main(program: &Program) {
     waits::test(program, &directory);
     drop(directory);
     delete(program, DIRECTORY);
-}
-
-/// A name on the volume.
-pub fn name(path: &str) -> Name {
-    Name::with(path, 0, OBJ_CASE_INSENSITIVE)
 }
 
 /// Makes a file or a directory.
