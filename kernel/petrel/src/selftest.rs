@@ -62,7 +62,7 @@ const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
     }
 }
 
-static TESTS: [SelfTest; 24] = [
+static TESTS: [SelfTest; 25] = [
     test("selftest:processor", processor::run),
     test("selftest:pages", pages::run),
     test("selftest:frames", frames::run),
@@ -80,6 +80,7 @@ static TESTS: [SelfTest; 24] = [
     test("selftest:no-memory", processes::without_memory),
     test("selftest:failures", failures::run),
     test("selftest:heap-refusals", heap::refuses),
+    only_by_name("selftest:tick-rate", time::tick_rate),
     only_by_name("selftest:frame-cost", frame_cost::run),
     only_by_name("selftest:heap-cost", heap_cost::run),
     only_by_name("selftest:report-cost", report_cost::run),

@@ -68,6 +68,14 @@ def heap_cost(run):
     run(kernel="selftest=heap-cost").succeeds().prints("PETREL-BENCH id=heap_alloc_free")
 
 
+def declare_tick_rate(name, options):
+    """Ticks per second, on a machine whose time is its own instructions."""
+    @case(f"selftest.tick-rate.{name}")
+    def tick_rate(run):
+        run(kernel="selftest=tick-rate", is_deterministic=True, **options).succeeds() \
+            .prints("selftest tick-rate: ok")
+
+
 @case("selftest.then-programs")
 def then_programs(run):
     run("hello.exe", "selftest=locks").succeeds().prints(SOME_TEST, "name=hello.exe")
@@ -81,5 +89,7 @@ def unknown(run):
 
 for each, options in MACHINES.items():
     declare_machine(each, options)
+for each in ("direct", "no-local-apic"):
+    declare_tick_rate(each, MACHINES[each])
 for each, text in BROKEN_RULES.items():
     declare_rule(each, text)

@@ -3,7 +3,7 @@
 use hal::cpu::interrupts;
 use hal::time::{TICKS_PER_SECOND, since_start_ns, ticks};
 
-use super::expect::{Outcome, equal, fail, holds};
+use super::expect::{Outcome, equal, holds};
 
 const READINGS: u32 = 10_000;
 const NS_PER_TICK: u64 = 1_000_000_000 / TICKS_PER_SECOND;
@@ -12,7 +12,23 @@ const TICKS: u64 = 100;
 pub(super) fn run() -> Outcome {
     monotonic()?;
     masked()?;
-    agree()
+    wait_for(TICKS);
+    Ok(())
+}
+
+/// Ticks come as often as they should, which only a machine can promise whose
+/// time is its own instructions: a busy host delays ticks and joins them.
+pub(super) fn tick_rate() -> Outcome {
+    wait_for(TICKS);
+    let (first, start) = (ticks(), since_start_ns());
+    wait_for(TICKS);
+    let passed = since_start_ns() - start;
+    let counted = ticks() - first;
+    let expected = passed / NS_PER_TICK;
+    holds(
+        format_args!("{counted} ticks come in {passed} ns"),
+        counted.abs_diff(expected) <= 1,
+    )
 }
 
 fn monotonic() -> Outcome {
@@ -33,19 +49,6 @@ fn masked() -> Outcome {
     equal("ticks in the kernel", ticks() - before, 0)?;
     interrupts::let_pending_in();
     holds("a tick that waited comes", ticks() > before)
-}
-
-/// A busy host delays ticks, joins them, and may bring late ones in a burst.
-fn agree() -> Outcome {
-    wait_for(TICKS);
-    let (first, start) = (ticks(), since_start_ns());
-    wait_for(TICKS);
-    let expected = (since_start_ns() - start) / NS_PER_TICK;
-    let counted = ticks() - first;
-    match counted <= 2 * expected && expected <= 4 * counted {
-        true => Ok(()),
-        false => fail(format_args!("{counted} ticks came in {expected} ms")),
-    }
 }
 
 fn wait_for(count: u64) {
