@@ -1,7 +1,7 @@
 //! Guards that a test build can leave out, to show that their tests notice.
 //!
 //! Each is a cargo feature `without-NAME`, off in every kernel that is meant to
-//! be used; `tools/build/cases/security.py` builds one kernel for each.
+//! be used; `tools/build/cases/security.py` builds kernels without them.
 
 /// SMAP is switched on where the processor has it.
 pub(crate) const SMAP: bool = !cfg!(feature = "without-smap");
