@@ -4,10 +4,12 @@
 
 mod change;
 mod classes;
+mod control;
 mod volume;
 
 pub use change::*;
 pub use classes::*;
+pub use control::*;
 pub use volume::*;
 
 /// Read data, or list a directory.
@@ -163,6 +165,8 @@ pub const FILE_REPLACE_COMPLETION_INFORMATION: u32 = 61;
 pub const FILE_IO_COMPLETION_NOTIFICATION_INFORMATION: u32 = 41;
 /// `FileAttributeTagInformation`.
 pub const FILE_ATTRIBUTE_TAG_INFORMATION: u32 = 35;
+/// [`FileProcessIdsUsingFileInformation`] with a number of 8 bytes for each process.
+pub const FILE_PROCESS_IDS_USING_FILE_INFORMATION: u32 = 47;
 /// `FileDispositionInformationEx`.
 pub const FILE_DISPOSITION_INFORMATION_EX: u32 = 64;
 /// `FileStatInformation`.
@@ -181,27 +185,22 @@ pub const FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE: u32 = 0x10;
 /// All of them.
 pub const FILE_DISPOSITION_VALID_FLAGS: u32 = 0x1F;
 
-/// Sends the client of a pipe away.
-pub const FSCTL_PIPE_DISCONNECT: u32 = 0x11_0004;
-/// Waits for a client of a pipe.
-pub const FSCTL_PIPE_LISTEN: u32 = 0x11_0008;
-/// Looks at what can be read: a [`FilePipePeekBuffer`] with data.
-pub const FSCTL_PIPE_PEEK: u32 = 0x11_400C;
-/// Writes a message and reads another.
-pub const FSCTL_PIPE_TRANSCEIVE: u32 = 0x11_C017;
-/// Waits until a pipe listens: of its directory, with a [`FilePipeWaitForBuffer`].
-pub const FSCTL_PIPE_WAIT: u32 = 0x11_0018;
-/// Asks whether a volume is there, which it is.
-pub const FSCTL_IS_VOLUME_MOUNTED: u32 = 0x9_0028;
-/// Asks for the object identifier of a file.
-pub const FSCTL_GET_OBJECT_ID: u32 = 0x9_009C;
-/// Asks for the reparse point that a file is.
-pub const FSCTL_GET_REPARSE_POINT: u32 = 0x9_00A8;
-
 /// The pipe is one of messages.
 pub const FILE_PIPE_MESSAGE_TYPE: u32 = 1;
 /// Clients are on this machine, as all are.
 pub const FILE_PIPE_REJECT_REMOTE_CLIENTS: u32 = 2;
+
+layout! {
+    /// `FILE_PROCESS_IDS_USING_FILE_INFORMATION` of one process.
+    pub struct FileProcessIdsUsingFileInformation, size 0x10 {
+        /// How many there are.
+        0x00 count: u32,
+        /// Padding.
+        0x04 reserved_04: u32,
+        /// The first.
+        0x08 first: u64,
+    }
+}
 
 layout! {
     /// `FILE_BASIC_INFORMATION`.
@@ -392,36 +391,6 @@ layout! {
         0x20 named_pipe_state: u32,
         /// 0: the client's; 1: the server's.
         0x24 named_pipe_end: u32,
-    }
-}
-
-layout! {
-    /// `FILE_PIPE_PEEK_BUFFER`, up to the data.
-    pub struct FilePipePeekBuffer, size 0x10 {
-        /// As in [`FilePipeLocalInformation`].
-        0x00 named_pipe_state: u32,
-        /// How many bytes can be read.
-        0x04 read_data_available: u32,
-        /// How many messages they are.
-        0x08 number_of_messages: u32,
-        /// How long the rest of the first is.
-        0x0C message_length: u32,
-    }
-}
-
-layout! {
-    /// `FILE_PIPE_WAIT_FOR_BUFFER`, up to the name.
-    pub struct FilePipeWaitForBuffer, size 0x10 {
-        /// How long to wait.
-        0x00 timeout: i64,
-        /// Bytes of the name.
-        0x08 name_length: u32,
-        /// Whether the time is told, and not the pipe's own.
-        0x0C timeout_specified: u8,
-        /// Padding.
-        0x0D reserved_0d: u8,
-        /// The name's place; it begins in the padding.
-        0x0E reserved_0e: u16,
     }
 }
 

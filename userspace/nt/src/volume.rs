@@ -147,6 +147,27 @@ pub fn query(file: &Handle, class: u32, to: &mut [u8]) -> (NtStatus, usize) {
     (status, result.information as usize)
 }
 
+/// Does what a code of devices says; how many bytes came.
+pub fn control(file: &Handle, code: u32, to: &mut [u8]) -> (NtStatus, usize) {
+    let mut result = IoStatusBlock::new_zeroed();
+    // SAFETY: writes the bytes and the result.
+    let status = unsafe {
+        call::nt_device_io_control_file(
+            file.raw(),
+            0,
+            0,
+            0,
+            &raw mut result as u64,
+            code.into(),
+            0,
+            0,
+            to.as_mut_ptr() as u64,
+            to.len() as u64,
+        )
+    };
+    (status, result.information as usize)
+}
+
 /// Changes something of a volume.
 pub fn set(file: &Handle, class: u32, bytes: &[u8]) -> NtStatus {
     let mut result = IoStatusBlock::new_zeroed();

@@ -46,8 +46,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
                 output: OutOptional, output_length: Value32)
-                (Partial("no device has codes yet"))
-                "kernel/personality/nt/src/file/control.rs" ["hostile"];
+                (Full)
+                "kernel/personality/nt/src/file/control.rs" ["volumes", "hostile"];
             79 NtFlushBuffersFile nt_flush_buffers_file(file: Handle, result: Out)
                 (Full)
                 "kernel/personality/nt/src/file/transfer.rs" ["files", "hostile"];
@@ -60,8 +60,8 @@ macro_rules! file_services {
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, code: Value32, input: InOptional, input_length: Value32,
                 output: OutOptional, output_length: Value32)
-                (Partial("codes of pipes, reparse points and object identifiers only"))
-                "kernel/personality/nt/src/file/control.rs" ["pipes", "hostile"];
+                (Full)
+                "kernel/personality/nt/src/file/control.rs" ["pipes", "volumes", "hostile"];
             100 NtLockFile nt_lock_file(
                 file: Handle, event: Handle, apc_routine: Value64, apc_context: Value64,
                 result: Out, range_offset: In, range_length: In, key: Value32,
@@ -103,7 +103,7 @@ macro_rules! file_services {
                 "kernel/personality/nt/src/file/information.rs" ["files", "hostile"];
             142 NtQueryInformationFile nt_query_information_file(
                 file: Handle, result: Out, buffer: Out, length: Value32, class: Class)
-                (Partial("not who uses a file"))
+                (Full)
                 "kernel/personality/nt/src/file/information.rs" ["files", "volumes", "hostile"];
             148 NtQueryIoCompletion nt_query_io_completion(
                 completion: Handle, class: Class, buffer: Out, length: Value32,

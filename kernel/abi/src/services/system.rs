@@ -61,12 +61,12 @@ macro_rules! system_services {
                 (Full) "kernel/personality/nt/src/system/environment.rs" ["system", "hostile"];
             12 NtQuerySystemInformation nt_query_system_information(
                 class: Class, buffer: Out, length: Value32, return_length: OutOptional)
-                (Partial("no modules, pools, object lists, tables of the firmware"))
+                (Full)
                 "kernel/personality/nt/src/system/mod.rs" ["system", "demand", "hostile"];
             160 NtQuerySystemInformationEx nt_query_system_information_ex(
                 class: Class, input: InOptional, input_length: Value32, buffer: OutOptional,
                 length: Value32, return_length: OutOptional)
-                (Partial("processors, their times and relations")) "kernel/personality/nt/src/system/mod.rs" ["system", "hostile"];
+                (Full) "kernel/personality/nt/src/system/mod.rs" ["system", "hostile"];
             10 NtQuerySystemTime nt_query_system_time(time: Out)
                 (Full) "kernel/personality/nt/src/time.rs" ["kuser", "hostile"];
             162 NtQueryTimerResolution nt_query_timer_resolution(

@@ -178,6 +178,14 @@ impl File {
         &self.target
     }
 
+    /// Whether another is open on the same file or directory.
+    pub fn is_of_same_node(&self, other: &Self) -> bool {
+        match (&self.target, &other.target) {
+            (Target::Node(one), Target::Node(another)) => one.node_id() == another.node_id(),
+            _ => false,
+        }
+    }
+
     /// The file or directory of the volume.
     pub fn node(&self) -> Result<&Node, Error> {
         match &self.target {

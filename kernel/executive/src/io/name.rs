@@ -41,6 +41,11 @@ impl File {
     }
 }
 
+/// The name of the volume's device.
+pub fn of_volume() -> Result<Vec<u16>, Error> {
+    joined(VOLUME_DEVICE, &[])
+}
+
 /// The name of a data file that a section shows, on its device.
 pub fn of_data(file: &DataFile) -> Result<Vec<u16>, Error> {
     joined(VOLUME_DEVICE, &path_of(file.number())?)

@@ -1,6 +1,6 @@
 //! Pipes: with names that clients find their servers by, and without.
 
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use alloc::vec::Vec;
 use hal::lock::{Guard, Lock};
@@ -15,7 +15,7 @@ use super::file::Unopened;
 use super::irp::{Answer, Answers, Asked, Begun, Irp};
 use super::quota::IoQuota;
 use super::{Done, File, Mode, Target};
-use crate::{Error, rank};
+use crate::{Error, rank, scheduler};
 
 /// Data beyond a quota that are charged to the pipe, each way. Others are their
 /// writers'.
@@ -49,6 +49,10 @@ struct Instance {
     /// changes under the pipe's lock.
     quota: Ref<IoQuota>,
     charged: AtomicUsize,
+    /// The number of the process that made it.
+    server_process: u64,
+    /// The number of the process that opened its client's end, if one did.
+    client_process: AtomicU64,
 }
 
 /// What a server says of a new instance.
@@ -69,6 +73,7 @@ pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<Fil
     let file = Unopened::new()?;
     let room = Room::<Instance>::try_new()?;
     let quota = IoQuota::current()?;
+    let server_process = current_process();
     let instance_of = |pipe_type, configuration, name| Instance {
         name,
         pipe: Lock::new(Pipe::new(&Settings {
@@ -80,6 +85,8 @@ pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<Fil
         })),
         quota: quota.clone(),
         charged: AtomicUsize::new(0),
+        server_process,
+        client_process: AtomicU64::new(0),
     };
     let (instance, done) = if name.is_empty() {
         let configuration = Configuration::from_share(new.creation.share)?;
@@ -181,8 +188,12 @@ impl Instance {
     }
 
     fn connect(&self, answers: &mut Answers) -> Result<pipes::Connection, PipeStatus> {
-        self.lock()
-            .connect_client(&mut |over| answers.push_over(over))
+        let connection = self
+            .lock()
+            .connect_client(&mut |over| answers.push_over(over))?;
+        self.client_process
+            .store(current_process(), Ordering::Relaxed);
+        Ok(connection)
     }
 }
 
@@ -208,6 +219,17 @@ impl PipeEnd {
     /// Its name; empty: it has none.
     pub fn name(&self) -> &[u16] {
         &self.instance.name
+    }
+
+    /// The number of the process that made it.
+    pub fn server_process(&self) -> u64 {
+        self.instance.server_process
+    }
+
+    /// The number of the process that is its client, if there is one.
+    pub fn client_process(&self) -> Option<u64> {
+        let is_connected = matches!(self.lock().state(), State::Connected | State::Closing);
+        is_connected.then(|| self.instance.client_process.load(Ordering::Relaxed))
     }
 
     /// How many instances of its name there are, and may be.
@@ -469,6 +491,11 @@ fn over_at_once(started: Started<Waiter>) -> Result<Begun, Error> {
         },
         Started::Queued => unreachable!("it was asked before whether it would wait"),
     }
+}
+
+/// The number of the process that asks; 0: the kernel.
+fn current_process() -> u64 {
+    scheduler::current().map_or(0, |thread| thread.process().id())
 }
 
 /// Bytes of the current process.

@@ -225,6 +225,12 @@ impl Handles {
         Ok(list)
     }
 
+    /// Whether any is of what is meant.
+    pub fn has(&self, is_meant: impl Fn(&Object) -> bool) -> bool {
+        let table = self.table.lock();
+        table.iter().any(|(_, entry)| is_meant(&entry.object))
+    }
+
     /// Gives an empty table the handles of another that are inherited, with the
     /// same values; `is_wanted` chooses among them.
     pub fn inherit_from(

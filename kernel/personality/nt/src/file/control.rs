@@ -3,13 +3,17 @@
 use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
-use executive::io::{self, Answer, Asked, Begun, File, Target};
+use executive::io::{self, Answer, Asked, Begun, File, Target, name};
+use executive::memory::commitment_counts;
 use executive::process::IoKind;
 use hal::{Ref, user};
 use sched::Deadline;
-use zerocopy::{FromBytes, IntoBytes};
+use vm::PAGE_SIZE;
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::operation::Operation;
+use super::pipe;
+use super::volume::SECTOR_BYTES;
 use crate::call::{Call, Outcome, probe_bytes, refused, violation};
 use crate::wait::due_100ns;
 
@@ -53,6 +57,23 @@ impl Control {
         })
     }
 
+    /// An answer of a fixed size, if there is room for it.
+    fn answer(&self, value: &(impl IntoBytes + Immutable)) -> Result<Answer, NtStatus> {
+        let bytes = value.as_bytes();
+        if self.output_length < bytes.len() {
+            return Err(NtStatus::BUFFER_TOO_SMALL);
+        }
+        let mut data = Vec::new();
+        let reserved = data.try_reserve_exact(bytes.len());
+        reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+        data.extend_from_slice(bytes);
+        Ok(Answer {
+            information: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            data: data.into(),
+            ..Answer::default()
+        })
+    }
+
     /// The rights that the code's holder must have.
     fn access(&self) -> u32 {
         // FILE_READ_ACCESS and FILE_WRITE_ACCESS are FILE_READ_DATA and FILE_WRITE_DATA.
@@ -72,15 +93,32 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
             let begun = control_pipe(&asked, &control, &file)?;
             control.operation.end(&asked, &begun, control.output)
         }
-        Target::Node(_) => Err(match control.code {
-            FSCTL_GET_REPARSE_POINT => NtStatus::NOT_A_REPARSE_POINT,
-            FSCTL_GET_OBJECT_ID => NtStatus::OBJECTID_NOT_FOUND,
-            FSCTL_IS_VOLUME_MOUNTED => {
-                let begun = Begun::Done(Answer::default());
-                return control.operation.end(&asked, &begun, 0);
-            }
-            _ => NtStatus::INVALID_DEVICE_REQUEST,
-        }),
+        Target::Node(_) | Target::Volume => {
+            let answer = control_volume(&control, file.target())?;
+            let begun = Begun::Done(answer);
+            control.operation.end(&asked, &begun, control.output)
+        }
+        _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
+    }
+}
+
+/// The volume has no reparse points, object identifiers or compression, as it says
+/// of itself, and is the one that the system runs from.
+fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus> {
+    /// `COMPRESSION_FORMAT_NONE`
+    const NOT_COMPRESSED: u16 = 0;
+    let is_volume = matches!(target, Target::Volume);
+    match control.code {
+        FSCTL_IS_VOLUME_MOUNTED => Ok(Answer::default()),
+        FSCTL_LOCK_VOLUME | FSCTL_DISMOUNT_VOLUME if is_volume => Err(NtStatus::ACCESS_DENIED),
+        FSCTL_UNLOCK_VOLUME if is_volume => Err(NtStatus::NOT_LOCKED),
+        FSCTL_LOCK_VOLUME | FSCTL_DISMOUNT_VOLUME | FSCTL_UNLOCK_VOLUME => {
+            Err(NtStatus::INVALID_PARAMETER)
+        }
+        _ if is_volume => Err(NtStatus::INVALID_DEVICE_REQUEST),
+        FSCTL_GET_REPARSE_POINT => Err(NtStatus::NOT_A_REPARSE_POINT),
+        FSCTL_GET_OBJECT_ID => Err(NtStatus::OBJECTID_NOT_FOUND),
+        FSCTL_GET_COMPRESSION => control.answer(&NOT_COMPRESSED),
         _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
     }
 }
@@ -88,11 +126,75 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
 /// NtDeviceIoControlFile(file, event, apc, context, result, code, input, input length,
 /// output, output length)
 ///
-/// No device here has codes of its own yet: the console is a stream of bytes.
+/// The console is a stream of bytes, and has no codes.
 pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
     let control = Control::read(call)?;
-    call.file(0, control.access())?;
-    Err(NtStatus::INVALID_DEVICE_REQUEST)
+    let file = call.file(0, control.access())?;
+    let asked = control.operation.begin(call, &file, IoKind::Other)?;
+    match file.target() {
+        Target::Volume => {
+            let begun = Begun::Done(control_disk(&control)?);
+            control.operation.end(&asked, &begun, control.output)
+        }
+        // Only the volume's handle reaches its disk.
+        Target::Node(_) => Err(NtStatus::INVALID_PARAMETER),
+        _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
+    }
+}
+
+/// The volume as the only partition of a fixed disk, which is what programs take it
+/// for.
+fn control_disk(control: &Control) -> Result<Answer, NtStatus> {
+    /// As all disks say that have no such thing.
+    const SECTORS_PER_TRACK: u32 = 63;
+    const TRACKS_PER_CYLINDER: u32 = 255;
+    const CYLINDER_BYTES: u64 = (SECTORS_PER_TRACK * TRACKS_PER_CYLINDER * SECTOR_BYTES) as u64;
+    let bytes = commitment_counts().limit.saturating_mul(PAGE_SIZE);
+    match control.code {
+        IOCTL_DISK_IS_WRITABLE | IOCTL_STORAGE_CHECK_VERIFY => Ok(Answer::default()),
+        IOCTL_DISK_GET_LENGTH_INFO => control.answer(&bytes),
+        IOCTL_DISK_GET_DRIVE_GEOMETRY => control.answer(&DiskGeometry {
+            cylinders: i64::try_from(bytes.wrapping_div(CYLINDER_BYTES)).unwrap_or(i64::MAX),
+            media_type: FIXED_MEDIA,
+            tracks_per_cylinder: TRACKS_PER_CYLINDER,
+            sectors_per_track: SECTORS_PER_TRACK,
+            bytes_per_sector: SECTOR_BYTES,
+        }),
+        IOCTL_STORAGE_GET_DEVICE_NUMBER => control.answer(&StorageDeviceNumber {
+            device_type: FILE_DEVICE_DISK,
+            device_number: 0,
+            partition_number: 1,
+        }),
+        IOCTL_MOUNTDEV_QUERY_DEVICE_NAME => device_name(control),
+        _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
+    }
+}
+
+/// MOUNTDEV_NAME: a length and as much of a name, of which the caller gets at least
+/// the length.
+fn device_name(control: &Control) -> Result<Answer, NtStatus> {
+    const LEAST_BYTES: usize = 4;
+    if control.output_length < LEAST_BYTES {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let name = name::of_volume().map_err(refused)?;
+    let name = name.as_bytes();
+    let length = u16::try_from(name.len()).map_err(|_| NtStatus::NAME_TOO_LONG)?;
+    let mut data = Vec::new();
+    let reserved = data.try_reserve_exact(name.len().saturating_add(size_of::<u16>()));
+    reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    data.extend_from_slice(&length.to_le_bytes());
+    data.extend_from_slice(name);
+    let mut status = NtStatus::SUCCESS;
+    if control.output_length < data.len() {
+        data.truncate(LEAST_BYTES);
+        status = NtStatus::BUFFER_OVERFLOW;
+    }
+    Ok(Answer {
+        status: status.0,
+        information: u64::try_from(data.len()).unwrap_or(u64::MAX),
+        data: data.into(),
+    })
 }
 
 fn control_pipe(asked: &Asked<'_>, control: &Control, file: &Ref<File>) -> Result<Begun, NtStatus> {
@@ -101,6 +203,18 @@ fn control_pipe(asked: &Asked<'_>, control: &Control, file: &Ref<File>) -> Resul
         FSCTL_PIPE_LISTEN => end.listen(asked),
         FSCTL_PIPE_DISCONNECT => end.disconnect().map(|()| Begun::Done(Answer::default())),
         FSCTL_PIPE_PEEK => return peek(control, file),
+        FSCTL_PIPE_QUERY_CLIENT_PROCESS => {
+            let client_process = end.client_process().ok_or(NtStatus::NOT_FOUND)?;
+            let buffer = FilePipeClientProcessBuffer {
+                client_session: 0,
+                client_process,
+            };
+            return control.answer(&buffer).map(Begun::Done);
+        }
+        FSCTL_PIPE_GET_PIPE_ATTRIBUTE | FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE => {
+            let value = pipe::attribute(end, control.code, &control.input)?;
+            return control.answer(&value).map(Begun::Done);
+        }
         FSCTL_PIPE_TRANSCEIVE => {
             let mut message = Vec::new();
             let reserved = message.try_reserve_exact(control.input.len());

@@ -92,6 +92,7 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         | FILE_ATTRIBUTE_TAG_INFORMATION
         | FILE_COMPRESSION_INFORMATION
         | FILE_CASE_SENSITIVE_INFORMATION
+        | FILE_PROCESS_IDS_USING_FILE_INFORMATION
         | FILE_STAT_INFORMATION => FILE_READ_ATTRIBUTES,
         _ => 0,
     };

@@ -3,12 +3,14 @@
 use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
+use executive::object::Object;
 use objects::SEPARATOR;
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::information::{Answer, Known};
 use super::volume::SERIAL_NUMBER;
 use crate::call::{Outcome, refused};
+use crate::system::for_each_process;
 
 /// The one stream of a file: its data.
 const DATA_STREAM: [u16; 7] = [0x3A, 0x3A, 0x24, 0x44, 0x41, 0x54, 0x41];
@@ -43,6 +45,7 @@ pub(super) fn query(answer: &Answer, known: &Known<'_>, class: u32) -> Outcome {
             true => Ok(0_u32),
             false => Err(NtStatus::INVALID_PARAMETER),
         }),
+        FILE_PROCESS_IDS_USING_FILE_INFORMATION => users(answer, known),
         FILE_ALTERNATE_NAME_INFORMATION if answer.length < size_of::<u64>() => {
             Err(NtStatus::INFO_LENGTH_MISMATCH)
         }
@@ -72,6 +75,30 @@ fn streams(answer: &Answer, known: &Known<'_>) -> Outcome {
     // No part of an entry is told.
     match bytes.len() > answer.length {
         true => answer.finish(NtStatus::BUFFER_OVERFLOW, 0),
+        false => answer.bytes(&bytes),
+    }
+}
+
+/// The numbers of the processes that have a handle of it.
+fn users(answer: &Answer, known: &Known<'_>) -> Outcome {
+    if answer.length < size_of::<FileProcessIdsUsingFileInformation>() {
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    known.file.node().map_err(refused)?;
+    let mut ids = Vec::new();
+    for_each_process(|process| {
+        let is_of_it = |object: &Object| matches!(object, Object::File(file) if file.is_of_same_node(known.file));
+        if process.handles().has(is_of_it) {
+            let reserved = ids.try_reserve(1);
+            reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+            ids.push(process.id());
+        }
+        Ok(())
+    })?;
+    let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+    let bytes = joined(count.as_bytes(), ids.as_slice().as_bytes())?;
+    match bytes.len() > answer.length {
+        true => Err(NtStatus::INFO_LENGTH_MISMATCH),
         false => answer.bytes(&bytes),
     }
 }

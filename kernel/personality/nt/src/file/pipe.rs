@@ -9,6 +9,7 @@ use executive::object::{Object, ObjectKind, namespace};
 use super::ResultBlock;
 use super::create::Options;
 use crate::call::{Call, Outcome, read, refused};
+use crate::process::SESSION;
 
 /// NtCreateNamedPipeFile(file, access, attributes, result, share, disposition, options,
 /// pipe type, read mode, completion mode, instances, inbound quota, outbound quota,
@@ -97,4 +98,22 @@ pub(super) fn local_information(end: &PipeEnd) -> Result<FilePipeLocalInformatio
         named_pipe_state: known.state as u32,
         named_pipe_end: known.end,
     })
+}
+
+/// What a pipe or its client is asked for by name, which ends with a zero.
+pub(super) fn attribute(end: &PipeEnd, code: u32, name: &[u8]) -> Result<u32, NtStatus> {
+    let id = |process| u32::try_from(process).map_err(|_| NtStatus::NOT_FOUND);
+    match (code, name) {
+        (FSCTL_PIPE_GET_PIPE_ATTRIBUTE, b"ServerProcessId\0") => id(end.server_process()),
+        (FSCTL_PIPE_GET_PIPE_ATTRIBUTE, b"ServerSessionId\0") => Ok(SESSION),
+        (FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE, b"ClientProcessId\0") => {
+            id(end.client_process().ok_or(NtStatus::NOT_FOUND)?)
+        }
+        (FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE, b"ClientSessionId\0") => {
+            end.client_process().ok_or(NtStatus::NOT_FOUND)?;
+            Ok(SESSION)
+        }
+        // As one on this machine, a client has no machine's name.
+        _ => Err(NtStatus::NOT_FOUND),
+    }
 }

@@ -20,7 +20,7 @@ const FILE_SYSTEM_FLAGS: u32 = FILE_CASE_PRESERVED_NAMES
     | FILE_SUPPORTS_POSIX_UNLINK_RENAME
     | FILE_SUPPORTS_OPEN_BY_FILE_ID;
 const MOST_NAME_UNITS: u32 = 255;
-const SECTOR_BYTES: u32 = 512;
+pub(super) const SECTOR_BYTES: u32 = 512;
 const SECTORS_PER_UNIT: u32 = 8;
 
 /// NtQueryVolumeInformationFile(file, result, buffer, length, class)

@@ -97,8 +97,7 @@ pub(super) fn code_integrity(query: &Query) -> Outcome {
     })
 }
 
-/// Nobody provides tables of the firmware.
-pub(super) fn firmware_table(query: &Query) -> Outcome {
-    query.request_beginning::<SystemFirmwareTableInformation>()?;
-    Err(NtStatus::NOT_IMPLEMENTED)
+/// The ports that programs can use are none of these.
+pub(super) fn devices() -> SystemDeviceInformation {
+    SystemDeviceInformation::new_zeroed()
 }

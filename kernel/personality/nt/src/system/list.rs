@@ -52,7 +52,7 @@ impl Bytes {
 }
 
 /// Does something for every process that there is.
-pub(super) fn for_each_process(
+pub(crate) fn for_each_process(
     mut visit: impl FnMut(&Ref<Process>) -> Result<(), NtStatus>,
 ) -> Result<(), NtStatus> {
     let mut id = 0;

@@ -5,6 +5,8 @@ mod change;
 mod debug;
 mod display;
 mod environment;
+mod firmware;
+mod kernel;
 mod license;
 mod list;
 mod performance;
@@ -17,6 +19,7 @@ mod uuid;
 mod zone;
 
 use abi::NtStatus;
+use abi::access::PROCESS_QUERY_LIMITED_INFORMATION;
 use abi::system::*;
 
 pub(crate) use change::*;
@@ -24,6 +27,7 @@ pub(crate) use debug::*;
 pub(crate) use display::*;
 pub(crate) use environment::*;
 pub(crate) use license::*;
+pub(crate) use list::for_each_process;
 pub(crate) use power::*;
 pub(crate) use shutdown::*;
 pub(crate) use uuid::*;
@@ -70,6 +74,16 @@ pub(crate) fn nt_query_system_information(call: &Call<'_>) -> Outcome {
         SYSTEM_EXTENDED_HANDLE_INFORMATION => list::extended_handles(&query),
         // There are none.
         SYSTEM_PAGE_FILE_INFORMATION => query.answer_all(&[], NtStatus::INFO_LENGTH_MISMATCH),
+        SYSTEM_DEVICE_INFORMATION => query.answer_exactly(|| Ok(basic::devices())),
+        // `FLG_*`: none is set.
+        SYSTEM_FLAGS_INFORMATION => query.answer_exactly(|| Ok(0_u32)),
+        SYSTEM_MODULE_INFORMATION => kernel::modules(&query),
+        // Nobody told the system at its start to keep lists of them.
+        SYSTEM_OBJECT_INFORMATION => Err(NtStatus::UNSUCCESSFUL),
+        SYSTEM_POOL_TAG_INFORMATION => kernel::pool_tags(&query),
+        SYSTEM_RANGE_START_INFORMATION => query.answer_exactly(|| Ok(FIRST_KERNEL_ADDRESS)),
+        SYSTEM_NUMA_PROCESSOR_MAP => kernel::numa(&query),
+        SYSTEM_PROCESS_ID_INFORMATION => kernel::path_of_process(&query),
         SYSTEM_INTERRUPT_INFORMATION => random::fill(call, &query),
         SYSTEM_KERNEL_DEBUGGER_INFORMATION => query.answer_within(|| Ok(basic::debugger())),
         SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX => {
@@ -79,7 +93,7 @@ pub(crate) fn nt_query_system_information(call: &Call<'_>) -> Outcome {
             query.answer_exactly(|| Ok(processors::SHARED_DATA_ALIGNMENT))
         }
         SYSTEM_LOGICAL_PROCESSOR_INFORMATION => processors::logical(&query),
-        SYSTEM_FIRMWARE_TABLE_INFORMATION => basic::firmware_table(&query),
+        SYSTEM_FIRMWARE_TABLE_INFORMATION => firmware::table(&query),
         SYSTEM_BOOT_ENVIRONMENT_INFORMATION => basic::boot_environment(&query),
         SYSTEM_CODE_INTEGRITY_INFORMATION => basic::code_integrity(&query),
         SYSTEM_SECURE_BOOT_INFORMATION => query.answer_within(|| Ok(basic::secure_boot())),
@@ -104,6 +118,17 @@ pub(crate) fn nt_query_system_information_ex(call: &Call<'_>) -> Outcome {
             let relation = input_of::<u32>(input, input_length)?;
             processors::relations(&query, relation)
         }
+        SYSTEM_SUPPORTED_PROCESSOR_ARCHITECTURES | SYSTEM_CPU_SET_INFORMATION => {
+            let process = input_of::<u64>(input, input_length)?;
+            // The system's own answer is everybody's.
+            if process != 0 {
+                call.process_by(process, PROCESS_QUERY_LIMITED_INFORMATION)?;
+            }
+            match query.class {
+                SYSTEM_CPU_SET_INFORMATION => query.answer_within(|| Ok(processors::cpu_set())),
+                _ => processors::architectures(&query, process != 0),
+            }
+        }
         SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION
         | SYSTEM_PROCESSOR_IDLE_INFORMATION
         | SYSTEM_LOGICAL_PROCESSOR_INFORMATION
@@ -118,6 +143,8 @@ pub(crate) fn nt_query_system_information_ex(call: &Call<'_>) -> Outcome {
     }
 }
 
+/// Where the half of the addresses begins that is not the programs'.
+const FIRST_KERNEL_ADDRESS: u64 = 0xFFFF_8000_0000_0000;
 /// All processors are in this group.
 const ONLY_GROUP: u16 = 0;
 

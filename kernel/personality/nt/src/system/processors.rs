@@ -6,7 +6,7 @@ use abi::thread::GroupAffinity;
 use abi::user_shared::PROCESSOR_ARCHITECTURE_AMD64;
 use hal::cpu::features;
 use hal::cpu::identity::{self, Abilities, Cache, Holds};
-use zerocopy::FromZeros;
+use zerocopy::{FromZeros, IntoBytes};
 
 use super::list::Bytes;
 use crate::call::Outcome;
@@ -180,6 +180,27 @@ pub(super) fn relations(query: &Query, relation: u32) -> Outcome {
         answer.put(&entry)?;
     }
     query.answer_all(&answer.0, NtStatus::INFO_LENGTH_MISMATCH)
+}
+
+/// The one processor as a set; their numbers begin with 256.
+pub(super) fn cpu_set() -> SystemCpuSetInformation {
+    const FIRST_ID: u32 = 0x100;
+    let mut set = SystemCpuSetInformation::new_zeroed();
+    set.size_bytes = size_of_val(&set) as u32;
+    set.id = FIRST_ID;
+    set
+}
+
+/// There is one kind of programs.
+pub(super) fn architectures(query: &Query, is_of_process: bool) -> Outcome {
+    const MACHINE_AMD64: u32 = 0x8664;
+    let of_process = match is_of_process {
+        true => ARCHITECTURE_PROCESS,
+        false => 0,
+    };
+    let native = ARCHITECTURE_KERNEL_MODE | ARCHITECTURE_USER_MODE | ARCHITECTURE_NATIVE;
+    let answer = [MACHINE_AMD64 | native | of_process, 0];
+    query.answer_all(answer.as_bytes(), NtStatus::BUFFER_TOO_SMALL)
 }
 
 fn group() -> GroupAffinity {

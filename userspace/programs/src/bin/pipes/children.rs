@@ -1,5 +1,6 @@
 //! Pipes to other processes: what a child has written, and what it asked.
 use abi::file::*;
+use abi::io::CURRENT_PROCESS;
 use nt::file;
 use nt::pipe::{self, NewPipe, Operation};
 use nt::process::{self, Created, INHERIT_HANDLES};
@@ -8,12 +9,14 @@ use nt::{NtStatus, Program, object, system, thread};
 
 use crate::{connect, join, name, not_read, read, written};
 
+const SYNCHRONOUS: u32 = FILE_SYNCHRONOUS_IO_NONALERT;
 const MILLISECOND: i64 = 10_000;
 const GREETING: &[u8] = b"what a child says\n";
 
 pub fn test(program: &Program) {
     left_behind(program);
     answered(program);
+    visited(program);
     ended(program);
 }
 
@@ -28,6 +31,11 @@ pub fn be_child(program: &Program, what: &str) {
             while let Ok(bytes) = file::read(&end, None, &mut buffer) {
                 written(program, "echoed", &end, &buffer[..bytes]);
             }
+        }
+        "visit" => {
+            let client = program.done("a client", connect("visited", SYNCHRONOUS));
+            written(program, "by its own end", &client, GREETING);
+            read(program, "the parent has seen it", &end, 1, b"x");
         }
         "hang" => {
             let (mut operation, mut buffer) = (Operation::new(), [0; 64]);
@@ -94,7 +102,7 @@ fn joined(program: &Program, child: &Created) {
 
 /// What a child wrote is there when it has ended, and then no more.
 fn left_behind(program: &Program) {
-    let (server, client) = pair(program, FILE_SYNCHRONOUS_IO_NONALERT);
+    let (server, client) = pair(program, SYNCHRONOUS);
     let child = start(program, "write", client);
     joined(program, &child);
     read(program, "what it wrote", &server, 64, GREETING);
@@ -102,13 +110,96 @@ fn left_behind(program: &Program) {
 }
 
 fn answered(program: &Program) {
-    let (server, client) = pair(program, FILE_SYNCHRONOUS_IO_NONALERT);
+    let (server, client) = pair(program, SYNCHRONOUS);
     let child = start(program, "echo", client);
     for text in [b"one".as_slice(), b"two and more", b"three"] {
         written(program, "asked", &server, text);
         read(program, "answered", &server, 64, text);
     }
     drop(server);
+    joined(program, &child);
+}
+
+/// A client knows its server, and the server who its client is.
+fn visited(program: &Program) {
+    const PIPE: u32 = FSCTL_PIPE_GET_PIPE_ATTRIBUTE;
+    const CONNECTION: u32 = FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE;
+    let id = |process| process::basic_information(process).map(|known| known.process_id);
+    let attribute = |end: &Handle, code, name: &str| {
+        let mut value = [0; 4];
+        let length = pipe::control(end, code, name.as_bytes(), &mut value)?;
+        program.check("bytes of an attribute", length, value.len());
+        Ok(u64::from(u32::from_le_bytes(value)))
+    };
+    let (server, client) = pair(program, SYNCHRONOUS);
+    let (visited, _) = program.done("a server", pipe::create(&name("visited"), &NewPipe::BYTES));
+    program.check(
+        "nobody came yet",
+        attribute(&visited, CONNECTION, "ClientProcessId\0"),
+        Err(NtStatus::NOT_FOUND),
+    );
+    let child = start(program, "visit", client);
+    let listened = pipe::control_status(&visited, FSCTL_PIPE_LISTEN, &[], &mut []).0;
+    program.check("it came", listened, NtStatus::SUCCESS);
+    read(program, "what it wrote", &visited, 64, GREETING);
+    let visitor = id(child.process.raw());
+    for (what, end, code, name, expected) in [
+        (
+            "a visitor",
+            &visited,
+            CONNECTION,
+            "ClientProcessId\0",
+            visitor,
+        ),
+        (
+            "the server",
+            &visited,
+            PIPE,
+            "ServerProcessId\0",
+            id(CURRENT_PROCESS),
+        ),
+        (
+            "a session",
+            &visited,
+            CONNECTION,
+            "ClientSessionId\0",
+            Ok(1),
+        ),
+        ("the server's", &visited, PIPE, "ServerSessionId\0", Ok(1)),
+        (
+            "a machine",
+            &visited,
+            CONNECTION,
+            "ClientComputerName\0",
+            Err(NtStatus::NOT_FOUND),
+        ),
+        (
+            "no end of it",
+            &visited,
+            PIPE,
+            "ServerProcessId",
+            Err(NtStatus::NOT_FOUND),
+        ),
+        ("nothing", &visited, PIPE, "", Err(NtStatus::NOT_FOUND)),
+    ] {
+        program.check(what, attribute(end, code, name), expected);
+    }
+    let mut both = [0; 16];
+    let length = pipe::control(&visited, FSCTL_PIPE_QUERY_CLIENT_PROCESS, &[], &mut both);
+    program.check("of one process", length, Ok(both.len()));
+    let number = u64::from_le_bytes(both[8..].try_into().unwrap_or_default());
+    program.check("which is the child", Ok(number), visitor);
+    program.check(
+        "no room",
+        pipe::control(
+            &visited,
+            FSCTL_PIPE_QUERY_CLIENT_PROCESS,
+            &[],
+            &mut both[..15],
+        ),
+        Err(NtStatus::BUFFER_TOO_SMALL),
+    );
+    written(program, "it may go", &server, b"x");
     joined(program, &child);
 }
 

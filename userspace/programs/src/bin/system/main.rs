@@ -5,6 +5,7 @@
 nt::program!("system", main);
 
 mod ending;
+mod kernel;
 mod lists;
 mod processors;
 mod randoms;
@@ -23,6 +24,7 @@ fn main(program: &Program) {
     values::check(program);
     times::check(program);
     processors::check(program);
+    kernel::check(program);
     lists::check(program);
     randoms::check(program);
     refused::check(program);

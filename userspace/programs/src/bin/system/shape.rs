@@ -25,7 +25,7 @@ enum Takes {
 
 use Takes::{Exactly, From, OrMore, UpTo};
 
-const CLASSES: [(u32, usize, Takes); 23] = [
+const CLASSES: [(u32, usize, Takes); 29] = [
     (SYSTEM_BASIC_INFORMATION, 0x40, Exactly),
     (SYSTEM_NATIVE_BASIC_INFORMATION, 0x40, Exactly),
     (SYSTEM_EMULATION_BASIC_INFORMATION, 0x40, Exactly),
@@ -48,6 +48,12 @@ const CLASSES: [(u32, usize, Takes); 23] = [
     (SYSTEM_DYNAMIC_TIME_ZONE_INFORMATION, 0x1B0, OrMore),
     (SYSTEM_BASIC_PERFORMANCE_INFORMATION, 0x20, Exactly),
     (SYSTEM_SECURE_BOOT_INFORMATION, 2, OrMore),
+    (SYSTEM_DEVICE_INFORMATION, 0x18, Exactly),
+    (SYSTEM_FLAGS_INFORMATION, 4, Exactly),
+    (SYSTEM_MODULE_INFORMATION, 0x130, OrMore),
+    (SYSTEM_POOL_TAG_INFORMATION, 8, OrMore),
+    (SYSTEM_RANGE_START_INFORMATION, 8, Exactly),
+    (SYSTEM_NUMA_PROCESSOR_MAP, 0x18, OrMore),
     (SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX, 3, OrMore),
 ];
 
@@ -58,7 +64,7 @@ pub fn check(program: &Program) {
             addresses(program, class, bytes as u64);
         }
     }
-    for class in [4, 6, 7, 9, 24, 50, 107, 108, 999, 1001, u32::MAX] {
+    for class in [4, 6, 10, 24, 49, 107, 108, 999, 1001, u32::MAX] {
         let status = query_into(class, &mut [0; 64]).0;
         program.check(
             "a class that there is not",

@@ -52,6 +52,16 @@ fn names(program: &Program, file: &Handle, directory: &Handle) {
     program.check("its path", found, (NtStatus::SUCCESS, 20));
     let (status, _) = file::query_bytes(file, FILE_ALTERNATE_NAME_INFORMATION, &mut buffer);
     program.check("its name of old", status, NtStatus::OBJECT_NAME_NOT_FOUND);
+    let own = nt::process::basic_information(abi::io::CURRENT_PROCESS);
+    let own = program.done("this process", own).process_id;
+    let users = file::query::<FileProcessIdsUsingFileInformation>(
+        file,
+        FILE_PROCESS_IDS_USING_FILE_INFORMATION,
+    );
+    let users = program.done("who uses it", users);
+    program.check("only this", (users.count, users.first), (1, own));
+    let short = file::query_bytes(file, FILE_PROCESS_IDS_USING_FILE_INFORMATION, &mut [0; 8]);
+    program.check("no room for users", short.0, NtStatus::INFO_LENGTH_MISMATCH);
     let links = file::query::<FileStandardLinkInformation>(file, FILE_STANDARD_LINK_INFORMATION);
     program.check(
         "links",

@@ -2,7 +2,8 @@
 use super::*;
 use abi::object::OBJ_CASE_INSENSITIVE;
 use nt::object::Name;
-use nt::volume::{query, set};
+use nt::pipe::control_status;
+use nt::volume::{control, query, set};
 
 pub fn all(program: &Program) {
     let file = make(program, "\\??\\C:\\onit");
@@ -11,7 +12,13 @@ pub fn all(program: &Program) {
     told(program, &file);
     label(program, &file, &volume);
     itself(program, &volume);
+    codes(program, &volume, &file);
     let null = program.done("a device", open("\\??\\NUL", READ));
+    codes_of_disk(
+        program,
+        &volume,
+        [(&file, NtStatus::INVALID_PARAMETER), (&null, REFUSED)],
+    );
     let mut buffer = [0; 0x40];
     let (status, _) = query(&null, FILE_FS_DEVICE_INFORMATION, &mut buffer);
     program.check("its type", (status, buffer[0]), (NtStatus::SUCCESS, 0x15));
@@ -110,4 +117,91 @@ fn itself(program: &Program, volume: &Handle) {
     let length = program.done("its name", nt::object::name_of(volume.raw(), &mut units));
     let path = nt::Text::new(units[..length].iter().copied());
     program.check("its name", path.as_str(), "\\??\\C:");
+}
+
+const REFUSED: NtStatus = NtStatus::INVALID_DEVICE_REQUEST;
+
+/// What the disk that the volume is on says of itself, and nothing else does.
+fn codes_of_disk(program: &Program, volume: &Handle, others: [(&Handle, NtStatus); 2]) {
+    let mut buffer = [0; 0x80];
+    for (code, bytes) in [
+        (IOCTL_DISK_IS_WRITABLE, 0),
+        (IOCTL_STORAGE_CHECK_VERIFY, 0),
+        (IOCTL_DISK_GET_LENGTH_INFO, 8),
+        (IOCTL_DISK_GET_DRIVE_GEOMETRY, 0x18),
+        (IOCTL_STORAGE_GET_DEVICE_NUMBER, 0xC),
+        (IOCTL_MOUNTDEV_QUERY_DEVICE_NAME, 0x30),
+    ] {
+        let found = control(volume, code, &mut buffer);
+        program.check(
+            "of a disk",
+            (code, found),
+            (code, (NtStatus::SUCCESS, bytes)),
+        );
+        for (other, status) in others {
+            let found = control(other, code, &mut buffer).0;
+            program.check("of no disk", (code, found), (code, status));
+        }
+        if let Some(short) = bytes.checked_sub(1) {
+            let found = control(volume, code, &mut buffer[..short]).0;
+            let is_name = code == IOCTL_MOUNTDEV_QUERY_DEVICE_NAME;
+            let expected = match is_name {
+                true => NtStatus::BUFFER_OVERFLOW,
+                false => NtStatus::BUFFER_TOO_SMALL,
+            };
+            program.check("no room", (code, found), (code, expected));
+        }
+    }
+    let unknown = control(volume, FSCTL_PIPE_PEEK, &mut buffer).0;
+    program.check("no such code", unknown, REFUSED);
+    let short = control(volume, IOCTL_MOUNTDEV_QUERY_DEVICE_NAME, &mut buffer[..3]).0;
+    program.check("no room for a length", short, NtStatus::INVALID_PARAMETER);
+    let (status, _) = control(volume, IOCTL_MOUNTDEV_QUERY_DEVICE_NAME, &mut buffer);
+    program.check("a name", status, NtStatus::SUCCESS);
+    let units = buffer[2..0x30].as_chunks::<2>().0.iter();
+    let name = nt::Text::new(units.map(|unit| u16::from_le_bytes(*unit)));
+    program.check("its device", name.as_str(), "\\Device\\HarddiskVolume1");
+    program.check("its length", buffer[..2] == [0x2E, 0], true);
+    let mut length = [0; 8];
+    control(volume, IOCTL_DISK_GET_LENGTH_INFO, &mut length);
+    let mut sizes = [0; 0x18];
+    query(volume, FILE_FS_SIZE_INFORMATION, &mut sizes);
+    let units = u64::from_le_bytes(sizes[..8].try_into().unwrap_or_default());
+    program.check("its bytes", u64::from_le_bytes(length), units * 4096);
+}
+
+/// What it and its files do besides.
+fn codes(program: &Program, volume: &Handle, file: &Handle) {
+    use NtStatus as S;
+    let wrong = S::INVALID_PARAMETER;
+    let invalid = S::INVALID_DEVICE_REQUEST;
+    for (code, of_volume, of_file) in [
+        (FSCTL_IS_VOLUME_MOUNTED, (S::SUCCESS, 0), (S::SUCCESS, 0)),
+        (FSCTL_LOCK_VOLUME, (S::ACCESS_DENIED, 0), (wrong, 0)),
+        (FSCTL_DISMOUNT_VOLUME, (S::ACCESS_DENIED, 0), (wrong, 0)),
+        (FSCTL_UNLOCK_VOLUME, (S::NOT_LOCKED, 0), (wrong, 0)),
+        (FSCTL_GET_COMPRESSION, (invalid, 0), (S::SUCCESS, 2)),
+        (
+            FSCTL_GET_REPARSE_POINT,
+            (invalid, 0),
+            (S::NOT_A_REPARSE_POINT, 0),
+        ),
+        (
+            FSCTL_GET_OBJECT_ID,
+            (invalid, 0),
+            (S::OBJECTID_NOT_FOUND, 0),
+        ),
+        (FSCTL_PIPE_PEEK, (invalid, 0), (invalid, 0)),
+    ] {
+        for (of, expected) in [(volume, of_volume), (file, of_file)] {
+            let mut output = [0xFF; 8];
+            let found = control_status(of, code, &[], &mut output);
+            program.check("a code", (code, found), (code, expected));
+            if expected.1 != 0 {
+                program.check("not compressed", output[..2] == [0, 0], true);
+            }
+        }
+    }
+    let cut = control_status(file, FSCTL_GET_COMPRESSION, &[], &mut [0; 1]);
+    program.check("no room", cut, (S::BUFFER_TOO_SMALL, 0));
 }
