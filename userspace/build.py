@@ -95,7 +95,7 @@ def build_c(out):
 
 
 def build_damaged(out):
-    """Makes the files the kernel must refuse, out of one it runs."""
+    """Makes changed files, most of which the kernel must refuse, out of one it runs."""
     good = (out / "hello.exe").read_bytes()
     for entry in programs():
         if entry["built"] == "damaged":

@@ -48,7 +48,7 @@ def faults(out, entry):
 
 
 def damage(good, name):
-    """A damaged copy of a good program, by the name of the damage."""
+    """A changed copy of a good program, by the name of the change."""
     data = bytearray(good)
     header = _header(data)
     optional = header + 20
@@ -61,7 +61,7 @@ def damage(good, name):
         del data[0x200:]
     elif name == "bad-entry":
         struct.pack_into("<I", data, optional + 16, 0x7FFFFFFF)
-    elif name == "bad-writable-code":
+    elif name == "writable-code":
         (flags,) = struct.unpack_from("<I", data, section + 36)
         struct.pack_into("<I", data, section + 36, flags | 0x80000000)
     else:

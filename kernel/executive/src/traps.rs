@@ -6,7 +6,7 @@ use hal::user::UserFault;
 use spin::Once;
 
 use crate::exception::{Cause, end_program};
-use crate::memory::{Resolution, Unresolved};
+use crate::memory::{Need, Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
 use crate::{clock, events, scheduler, totals};
 
@@ -57,10 +57,15 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
 
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
         with_thread(frame, |thread, frame| {
-            counted(thread, || {
-                if let Resolution::Unresolved(why) = resolve(thread, &fault) {
+            counted(thread, || match resolve(thread, &fault) {
+                Resolution::Unresolved(why) => {
                     raise(thread, frame, &Cause::Memory(fault, why));
                 }
+                Resolution::Retry(Need::Turn) if fault.is_write && !thread.has_duty() => {
+                    let memory = thread.process().memory();
+                    memory.with(|space| space.run_alone(frame, fault.address));
+                }
+                _ => {}
             });
         });
     }

@@ -87,7 +87,7 @@ impl Space {
     }
 
     /// Enters a page as the process itself would by touching it. Guards stay.
-    fn touch(&mut self, page: Page, access: Access) -> Result<(), Error> {
+    pub(super) fn touch(&mut self, page: Page, access: Access) -> Result<(), Error> {
         let mode = Mode::Kernel;
         for _ in 0..MOST_FAULTS {
             let info = self.regions.look_up(page);

@@ -43,6 +43,8 @@ pub enum Need {
     Commitment,
     /// An entry that is as the protection is, or nothing.
     Entry,
+    /// An entry that allows this access and not, as before, another.
+    Turn,
 }
 
 /// What came of a page fault.
@@ -95,30 +97,36 @@ impl Space {
             return Ok(Resolution::Retry(Need::Commitment));
         }
         let action = decide(fault, info.as_ref(), self.entry(page));
-        let private = info.map_or(Rights::NONE, |info| info.rights(EntryBacking::Private));
+        let private = info.map_or(Rights::NONE, |info| {
+            info.rights(EntryBacking::Private, fault.access)
+        });
         let unresolved = |why| Ok(Resolution::Unresolved(why));
         Ok(Resolution::Retry(match action {
             FaultAction::MapZero => {
                 self.tables
                     .map(page, Backing::Private(OwnedFrame::zeroed()?), private)?;
-                self.enter_around(page, info);
+                self.enter_around(fault, info);
                 Need::Zeros
             }
             FaultAction::MapShared => {
-                self.map_view_page(page, info)?;
-                self.enter_around(page, info);
+                self.map_view_page(fault, info)?;
+                self.enter_around(fault, info);
                 self.need_of_view(info)
             }
             FaultAction::CopyOnWrite => {
                 if !self.tables.make_private(page, private)? {
-                    self.map_view_page(page, info)?;
+                    self.map_view_page(fault, info)?;
                     self.tables.make_private(page, private)?;
                 }
                 Need::Copy
             }
             FaultAction::UpdateEntry | FaultAction::Spurious => {
-                self.update_entry(page, info);
+                self.update_entry(page, info, fault.access);
                 Need::Entry
+            }
+            FaultAction::TurnEntry => {
+                self.update_entry(page, info, fault.access);
+                Need::Turn
             }
             FaultAction::GrowStack => return Ok(Resolution::StackGuard),
             FaultAction::GuardHit => {
@@ -151,10 +159,11 @@ impl Space {
     }
 
     /// Enters the pages that are likely to be touched next, as far as that is cheap.
-    fn enter_around(&mut self, page: Page, info: Option<PageInfo>) {
+    fn enter_around(&mut self, fault: Fault, info: Option<PageInfo>) {
         let Some(info) = info else {
             return;
         };
+        let page = fault.page;
         let part = around(page, &info, |page| self.tables.shown(page).is_some());
         let goes_down = part.start < page;
         let mut pages = part.pages();
@@ -162,7 +171,9 @@ impl Space {
             true => pages.next_back(),
             false => pages.next(),
         } {
-            if self.tables.shown(page).is_some() || self.enter_ahead(page, &info).is_none() {
+            if self.tables.shown(page).is_some()
+                || self.enter_ahead(Fault { page, ..fault }, &info).is_none()
+            {
                 break;
             }
         }
@@ -170,7 +181,8 @@ impl Space {
 
     /// Enters a page that is not; nothing: it would have to be filled, or there is no
     /// memory.
-    fn enter_ahead(&mut self, page: Page, info: &PageInfo) -> Option<()> {
+    fn enter_ahead(&mut self, fault: Fault, info: &PageInfo) -> Option<()> {
+        let Fault { page, access, .. } = fault;
         let backing = match info.kind {
             Kind::Image { id } => {
                 let number = page.pages_since(info.allocation_base);
@@ -179,51 +191,55 @@ impl Space {
             }
             _ => Backing::Private(OwnedFrame::zeroed().ok()?),
         };
-        let rights = info.rights(match backing {
+        let kind = match backing {
             Backing::Private(_) => EntryBacking::Private,
             _ => EntryBacking::Shared,
-        });
+        };
+        let rights = info.rights(kind, access);
         self.tables.map(page, backing, rights).ok()
     }
 
     /// Enters the page of the image in view.
-    fn map_view_page(&mut self, page: Page, info: Option<PageInfo>) -> Result<(), Error> {
+    fn map_view_page(&mut self, fault: Fault, info: Option<PageInfo>) -> Result<(), Error> {
+        let Fault { page, access, .. } = fault;
         let info = info.ok_or(Error::Archive)?;
         let id = match info.kind {
             Kind::Image { id } => id,
-            Kind::Mapped { id } => return self.map_section_page(page, info, id),
+            Kind::Mapped { id } => return self.map_section_page(fault, info, id),
             _ => return Err(Error::Archive),
         };
         let image = &self.view(id).ok_or(Error::Archive)?.image;
         let number = page.pages_since(info.allocation_base);
         let number = u32::try_from(number).map_err(|_| Error::Archive)?;
         let backing = image.page(number, info.allocation_base.address())?;
-        let rights = info.rights(match backing {
+        let kind = match backing {
             Backing::Private(_) => EntryBacking::Private,
             _ => EntryBacking::Shared,
-        });
+        };
+        let rights = info.rights(kind, access);
         self.tables.map(page, backing, rights)?;
         Ok(())
     }
 
     /// Enters the page of the data section in view.
-    fn map_section_page(&mut self, page: Page, info: PageInfo, id: u32) -> Result<(), Error> {
+    fn map_section_page(&mut self, fault: Fault, info: PageInfo, id: u32) -> Result<(), Error> {
+        let Fault { page, access, .. } = fault;
         let view = self.sections.get(id).ok_or(Error::Archive)?;
         let (number, _) = view.pages_of(info.allocation_base, PageRange::sized(page, 1));
         let frame = view.section.page(number)?;
-        let rights = info.rights(EntryBacking::Shared);
+        let rights = info.rights(EntryBacking::Shared, access);
         self.tables.map(page, Backing::Common(frame), rights)?;
         Ok(())
     }
 
-    fn update_entry(&mut self, page: Page, info: Option<PageInfo>) {
+    fn update_entry(&mut self, page: Page, info: Option<PageInfo>, access: Access) {
         self.tables.protect(PageRange::sized(page, 1), |_, shown| {
             let backing = if shown.is_private {
                 EntryBacking::Private
             } else {
                 EntryBacking::Shared
             };
-            info.map_or(Rights::NONE, |info| info.rights(backing))
+            info.map_or(Rights::NONE, |info| info.rights(backing, access))
         });
     }
 
@@ -247,7 +263,7 @@ impl Space {
             Ok(StackGrowth::Overflow { limit }) => {
                 let opened = PageRange::new(limit, page.plus(1));
                 for page in opened.pages() {
-                    self.update_entry(page, self.regions.look_up(page));
+                    self.update_entry(page, self.regions.look_up(page), Access::Write);
                 }
                 Resolution::Unresolved(Unresolved::StackOverflow {
                     limit: limit.address(),

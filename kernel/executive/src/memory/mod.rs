@@ -1,5 +1,6 @@
 //! Memory of processes: regions over sections, filled by page faults.
 
+mod alone;
 pub(crate) mod commit;
 mod copy;
 mod counters;

@@ -6,8 +6,8 @@ use hal::memory::{OwnedFrame, PermanentFrame, layout};
 use hal::{AddressSpace, Ref};
 use vm::fault::Backing as EntryBacking;
 use vm::{
-    AllocateRequest, AllocationType, Change, Kind, MemoryInfo, Page, PageRange, Place, Protection,
-    Rights, Span, State, VmError,
+    Access, AllocateRequest, AllocationType, Change, Kind, MemoryInfo, Page, PageRange, Place,
+    Protection, Rights, Span, State, VmError,
 };
 
 use super::commit::ChargedRegions;
@@ -281,7 +281,7 @@ impl Space {
                 .get_mut(..part.len())
                 .ok_or(Error::TooLong)?;
             target.copy_from_slice(part);
-            let rights = info.rights(EntryBacking::Private);
+            let rights = info.rights(EntryBacking::Private, Access::Write);
             self.tables.map(page, Backing::Private(frame), rights)?;
         }
         Ok(())
@@ -293,7 +293,7 @@ impl Space {
         let page = Page::containing(address);
         let is_readable = self.regions.look_up(page).is_some_and(|info| {
             let is_own = info.kind.is_own() || info.kind == Kind::Fixed;
-            is_own && info.rights(EntryBacking::Private).read
+            is_own && info.rights(EntryBacking::Private, Access::Read).read
         });
         is_readable && self.tables.shown(page).is_none()
     }
@@ -309,9 +309,14 @@ impl Space {
                 true => EntryBacking::Private,
                 false => EntryBacking::Shared,
             };
+            // What was written last may be about to be written again.
+            let access = match shown.rights.write {
+                true => Access::Write,
+                false => Access::Read,
+            };
             regions
                 .look_up(page)
-                .map_or(Rights::NONE, |info| info.rights(backing))
+                .map_or(Rights::NONE, |info| info.rights(backing, access))
         });
     }
 }

@@ -95,10 +95,6 @@ impl Space {
 
     fn map_data(&mut self, section: &Ref<Section>, request: &ViewRequest) -> Result<Viewed, Error> {
         let protection = request.protection;
-        // As for private memory: no page is both.
-        if protection.is_writable_and_executable() {
-            return Err(VmError::WritableAndExecutable.into());
-        }
         let allowed = protection.for_new_view(section.protection());
         let protection = allowed.ok_or(VmError::SectionProtection)?;
         let view = SectionView {
@@ -185,6 +181,7 @@ impl Space {
         let range = self.place(place, view.page_count().into(), kind, protection, state)?;
         for segment in view.map_plan() {
             let protection = match (segment.protection.write, segment.protection.execute) {
+                (true, true) => Protection::EXECUTE_WRITE_COPY,
                 (true, _) => Protection::WRITE_COPY,
                 (_, true) => Protection::EXECUTE_READ,
                 _ if segment.protection.read => Protection::READ_ONLY,

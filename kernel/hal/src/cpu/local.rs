@@ -8,6 +8,7 @@ use core::mem::offset_of;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
+use vm::Page;
 use x86_64::VirtAddr;
 use x86_64::registers::model_specific::{GsBase, KernelGsBase};
 
@@ -30,6 +31,10 @@ pub(crate) struct Local {
     observers: AtomicU32,
     /// Whether breakpoints of a program are in the debug registers.
     has_breakpoints: AtomicBool,
+    /// Where the pages are, if any, that a program's instruction writes and runs alone.
+    alone: [AtomicU64; 2],
+    /// Whether the program steps through it.
+    is_stepping: AtomicBool,
     /// The execution that runs here, if threads have been started.
     current: UnsafeCell<Option<crate::Ref<Execution>>>,
     /// The execution that was just left, until its stack is no longer in use.
@@ -51,6 +56,8 @@ static BOOT_PROCESSOR: Local = Local {
     panics: AtomicU32::new(0),
     observers: AtomicU32::new(0),
     has_breakpoints: AtomicBool::new(false),
+    alone: [AtomicU64::new(0), AtomicU64::new(0)],
+    is_stepping: AtomicBool::new(false),
     current: UnsafeCell::new(None),
     left: UnsafeCell::new(None),
 };
@@ -120,6 +127,26 @@ pub(crate) fn has_breakpoints() -> bool {
 /// Notes whether they are.
 pub(crate) fn set_has_breakpoints(value: bool) {
     this().has_breakpoints.store(value, Ordering::Relaxed);
+}
+
+/// Notes which pages an instruction writes and runs alone, and whether the program
+/// steps through it. Page 0 is never a program's.
+pub(crate) fn set_alone(pages: [Option<Page>; 2], is_stepping: bool) {
+    for (place, page) in this().alone.iter().zip(pages) {
+        let address = page.map_or(0, Page::address);
+        place.store(address, Ordering::Relaxed);
+    }
+    this().is_stepping.store(is_stepping, Ordering::Relaxed);
+}
+
+/// What was noted, which is forgotten.
+pub(crate) fn take_alone() -> ([Option<Page>; 2], bool) {
+    let address = |place: &AtomicU64| match place.swap(0, Ordering::Relaxed) {
+        0 => None,
+        address => Some(Page::containing(address)),
+    };
+    let pages = this().alone.each_ref().map(address);
+    (pages, this().is_stepping.swap(false, Ordering::Relaxed))
 }
 
 /// Lets `use_it` see the current execution, and the caller be sure that nothing

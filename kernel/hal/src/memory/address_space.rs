@@ -126,6 +126,11 @@ impl AddressSpace {
         self.root.clone()
     }
 
+    /// Whether it is the one in use.
+    pub(super) fn is_active(&self) -> bool {
+        self.root.is_active()
+    }
+
     fn frame(&self) -> Frame {
         self.root.0
     }
@@ -368,7 +373,8 @@ fn is_private(entry: &PageTableEntry) -> bool {
     entry.flags().contains(PRIVATE)
 }
 
-/// The flags of a leaf entry: never both writable and executable.
+/// The flags of a leaf entry: never both writable and executable, but for what
+/// `both` does.
 fn flags(kind: PageTableFlags, rights: Rights) -> PageTableFlags {
     let mut flags = kind | PageTableFlags::USER_ACCESSIBLE;
     if rights.read || rights.execute {

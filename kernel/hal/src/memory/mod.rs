@@ -1,6 +1,7 @@
 //! Memory: frames, the kernel's page tables and heap, address spaces.
 
 pub mod address_space;
+pub(crate) mod both;
 mod common_frame;
 mod failures;
 mod frames;

@@ -13,7 +13,7 @@ const LEVEL_BITS: u32 = 9;
 /// Bits 47 and up of an address are equal.
 const SIGN_SHIFT: u32 = 16;
 
-fn current_root() -> Frame {
+pub(super) fn current_root() -> Frame {
     Frame::containing(Cr3::read().0.start_address().as_u64())
 }
 

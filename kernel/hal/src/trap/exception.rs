@@ -14,6 +14,8 @@ use crate::user::UserFault;
 use crate::{probe, thread};
 
 const PAGE_FAULT: u64 = 14;
+/// In DR6.
+const SINGLE_STEP: u64 = 1 << 14;
 
 /// What a page fault says: Intel SDM vol. 3, 4.7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +115,7 @@ extern "C" fn failed_return_dispatch(frame: &mut TrapFrame) {
 fn page_fault(frame: &mut TrapFrame) {
     let fault = PageFault::from_frame(frame);
     if frame.is_user() {
+        frame.end_alone();
         return match handlers() {
             Some(handlers) => handlers.user_page_fault(frame, fault),
             None => describe::kernel_fault(frame, Some(fault)),
@@ -141,13 +144,20 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
     const NMI: u8 = 2;
     const DOUBLE_FAULT: u8 = 8;
     const MACHINE_CHECK: u8 = 18;
+    let was_alone = frame.end_alone();
     if vector == NMI {
         return interrupt::non_maskable();
     }
-    let debug_status = match vector {
+    let mut debug_status = match vector {
         DEBUG => thread::take_debug_status(),
         _ => 0,
     };
+    if was_alone && vector == DEBUG {
+        debug_status &= !SINGLE_STEP;
+        if debug_status == 0 {
+            return;
+        }
+    }
     if frame.is_user() && !matches!(vector, DOUBLE_FAULT | MACHINE_CHECK) {
         let exception = Exception {
             vector,
@@ -173,7 +183,6 @@ fn exception(frame: &mut TrapFrame, vector: u8) {
 /// Keeps for the thread what its debug exception was for. A single step is one
 /// instruction: the flag that asked for it goes.
 fn note_debug_exception(frame: &mut TrapFrame, status: u64) {
-    const SINGLE_STEP: u64 = 1 << 14;
     const TRAP_FLAG: u64 = 1 << 8;
     thread::note_debug_status(status);
     if status & SINGLE_STEP != 0 {

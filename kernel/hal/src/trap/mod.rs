@@ -1,5 +1,6 @@
 //! Traps: one dispatch for all vectors, and who above hal answers them.
 
+mod alone;
 mod entry;
 mod exception;
 mod fixup;

@@ -115,11 +115,6 @@ pub enum PeError {
         /// Which one.
         section: u32,
     },
-    /// A section asks to be writable and executable.
-    WritableAndExecutable {
-        /// Which one.
-        section: u32,
-    },
     /// A section asks to be writable and shared between processes.
     SharedSection {
         /// Which one.
@@ -274,12 +269,6 @@ impl fmt::Display for PeError {
                 write!(
                     f,
                     "the data of section {section} does not begin on a 512-byte boundary"
-                )
-            }
-            Self::WritableAndExecutable { section } => {
-                write!(
-                    f,
-                    "section {section} is both writable and executable, which is not allowed here"
                 )
             }
             Self::SharedSection { section } => {

@@ -181,9 +181,6 @@ fn check_section_data(section: &SectionHeader, number: u32, file: &[u8]) -> Resu
 
 fn check_section_flags(section: &SectionHeader, number: u32) -> Result<(), PeError> {
     let write = section.has(SectionFlags::IMAGE_SCN_MEM_WRITE);
-    if write && section.has(SectionFlags::IMAGE_SCN_MEM_EXECUTE) {
-        return Err(PeError::WritableAndExecutable { section: number });
-    }
     if write && section.has(SectionFlags::IMAGE_SCN_MEM_SHARED) {
         return Err(PeError::SharedSection { section: number });
     }

@@ -9,8 +9,6 @@ pub enum VmError {
     InvalidParameter(Parameter),
     /// Not a page protection, or not one for this kind of memory.
     InvalidPageProtection,
-    /// Both writable and executable: never granted here.
-    WritableAndExecutable,
     /// Known to NT, not offered here (physical pages).
     NotSupported,
     /// Large pages, for which a program needs a privilege that none has.
@@ -71,7 +69,7 @@ impl VmError {
             Self::InvalidParameter(Parameter::Third) => 0xC000_00F1,
             Self::InvalidParameter(Parameter::Fourth) => 0xC000_00F2,
             Self::InvalidParameter(Parameter::Fifth) => 0xC000_00F3,
-            Self::InvalidPageProtection | Self::WritableAndExecutable => 0xC000_0045,
+            Self::InvalidPageProtection => 0xC000_0045,
             Self::NotSupported => 0xC000_00BB,
             Self::PrivilegeNotHeld => 0xC000_0061,
             Self::ConflictingAddresses => 0xC000_0018,
@@ -100,10 +98,6 @@ impl fmt::Display for VmError {
             Self::InvalidParameter(_) => "the program's parameter is out of range",
             Self::InvalidPageProtection => {
                 "the program asks for a protection this kind of memory cannot have"
-            }
-            Self::WritableAndExecutable => {
-                "the program asks for memory both writable and executable: write first, \
-                 then protect it executable"
             }
             Self::NotSupported => "the program asks for a kind of memory this kernel lacks",
             Self::PrivilegeNotHeld => "the program may not lock memory, as large pages are",

@@ -3,14 +3,20 @@
 //! [`decide`] is a pure function of what faulted, what the regions say of the
 //! page, and what the page table holds for it. It is one match, read from the
 //! top; the first line that fits is the answer.
+//!
+//! The entry of a page that is both writable and executable never is: it has two
+//! faces, one to be written and one to be run, and whichever access the one it has
+//! does not allow turns it. An instruction that writes to the page it is in needs
+//! both: see [`alone`].
 
+pub mod alone;
 mod around;
 #[cfg(test)]
 mod tests;
 
 pub use around::around;
 
-use crate::{Access, Kind, Page, PageInfo, Protection, Rights, State};
+use crate::{Access, Kind, Page, PageInfo, Rights, State};
 
 /// The privilege the access was made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +88,8 @@ pub enum FaultAction {
     CopyOnWrite,
     /// The frame stays, its entry gets [`PageInfo::rights`]; retry.
     UpdateEntry,
+    /// The same, where the entry cannot allow all that the protection does.
+    TurnEntry,
     /// Call [`crate::Regions::grow_stack`]; retry, or raise
     /// `STATUS_STACK_OVERFLOW` where it says so.
     GrowStack,
@@ -108,13 +116,11 @@ pub fn decide(fault: Fault, info: Option<&PageInfo>, entry: Entry) -> FaultActio
         return Do::Deny(Denial::Reserved);
     };
     let is_view = matches!(info.kind, Kind::Image { .. } | Kind::Mapped { .. });
-    let may_write_shared =
-        matches!(info.kind, Kind::Mapped { .. }) && protection == Protection::READ_WRITE;
+    let may_write_shared = matches!(info.kind, Kind::Mapped { .. }) && protection.writes_in_place();
 
     match (fault.access, entry) {
-        // Refusals: by privilege, by W^X, by guard, by protection.
+        // Refusals: by privilege, by guard, by protection.
         (Execute, _) if fault.mode == Mode::Kernel => Do::Deny(Denial::KernelExecute),
-        _ if protection.is_writable_and_executable() => Do::Deny(Denial::Protection),
         _ if protection.is_guard() => match info.kind {
             Kind::Stack => Do::GrowStack,
             _ => Do::GuardHit,
@@ -135,6 +141,7 @@ pub fn decide(fault: Fault, info: Option<&PageInfo>, entry: Entry) -> FaultActio
         // The right frame: its entry is behind the protection, or this
         // processor's copy of the entry is behind the entry.
         (access, Entry::Frame(_, rights)) if rights.allow(access) => Do::Spurious,
+        _ if protection.is_writable_and_executable() => Do::TurnEntry,
         (_, Entry::Frame(..)) => Do::UpdateEntry,
     }
 }
@@ -142,13 +149,14 @@ pub fn decide(fault: Fault, info: Option<&PageInfo>, entry: Entry) -> FaultActio
 impl PageInfo {
     /// What the entry of a frame of this page must allow: what the protection
     /// does, but nothing under a guard, and no writes to a frame that others
-    /// see, unless the view is of a section shared for writing.
+    /// see, unless the view is of a section shared for writing. Where both
+    /// writing and execution remain, the access for which it is made says which.
     #[must_use]
-    pub const fn rights(&self, backing: Backing) -> Rights {
+    pub const fn rights(&self, backing: Backing, access: Access) -> Rights {
         let State::Committed(protection) = self.state else {
             return Rights::NONE;
         };
-        if protection.is_guard() || protection.is_writable_and_executable() {
+        if protection.is_guard() {
             return Rights::NONE;
         }
         let rights = protection.rights();
@@ -159,9 +167,12 @@ impl PageInfo {
             }
             Backing::Zero => false,
         };
+        let write = rights.write && writable_in_place;
+        let is_to_write = write && (matches!(access, Access::Write) || !rights.execute);
         Rights {
-            write: rights.write && writable_in_place,
-            ..rights
+            read: rights.read,
+            write: is_to_write,
+            execute: rights.execute && !is_to_write,
         }
     }
 }

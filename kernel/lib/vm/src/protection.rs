@@ -1,9 +1,9 @@
 //! NT page protections, and what they allow.
 //!
 //! A [`Protection`] is one of the eight basic protections, with or without
-//! the guard modifier; no other value can exist. Protections that are both
-//! writable and executable can be named, because programs ask for them, but
-//! no operation on regions accepts them (W^X).
+//! the guard modifier; no other value can exist. A page may be given one that
+//! is both writable and executable; its entry in the page tables still never is
+//! (see [`crate::fault`]).
 
 #[cfg(test)]
 mod tests;
@@ -127,7 +127,7 @@ impl Protection {
         self.rights().write && !self.is_copy_on_write()
     }
 
-    /// True when it breaks the rule that no page is both.
+    /// True when the page's entry can allow but one of the two at a time.
     #[must_use]
     pub const fn is_writable_and_executable(self) -> bool {
         self.0 & 0xC0 != 0

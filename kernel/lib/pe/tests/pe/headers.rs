@@ -164,10 +164,7 @@ fn sections_must_follow_each_other_inside_image_and_file() {
 }
 
 #[test]
-fn writable_code_and_shared_data_are_refused() {
-    let flags = (READ | WRITE | EXECUTE).to_le_bytes();
-    let error = refusal_with(SECTION_TABLE + 36, &flags);
-    assert_eq!(error, PeError::WritableAndExecutable { section: 1 });
+fn data_that_is_written_and_shared_is_refused() {
     let flags = (READ | WRITE | SHARED).to_le_bytes();
     let error = refusal_with(SECTION_TABLE + 40 + 36, &flags);
     assert_eq!(error, PeError::SharedSection { section: 2 });
@@ -181,6 +178,7 @@ fn protections_follow_the_flags() {
         (WRITE, true, true, false),
         (EXECUTE, true, false, true),
         (READ | SHARED, true, false, false),
+        (WRITE | EXECUTE, true, true, true),
     ] {
         let mut builder = Builder::new();
         builder.add(section(".odd", 1, Vec::new(), flags));
@@ -282,9 +280,9 @@ fn errors_have_a_sentence_and_a_status() {
     ] {
         assert_eq!(error.status_code(), status, "{error}");
     }
-    let sentence = PeError::WritableAndExecutable { section: 3 }.to_string();
+    let sentence = PeError::UnalignedSectionData { section: 3 }.to_string();
     assert_eq!(
         sentence,
-        "section 3 is both writable and executable, which is not allowed here"
+        "the data of section 3 does not begin on a 512-byte boundary"
     );
 }

@@ -1,7 +1,7 @@
 //! The fault policy against a table in words, over every combination.
 
 use super::*;
-use crate::PageRange;
+use crate::{PageRange, Protection};
 use std::{format, string::String, vec::Vec};
 
 extern crate std;
@@ -13,31 +13,33 @@ extern crate std;
 const TABLE: &str = "
     *      *   free     *   *               *              *    Deny(Unmapped)
     *      *   reserved *   *               *              *    Deny(Reserved)
-    kernel x   usable|guard|wx * *          *              *    Deny(KernelExecute)
-    *      r|w wx       *   *               *              *    Deny(Protection)
-    user   x   wx       *   *               *              *    Deny(Protection)
+    kernel x   usable|guard|both * *        *              *    Deny(KernelExecute)
     *      r|w guard    *   own|view|shared *              *    GuardHit
     user   x   guard    *   own|view|shared *              *    GuardHit
     *      r|w guard    *   stack           *              *    GrowStack
     user   x   guard    *   stack           *              *    GrowStack
-    *      r|w usable   no  *               *              *    Deny(Protection)
-    user   x   usable   no  *               *              *    Deny(NoExecute)
-    *      r|w usable   yes own|stack empty         *    MapZero
-    user   x   usable   yes own|stack empty         *    MapZero
-    *      r   usable   yes view|shared     empty          *    MapShared
-    user   x   usable   yes view|shared     empty          *    MapShared
-    *      w   usable   yes view            empty          *    CopyOnWrite
-    *      w   usable   yes shared          empty          *    MapShared
-    *      r   usable   yes *               private|shared|zero yes Spurious
+    *      r|w usable|both no  *               *              *    Deny(Protection)
+    user   x   usable|both no  *               *              *    Deny(NoExecute)
+    *      r|w usable|both yes own|stack empty         *    MapZero
+    user   x   usable|both yes own|stack empty         *    MapZero
+    *      r   usable|both yes view|shared     empty          *    MapShared
+    user   x   usable|both yes view|shared     empty          *    MapShared
+    *      w   usable|both yes view            empty          *    CopyOnWrite
+    *      w   usable|both yes shared          empty          *    MapShared
+    *      r   usable|both yes *               private|shared|zero yes Spurious
     *      r   usable   yes *               private|shared|zero no  UpdateEntry
-    user   x   usable   yes *               private|shared|zero yes Spurious
+    *      r   both     yes *               private|shared|zero no  TurnEntry
+    user   x   usable|both yes *               private|shared|zero yes Spurious
     user   x   usable   yes *               private|shared|zero no  UpdateEntry
-    *      w   usable   yes *               private        yes  Spurious
+    user   x   both     yes *               private|shared|zero no  TurnEntry
+    *      w   usable|both yes *               private        yes  Spurious
     *      w   usable   yes *               private        no   UpdateEntry
-    *      w   usable   yes *               zero           *    MapZero
-    *      w   usable   yes own|stack|view shared   *    CopyOnWrite
-    *      w   usable   yes shared          shared         yes  Spurious
+    *      w   both     yes *               private        no   TurnEntry
+    *      w   usable|both yes *               zero           *    MapZero
+    *      w   usable|both yes own|stack|view shared   *    CopyOnWrite
+    *      w   usable|both yes shared          shared         yes  Spurious
     *      w   usable   yes shared          shared         no   UpdateEntry
+    *      w   both     yes shared          shared         no   TurnEntry
 ";
 
 const PAGE: Page = Page(0x1001);
@@ -173,15 +175,15 @@ impl Case {
             match (state, protection) {
                 (None, _) => "free",
                 (Some(State::Reserved), _) => "reserved",
-                _ if basic >= 0x40 => "wx",
                 (_, Some(number)) if number > 0xFF => "guard",
+                _ if basic >= 0x40 => "both",
                 _ => "usable",
             },
             yes_no(allowing.contains(&basic)),
             match self.info.map(|info| info.kind) {
                 Some(Kind::Stack) => "stack",
                 Some(Kind::Image { .. }) => "view",
-                Some(Kind::Mapped { .. }) if basic == 0x04 => "shared",
+                Some(Kind::Mapped { .. }) if matches!(basic, 0x04 | 0x40) => "shared",
                 Some(Kind::Mapped { .. }) => "view",
                 _ => "own",
             },
@@ -216,11 +218,14 @@ fn every_case_is_decided_as_the_table_says() {
 /// action is not about the entry.
 fn entry_after(case: &Case) -> Option<Entry> {
     let info = case.info?;
-    let enter = |backing| Some(Entry::Frame(backing, info.rights(backing)));
+    let rights = |backing| info.rights(backing, case.fault.access);
+    let enter = |backing| Some(Entry::Frame(backing, rights(backing)));
     match (case.decide(), case.entry) {
         (FaultAction::MapZero | FaultAction::CopyOnWrite, _) => enter(Backing::Private),
         (FaultAction::MapShared, _) => enter(Backing::Shared),
-        (FaultAction::UpdateEntry, Entry::Frame(backing, _)) => enter(backing),
+        (FaultAction::UpdateEntry | FaultAction::TurnEntry, Entry::Frame(backing, _)) => {
+            enter(backing)
+        }
         _ => None,
     }
 }
@@ -240,7 +245,7 @@ fn no_entry_is_writable_and_executable_or_wider_than_the_protection() {
     for case in cases() {
         let Some(info) = case.info else { continue };
         for backing in [Backing::Private, Backing::Shared, Backing::Zero] {
-            let rights = info.rights(backing);
+            let rights = info.rights(backing, case.fault.access);
             assert!(!(rights.write && rights.execute));
             let State::Committed(protection) = info.state else {
                 assert_eq!(rights, Rights::NONE);
@@ -262,9 +267,40 @@ fn a_frame_that_others_see_is_not_written_unless_it_is_meant_to_be() {
         };
         let is_shared_for_writing = case.info.is_some_and(|info| {
             matches!(info.kind, Kind::Mapped { .. })
-                && info.state == State::Committed(Protection::READ_WRITE)
+                && matches!(info.state, State::Committed(protection)
+                    if protection.writes_in_place())
         });
         assert!(backing == Backing::Private || !rights.write || is_shared_for_writing);
         assert!(backing != Backing::Zero || !rights.write);
+    }
+}
+
+#[test]
+fn a_page_that_is_both_is_turned_by_what_it_does_not_allow() {
+    let both = |kind| PageInfo {
+        run: PageRange::sized(PAGE, 1),
+        allocation_base: PAGE,
+        kind,
+        state: State::Committed(Protection::EXECUTE_READ_WRITE),
+    };
+    for (kind, backing) in [
+        (Kind::Private, Backing::Private),
+        (Kind::Mapped { id: 1 }, Backing::Shared),
+    ] {
+        let info = both(kind);
+        let mut entry = Entry::Frame(backing, Rights::NONE);
+        for access in [Access::Write, Access::Execute, Access::Write] {
+            let mode = Mode::User;
+            let page = PAGE;
+            let fault = Fault { page, access, mode };
+            assert_eq!(decide(fault, Some(&info), entry), FaultAction::TurnEntry);
+            entry = Entry::Frame(backing, info.rights(backing, access));
+            let read = Fault {
+                access: Access::Read,
+                ..fault
+            };
+            let read = decide(read, Some(&info), entry);
+            assert_eq!(read, FaultAction::Spurious, "reads turn nothing");
+        }
     }
 }

@@ -192,8 +192,5 @@ pub(super) const fn check_private(protection: Protection) -> Result<(), VmError>
     if protection.is_copy_on_write() {
         return Err(VmError::InvalidPageProtection);
     }
-    if protection.is_writable_and_executable() {
-        return Err(VmError::WritableAndExecutable);
-    }
     Ok(())
 }

@@ -65,9 +65,6 @@ impl Regions {
             return Err(VmError::NotMappedView);
         }
         let protection = run.allocation_protection;
-        if protection.is_writable_and_executable() {
-            return Err(VmError::WritableAndExecutable);
-        }
         self.commit_in_view(position, range, protection)
     }
 

@@ -183,9 +183,6 @@ impl Model {
         if !self.slice(range).iter().all(is_like_first) {
             return Err(VmError::NotMappedView);
         }
-        if cell.made_with.nt() & 0xC0 != 0 {
-            return Err(VmError::WritableAndExecutable);
-        }
         self.enter_in_view(range, cell.made_with)
     }
 
@@ -347,7 +344,6 @@ impl Model {
             Kind::Private | Kind::Watched | Kind::Stack if asked.is_copy_on_write() => {
                 return Err(VmError::InvalidPageProtection);
             }
-            _ if asked.nt() & 0xC0 != 0 => return Err(VmError::WritableAndExecutable),
             Kind::Private | Kind::Watched | Kind::Stack => asked,
             _ if asked.rights().write && !made_with.write => {
                 return Err(VmError::SectionProtection);

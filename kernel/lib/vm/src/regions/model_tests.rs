@@ -133,7 +133,6 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
             let expected = not_empty(covering(address, size_bytes), Parameter::Fourth)
                 .and_then(|range| match protection.nt() & 0xFF {
                     0x08 | 0x80 => Err(VmError::InvalidPageProtection),
-                    0x40 => Err(VmError::WritableAndExecutable),
                     _ => in_bounds(range, Parameter::Fourth),
                 })
                 .and_then(|range| {

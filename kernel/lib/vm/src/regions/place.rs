@@ -36,7 +36,7 @@ impl Regions {
     /// also how the kernel places views and memory of its own; images are
     /// then given the protections of their sections by [`Regions::protect`].
     /// `protection` is reported as the allocation's; for a view it limits
-    /// what its pages can be given, and may be writable and executable.
+    /// what its pages can be given.
     pub fn place(
         &mut self,
         place: Place,

@@ -49,9 +49,6 @@ impl Regions {
                 if run.traits.is_sealed && protection != run.allocation_protection {
                     return Err(VmError::InvalidPageProtection);
                 }
-                if protection.is_writable_and_executable() {
-                    return Err(VmError::WritableAndExecutable);
-                }
                 protection
                     .for_view(allocation.run.allocation_protection)
                     .ok_or(VmError::SectionProtection)?

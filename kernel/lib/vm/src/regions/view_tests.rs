@@ -59,15 +59,17 @@ fn a_copied_page_stays_charged_and_looks_like_its_neighbours() {
 }
 
 #[test]
-fn an_image_is_never_writable_and_executable() {
+fn code_of_an_image_that_is_made_writable_is_copied() {
     let mut regions = space(10);
     image(&mut regions);
+    let before = regions.committed_pages();
     for protection in [
         Protection::EXECUTE_READ_WRITE,
         Protection::EXECUTE_WRITE_COPY,
     ] {
-        let refused = regions.protect(BASE + 0x1000, 1, protection);
-        assert_eq!(refused, Err(VmError::WritableAndExecutable));
+        regions.protect(BASE + 0x1000, 1, protection).unwrap();
+        assert_eq!(regions.query(BASE + 0x1000).unwrap().protect, 0x80);
+        assert_eq!(regions.committed_pages(), before + 1);
     }
 }
 

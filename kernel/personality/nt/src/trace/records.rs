@@ -174,6 +174,7 @@ fn outcome(came: Resolution) -> &'static str {
             Need::Section => "section",
             Need::Commitment => "commitment",
             Need::Entry => "entry",
+            Need::Turn => "turn",
         },
         Resolution::StackGuard | Resolution::StackGrown { .. } => "stack growth",
         Resolution::Unresolved(why) => match why {

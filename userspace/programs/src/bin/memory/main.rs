@@ -2,6 +2,7 @@
 #![no_std]
 #![no_main]
 
+mod code;
 mod free;
 mod protect;
 mod query;
@@ -23,6 +24,7 @@ fn main(program: &nt::Program) {
     reserve::main(program);
     query::main(program);
     protect::main(program);
+    code::main(program);
     free::main(program);
 }
 

@@ -92,8 +92,6 @@ fn refusals(program: &Program, base: u64) {
     ] {
         program.check("protection", protect(base, PAGE, protection), invalid);
     }
-    let both = protect(base, PAGE, PAGE_EXECUTE_READWRITE);
-    program.check("writable and executable", both, invalid);
     let partly = protect(base + 7 * PAGE, 2 * PAGE, PAGE_READONLY);
     program.check("partly reserved", partly, Err(NtStatus::NOT_COMMITTED));
     let kept = query(base + 7 * PAGE).map(|found| found.protect);
