@@ -57,6 +57,8 @@ pub const REGION_MAPPED_PAGE_FILE: u32 = 0x8;
 pub const REGION_MAPPED_PHYSICAL: u32 = 0x10;
 /// `region_type`: a placeholder.
 pub const REGION_PLACEHOLDER: u32 = 0x100;
+/// `region_type`: addresses for physical pages.
+pub const REGION_MAPPED_AWE: u32 = 0x200;
 /// `region_type`: writes are noted.
 pub const REGION_WRITE_WATCH: u32 = 0x400;
 /// `region_type`: an image mapped as its file is.

@@ -63,6 +63,7 @@ impl Space {
             Kind::Private | Kind::Watched => What::Private,
             Kind::Stack => What::Stack,
             Kind::Placeholder => What::Placeholder,
+            Kind::Window => What::Private,
             Kind::Fixed => What::Kernel,
             Kind::Mapped { .. } => What::Section,
             Kind::Image { id } => match self.view(id) {

@@ -9,10 +9,8 @@ pub enum VmError {
     InvalidParameter(Parameter),
     /// Not a page protection, or not one for this kind of memory.
     InvalidPageProtection,
-    /// Known to NT, not offered here (physical pages).
-    NotSupported,
-    /// Large pages, for which a program needs a privilege that none has.
-    PrivilegeNotHeld,
+    /// Large pages, of which there are none.
+    NoLargePages,
     /// The range is taken, or not all of it belongs to one allocation.
     ConflictingAddresses,
     /// No gap is large enough, or the kernel has no memory for its lists.
@@ -54,6 +52,8 @@ pub enum Parameter {
     Fourth,
     /// Fifth: the allocation type.
     Fifth,
+    /// Sixth: the protection.
+    Sixth,
     /// A call whose parameters have no numbered status (query).
     Unnumbered,
 }
@@ -69,9 +69,9 @@ impl VmError {
             Self::InvalidParameter(Parameter::Third) => 0xC000_00F1,
             Self::InvalidParameter(Parameter::Fourth) => 0xC000_00F2,
             Self::InvalidParameter(Parameter::Fifth) => 0xC000_00F3,
+            Self::InvalidParameter(Parameter::Sixth) => 0xC000_00F4,
             Self::InvalidPageProtection => 0xC000_0045,
-            Self::NotSupported => 0xC000_00BB,
-            Self::PrivilegeNotHeld => 0xC000_0061,
+            Self::NoLargePages => 0xC000_009A,
             Self::ConflictingAddresses => 0xC000_0018,
             Self::NoMemory => 0xC000_0017,
             Self::CommitmentLimit => 0xC000_012D,
@@ -99,8 +99,7 @@ impl fmt::Display for VmError {
             Self::InvalidPageProtection => {
                 "the program asks for a protection this kind of memory cannot have"
             }
-            Self::NotSupported => "the program asks for a kind of memory this kernel lacks",
-            Self::PrivilegeNotHeld => "the program may not lock memory, as large pages are",
+            Self::NoLargePages => "the program asks for large pages, of which there are none",
             Self::ConflictingAddresses => {
                 "the program's range is taken or crosses the end of an allocation"
             }

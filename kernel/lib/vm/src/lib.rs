@@ -38,7 +38,7 @@
 //! let fault = Fault { page, access: Access::Write, mode: Mode::User };
 //! let info = regions.look_up(page);
 //! assert_eq!(decide(fault, info.as_ref(), Entry::Empty), FaultAction::MapZero);
-//! let rights = info.unwrap().rights(Backing::Private);
+//! let rights = info.unwrap().rights(Backing::Private, Access::Write);
 //! let frame = frames.allocate(0).unwrap();
 //! // ... zero the frame, enter (page, frame, rights) into the page table.
 //! assert!(rights.write && !rights.execute);
@@ -78,7 +78,7 @@ pub use error::{Parameter, VmError};
 pub use places::{NoPlace, Places};
 pub use protection::{Access, Protection, Rights};
 pub use regions::{
-    AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, Locks, MemoryInfo, PageInfo,
-    Place, Protected, Regions, Span, StackGrowth, State, WholeAllocation,
+    AllocateRequest, Allocated, AllocationType, Change, Freed, Kind, LARGE_PAGE_BYTES, Locks,
+    MemoryInfo, PageInfo, Place, Protected, Regions, Span, StackGrowth, State, WholeAllocation,
 };
 pub use units::{Frame, GRANULARITY_PAGES, PAGE_SHIFT, PAGE_SIZE, Page, PageRange};

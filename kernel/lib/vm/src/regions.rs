@@ -38,7 +38,7 @@ mod watch;
 #[cfg(test)]
 mod watch_tests;
 
-pub use allocate::{AllocateRequest, Allocated, AllocationType};
+pub use allocate::{AllocateRequest, Allocated, AllocationType, LARGE_PAGE_BYTES};
 pub use free::Freed;
 pub use lock::Locks;
 pub use place::Place;
@@ -63,6 +63,8 @@ pub enum Kind {
     Stack,
     /// Addresses kept for the memory or the view that is to replace it.
     Placeholder,
+    /// Addresses at which physical pages could be shown, which nobody can have.
+    Window,
     /// Placed by the kernel; the program can neither free nor change it.
     Fixed,
     /// A view of an image section.

@@ -24,7 +24,7 @@ pub fn around(page: Page, info: &PageInfo, is_entered: impl Fn(Page) -> bool) ->
     let pages = match info.kind {
         Kind::Image { .. } => IMAGE_PAGES,
         Kind::Private | Kind::Watched | Kind::Stack => OWN_PAGES,
-        Kind::Fixed | Kind::Placeholder | Kind::Mapped { .. } => 0,
+        Kind::Fixed | Kind::Placeholder | Kind::Window | Kind::Mapped { .. } => 0,
     };
     let nothing = PageRange::new(page, page);
     let are_entered = |range: PageRange| info.run.covers(range) && range.pages().all(&is_entered);

@@ -19,6 +19,8 @@ const WRITE_WATCH: u32 = 0x20_0000;
 const PHYSICAL: u32 = 0x40_0000;
 const RESET_UNDO: u32 = 0x100_0000;
 const LARGE_PAGES: u32 = 0x2000_0000;
+/// What large pages, of which there are none, would be multiples of.
+pub const LARGE_PAGE_BYTES: u64 = 0x20_0000;
 /// Of `VirtualAlloc2` only.
 const REPLACE_PLACEHOLDER: u32 = 0x4000;
 const RESERVE_PLACEHOLDER: u32 = 0x4_0000;
@@ -52,13 +54,13 @@ impl AllocationType {
         if is_unknown || is_mixed {
             return Err(VmError::InvalidParameter(parameter));
         }
-        if asks.has(LARGE_PAGES) {
-            return Err(VmError::PrivilegeNotHeld);
-        }
-        if asks.has(PHYSICAL) {
-            return Err(VmError::NotSupported);
-        }
         Ok(asks)
+    }
+
+    /// Whether only who may lock memory may ask for it: large pages are.
+    #[must_use]
+    pub const fn needs_privilege(self) -> bool {
+        self.has(LARGE_PAGES)
     }
 
     const fn has(self, flags: u32) -> bool {
@@ -109,6 +111,7 @@ impl Regions {
             return self.reset(request.address, request.size_bytes);
         }
         check_private(request.protection)?;
+        check_kind(request)?;
         if request.commits_only() {
             return self.commit(request.address, request.size_bytes, request.protection);
         }
@@ -172,11 +175,30 @@ impl Regions {
     }
 }
 
+/// Refuses what large pages and windows for physical pages cannot be.
+fn check_kind(request: &AllocateRequest) -> Result<(), VmError> {
+    let asked = request.allocation_type;
+    if asked.has(PHYSICAL) && request.protection != Protection::READ_WRITE {
+        return Err(VmError::InvalidParameter(Parameter::Sixth));
+    }
+    if !asked.has(LARGE_PAGES) {
+        return Ok(());
+    }
+    let is_aligned = |number: u64| number.is_multiple_of(LARGE_PAGE_BYTES);
+    match is_aligned(request.address) && is_aligned(request.size_bytes) {
+        true => Err(VmError::NoLargePages),
+        false => Err(VmError::InvalidParameter(Parameter::Unnumbered)),
+    }
+}
+
 /// What kind of allocation is asked for.
 fn kind(request: &AllocateRequest) -> Result<Kind, VmError> {
     let asked = request.allocation_type;
     if asked.has(WRITE_WATCH) {
         return Ok(Kind::Watched);
+    }
+    if asked.has(PHYSICAL) {
+        return Ok(Kind::Window);
     }
     if !asked.has(RESERVE_PLACEHOLDER) {
         return Ok(Kind::Private);

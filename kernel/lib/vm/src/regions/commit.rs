@@ -30,7 +30,9 @@ impl Regions {
             Kind::Private | Kind::Watched | Kind::Stack => {}
             Kind::Mapped { .. } => return self.commit_view(position, range, protection),
             Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
-            Kind::Fixed | Kind::Placeholder => return Err(VmError::ConflictingAddresses),
+            Kind::Fixed | Kind::Placeholder | Kind::Window => {
+                return Err(VmError::ConflictingAddresses);
+            }
         }
         let reserved_pages = self
             .runs_from(position, range.end)

@@ -25,7 +25,7 @@ impl Regions {
     pub fn decommit(&mut self, address: u64, size_bytes: u64) -> Result<Freed, VmError> {
         let (position, range) = self.range_to_free(address, size_bytes)?;
         let kind = self.runs.get(position).map(|run| run.kind);
-        if kind == Some(Kind::Placeholder) {
+        if matches!(kind, Some(Kind::Placeholder | Kind::Window)) {
             return Err(VmError::ConflictingAddresses);
         }
         self.make_room_for_cuts(range)?;

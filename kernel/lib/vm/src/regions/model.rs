@@ -112,7 +112,9 @@ impl Model {
         };
         match cell.kind {
             Kind::Private | Kind::Watched | Kind::Stack => {}
-            Kind::Fixed | Kind::Placeholder => return Err(VmError::ConflictingAddresses),
+            Kind::Fixed | Kind::Placeholder | Kind::Window => {
+                return Err(VmError::ConflictingAddresses);
+            }
             Kind::Mapped { .. } => return self.commit_view(range, cell, protection),
             Kind::Image { .. } => return Err(VmError::AlreadyCommitted),
         }
@@ -318,7 +320,9 @@ impl Model {
 
     pub fn decommit(&mut self, range: PageRange, whole: bool) -> Result<PageRange, VmError> {
         let range = self.to_free(range, whole)?;
-        if self.slice(range)[0].is_none_or(|cell| cell.kind == Kind::Placeholder) {
+        if self.slice(range)[0]
+            .is_none_or(|cell| matches!(cell.kind, Kind::Placeholder | Kind::Window))
+        {
             return Err(VmError::ConflictingAddresses);
         }
         self.edit(range, |cell| {
@@ -340,7 +344,7 @@ impl Model {
         let made_with = cell.made_with.rights();
         let protection = match cell.kind {
             Kind::Fixed => return Err(VmError::InvalidPageProtection),
-            Kind::Placeholder => return Err(VmError::NotCommitted),
+            Kind::Placeholder | Kind::Window => return Err(VmError::NotCommitted),
             Kind::Private | Kind::Watched | Kind::Stack if asked.is_copy_on_write() => {
                 return Err(VmError::InvalidPageProtection);
             }

@@ -59,7 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
     let pages = || (FIRST..END, 0..20u64);
     let locks = || (FIRST..END, 1..8u64, 1..4u32);
     let mode = prop::sample::select(std::vec![
-        0x1000, 0x1000, 0x2000, 0x3000, 0x10_3000, 0x20_3000
+        0x1000, 0x1000, 0x2000, 0x3000, 0x10_3000, 0x20_3000, 0x40_2000
     ]);
     prop_oneof![
         6 => (mode, any_or(), size(), protection())
@@ -133,6 +133,9 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
             let expected = not_empty(covering(address, size_bytes), Parameter::Fourth)
                 .and_then(|range| match protection.nt() & 0xFF {
                     0x08 | 0x80 => Err(VmError::InvalidPageProtection),
+                    _ if mode & 0x40_0000 != 0 && protection.nt() != 0x04 => {
+                        Err(VmError::InvalidParameter(Parameter::Sixth))
+                    }
                     _ => in_bounds(range, Parameter::Fourth),
                 })
                 .and_then(|range| {
@@ -147,9 +150,10 @@ fn both(model: &mut Model, regions: &mut Regions, step: Step) {
                     let commits = mode & 0x1000 != 0;
                     let cell = Cell {
                         base: 0,
-                        kind: match mode & 0x20_0000 {
+                        kind: match mode & 0x60_0000 {
                             0 => Kind::Private,
-                            _ => Kind::Watched,
+                            0x20_0000 => Kind::Watched,
+                            _ => Kind::Window,
                         },
                         made_with: protection,
                         state: if commits {

@@ -43,7 +43,7 @@ impl Regions {
             }
             Kind::Fixed => return Err(VmError::InvalidPageProtection),
             // Nothing of it is committed.
-            Kind::Placeholder => return Err(VmError::NotCommitted),
+            Kind::Placeholder | Kind::Window => return Err(VmError::NotCommitted),
             Kind::Image { .. } | Kind::Mapped { .. } => {
                 let run = allocation.run;
                 if run.traits.is_sealed && protection != run.allocation_protection {

@@ -135,7 +135,10 @@ fn bad_parameters_are_named() {
     for kind in [0, TOP_DOWN, 0x4000, BOTH | 0x8000, BOTH | 0x4000_0000] {
         assert_eq!(refusal(kind, BASE, 1, RW), parameter(5));
     }
-    assert_eq!(refusal(BOTH | 0x2000_0000, 0, 1, RW), Some(0xC000_0061));
+    let large = BOTH | 0x2000_0000;
+    assert_eq!(refusal(large, 0, 1, RW), Some(0xC000_000D));
+    assert_eq!(refusal(large, 0x1000, 0x20_0000, RW), Some(0xC000_000D));
+    assert_eq!(refusal(large, 0, 0x40_0000, RW), Some(0xC000_009A));
     for protection in [0x08, 0x80, 0x108, 0x180] {
         let protection = Protection::from_nt(protection).unwrap();
         assert_eq!(refusal(BOTH, BASE, 1, protection), INVALID_PAGE_PROTECTION);

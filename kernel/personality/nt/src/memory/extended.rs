@@ -2,6 +2,7 @@
 
 use abi::NtStatus;
 use abi::memory::*;
+use abi::token::SE_LOCK_MEMORY_PRIVILEGE;
 use vm::{PageRange, Span};
 
 use super::invalid;
@@ -43,20 +44,21 @@ pub(super) fn span(call: &Call<'_>, first: usize, bounds: PageRange) -> Result<S
             span =
                 Span::of_requirements(low, high, asked.alignment_bytes, bounds).map_err(invalid)?;
         } else {
-            check(kind, parameter.value)?;
+            check(call, kind, parameter.value)?;
         }
     }
     Ok(span)
 }
 
 /// Whether what a parameter asks for is so anyway.
-fn check(kind: u32, value: u64) -> Result<(), NtStatus> {
+fn check(call: &Call<'_>, kind: u32, value: u64) -> Result<(), NtStatus> {
     const ANY_NODE: u64 = u32::MAX as u64;
     match kind {
         // There is one node.
         MEM_EXTENDED_PARAMETER_NUMA_NODE if value == 0 || value == ANY_NODE => Ok(()),
         MEM_EXTENDED_PARAMETER_ATTRIBUTE_FLAGS if value & LOCKED_ATTRIBUTES != 0 => {
-            Err(NtStatus::PRIVILEGE_NOT_HELD)
+            call.need_privilege(SE_LOCK_MEMORY_PRIVILEGE)?;
+            Err(NtStatus::INSUFFICIENT_RESOURCES)
         }
         MEM_EXTENDED_PARAMETER_ATTRIBUTE_FLAGS if value & !HARMLESS_ATTRIBUTES == 0 => Ok(()),
         MEM_EXTENDED_PARAMETER_IMAGE_MACHINE if value == 0 || value == MACHINE.into() => Ok(()),
@@ -75,7 +77,8 @@ pub(super) fn unnumbered(status: NtStatus) -> NtStatus {
         | NtStatus::INVALID_PARAMETER_2
         | NtStatus::INVALID_PARAMETER_3
         | NtStatus::INVALID_PARAMETER_4
-        | NtStatus::INVALID_PARAMETER_5 => NtStatus::INVALID_PARAMETER,
+        | NtStatus::INVALID_PARAMETER_5
+        | NtStatus::INVALID_PARAMETER_6 => NtStatus::INVALID_PARAMETER,
         status => status,
     }
 }

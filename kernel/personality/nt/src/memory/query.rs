@@ -7,8 +7,8 @@ use abi::memory::{
     MEMORY_PRIVILEGED_BASIC_INFORMATION, MEMORY_REGION_INFORMATION, MEMORY_REGION_INFORMATION_EX,
     MEMORY_SHARED_COMMIT_INFORMATION, MEMORY_WORKING_SET_EX_INFORMATION,
     MEMORY_WORKING_SET_INFORMATION, MemoryBasicInformation, MemoryImageInformation,
-    MemoryRegionInformation, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE, REGION_PLACEHOLDER,
-    REGION_PRIVATE, REGION_WRITE_WATCH,
+    MemoryRegionInformation, REGION_MAPPED_AWE, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE,
+    REGION_PLACEHOLDER, REGION_PRIVATE, REGION_WRITE_WATCH,
 };
 use alloc::vec::Vec;
 use executive::io::name;
@@ -81,6 +81,7 @@ fn region(space: &mut Space, address: u64) -> Result<MemoryRegionInformation, Nt
     information.region_type = match whole.kind {
         Kind::Private | Kind::Stack | Kind::Fixed => REGION_PRIVATE,
         Kind::Watched => REGION_PRIVATE | REGION_WRITE_WATCH,
+        Kind::Window => REGION_PRIVATE | REGION_MAPPED_AWE,
         Kind::Placeholder => REGION_PRIVATE | REGION_PLACEHOLDER,
         Kind::Image { .. } => REGION_MAPPED_IMAGE,
         Kind::Mapped { .. } => REGION_MAPPED_PAGE_FILE,

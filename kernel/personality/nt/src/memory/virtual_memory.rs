@@ -3,6 +3,7 @@
 use abi::NtStatus;
 use abi::access::PROCESS_VM_OPERATION;
 use abi::memory::{MEM_COALESCE_PLACEHOLDERS, MEM_DECOMMIT, MEM_PRESERVE_PLACEHOLDER, MEM_RELEASE};
+use abi::token::SE_LOCK_MEMORY_PRIVILEGE;
 use executive::memory::Space;
 use executive::process::Process;
 use vm::{AllocateRequest, AllocationType, Protection, Span};
@@ -19,6 +20,7 @@ pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
     let (address, size_bytes) = (probe::<u64>(base_at)?, probe::<u64>(size_at)?);
     let span = Span::of_zero_bits(call.word(2)?).map_err(invalid)?;
     let process = call.process_of(0, PROCESS_VM_OPERATION)?;
+    check_privilege(call, allocation_type)?;
     let request = AllocateRequest {
         address,
         span,
@@ -27,6 +29,14 @@ pub(crate) fn nt_allocate_virtual_memory(call: &Call<'_>) -> Outcome {
         protection,
     };
     allocate(&process, &request, base_at, size_at)
+}
+
+/// Large pages stay in memory, so they are for those who may lock pages there.
+fn check_privilege(call: &Call<'_>, allocation_type: AllocationType) -> Result<(), NtStatus> {
+    match allocation_type.needs_privilege() {
+        true => call.need_privilege(SE_LOCK_MEMORY_PRIVILEGE),
+        false => Ok(()),
+    }
 }
 
 /// NtAllocateVirtualMemoryEx(process, base, size, type, protection, parameters,
@@ -42,6 +52,7 @@ pub(crate) fn nt_allocate_virtual_memory_ex(call: &Call<'_>) -> Outcome {
     if address != 0 && span.is_limited() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
+    check_privilege(call, allocation_type)?;
     let request = AllocateRequest {
         address,
         span,

@@ -1,7 +1,8 @@
 //! Reserving and committing.
-use crate::{BAD_HANDLE, GRANULE, PAGE, range, read, release, reservation, write};
+use crate::{BAD_HANDLE, GRANULE, PAGE, decommit, range, read, release, reservation, write};
 use abi::memory::*;
-use nt::{NtStatus, Program, memory::allocate};
+use nt::memory::{allocate, query};
+use nt::{NtStatus, Program};
 
 const BOTH: u32 = MEM_RESERVE | MEM_COMMIT;
 
@@ -9,6 +10,7 @@ pub fn main(program: &Program) {
     rounding(program);
     committing(program);
     refusals(program);
+    physical(program);
     arguments(program);
 }
 
@@ -97,6 +99,31 @@ fn refusals(program: &Program) {
     program.require("the lowest 64 KiB are refused", low.is_err());
 }
 
+/// Addresses for physical pages can be had; the pages take a privilege.
+fn physical(program: &Program) {
+    let kind = MEM_RESERVE | MEM_PHYSICAL;
+    for protection in [PAGE_READONLY, PAGE_NOACCESS, PAGE_EXECUTE_READWRITE] {
+        let refused = allocate(0, PAGE, kind, protection);
+        program.check("as pages", refused, Err(NtStatus::INVALID_PARAMETER_6));
+    }
+    let window = program.done("a window", allocate(0, GRANULE, kind, PAGE_READWRITE));
+    let base = window.base;
+    let found = query(base).map(|found| (found.state, found.region_size_bytes));
+    program.check("what it is", found, Ok((MEM_RESERVE, GRANULE)));
+    let committed = allocate(base, PAGE, MEM_COMMIT, PAGE_READWRITE);
+    let conflict = Err(NtStatus::CONFLICTING_ADDRESSES);
+    program.check("other pages in it", committed, conflict);
+    program.check("nothing to take back", decommit(base, PAGE), conflict);
+    // SAFETY: nothing is there.
+    let protected = unsafe { nt::memory::protect(base, PAGE, PAGE_READONLY) }.err();
+    program.check(
+        "nothing to protect",
+        protected,
+        Some(NtStatus::NOT_COMMITTED),
+    );
+    program.check("release", release(base, 0), range(base, GRANULE));
+}
+
 fn arguments(program: &Program) {
     let reserve = |base, size, kind, protection| allocate(base, size, kind, protection);
     let high = reserve(HIGHEST_USER_ADDRESS + 1, PAGE, BOTH, PAGE_READWRITE);
@@ -127,8 +154,6 @@ fn arguments(program: &Program) {
     }
     let large = reserve(0, PAGE, BOTH | MEM_LARGE_PAGES, PAGE_READWRITE);
     program.check("large pages", large, Err(NtStatus::PRIVILEGE_NOT_HELD));
-    let physical = reserve(0, PAGE, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
-    program.check("physical pages", physical, Err(NtStatus::NOT_SUPPORTED));
     for protection in [
         0,
         PAGE_READONLY | PAGE_READWRITE,
@@ -137,7 +162,6 @@ fn arguments(program: &Program) {
         PAGE_READWRITE | 0x1000,
         PAGE_WRITECOPY,
         PAGE_EXECUTE_WRITECOPY,
-        PAGE_EXECUTE_READWRITE,
     ] {
         let found = reserve(0, PAGE, BOTH, protection);
         program.check("protection", found, Err(NtStatus::INVALID_PAGE_PROTECTION));
