@@ -103,9 +103,13 @@ impl Section {
         )
     }
 
-    /// A section of a program file.
-    pub fn of_image(image: HeldImage) -> Result<Ref<Self>, Error> {
-        Self::new(Content::Image(image), Protection::EXECUTE_WRITE_COPY, false)
+    /// A section of a program file, whose code can be run or only read.
+    pub fn of_image(image: HeldImage, executes: bool) -> Result<Ref<Self>, Error> {
+        let protection = match executes {
+            true => Protection::EXECUTE_WRITE_COPY,
+            false => Protection::WRITE_COPY,
+        };
+        Self::new(Content::Image(image), protection, false)
     }
 
     /// A section of the data file of a number, which must be as long as the section.

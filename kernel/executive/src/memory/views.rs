@@ -69,22 +69,27 @@ impl Space {
             return Err(Error::NotAligned);
         }
         match section.content() {
-            Content::Image(image) => self.map_image(image, request),
+            Content::Image(image) => self.map_image(image, section.protection(), request),
             Content::PageFile(_) | Content::File(_) => self.map_data(section, request),
         }
     }
 
-    fn map_image(&mut self, image: &HeldImage, request: &ViewRequest) -> Result<Viewed, Error> {
+    fn map_image(
+        &mut self,
+        image: &HeldImage,
+        most: Protection,
+        request: &ViewRequest,
+    ) -> Result<Viewed, Error> {
         if request.replaces_placeholder {
             return Err(VmError::InvalidParameter(Parameter::Unnumbered).into());
         }
         let base = match request.address {
             0 if request.span.is_limited() => {
                 let place = Place::anywhere(request.span, request.top_down);
-                self.place_image_once(image, place)?
+                self.place_image_once(image, most, place)?
             }
-            0 => self.place_image(image)?,
-            address => self.place_image_once(image, Place::At(Page::containing(address)))?,
+            0 => self.place_image_with(image, most)?,
+            address => self.place_image_once(image, most, Place::At(Page::containing(address)))?,
         };
         let pages = image.view().page_count().into();
         Ok(Viewed {
@@ -164,23 +169,35 @@ impl Space {
     /// Puts an image into view and returns its base: the image's own, or
     /// another where that is taken.
     pub fn place_image(&mut self, image: &HeldImage) -> Result<u64, Error> {
-        let wanted = Place::At(Page::containing(image.base()));
-        self.place_image_once(image, wanted)
-            .or_else(|error| match image.view().is_relocatable() {
-                true => self.place_image_once(image, Place::ANYWHERE),
-                false => Err(error),
-            })
+        self.place_image_with(image, Protection::EXECUTE_WRITE_COPY)
     }
 
-    fn place_image_once(&mut self, image: &HeldImage, place: Place) -> Result<u64, Error> {
+    /// The same with the most that its pages can be given.
+    fn place_image_with(&mut self, image: &HeldImage, most: Protection) -> Result<u64, Error> {
+        let wanted = Place::At(Page::containing(image.base()));
+        self.place_image_once(image, most, wanted).or_else(|error| {
+            match image.view().is_relocatable() {
+                true => self.place_image_once(image, most, Place::ANYWHERE),
+                false => Err(error),
+            }
+        })
+    }
+
+    fn place_image_once(
+        &mut self,
+        image: &HeldImage,
+        most: Protection,
+        place: Place,
+    ) -> Result<u64, Error> {
         let id = self.views.next()?;
         let view = image.view();
         let state = State::Committed(Protection::NO_ACCESS);
-        let protection = Protection::EXECUTE_WRITE_COPY;
         let kind = Kind::Image { id };
-        let range = self.place(place, view.page_count().into(), kind, protection, state)?;
+        let range = self.place(place, view.page_count().into(), kind, most, state)?;
+        let can_execute = most.rights().execute;
         for segment in view.map_plan() {
-            let protection = match (segment.protection.write, segment.protection.execute) {
+            let executes = segment.protection.execute && can_execute;
+            let protection = match (segment.protection.write, executes) {
                 (true, true) => Protection::EXECUTE_WRITE_COPY,
                 (true, _) => Protection::WRITE_COPY,
                 (_, true) => Protection::EXECUTE_READ,

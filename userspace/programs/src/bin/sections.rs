@@ -5,7 +5,7 @@ nt::program!("sections", main);
 
 use abi::io::CURRENT_PROCESS;
 use abi::memory::*;
-use abi::section::{SEC_COMMIT, SEC_IMAGE, SEC_RESERVE};
+use abi::section::{SEC_COMMIT, SEC_IMAGE, SEC_LARGE_PAGES, SEC_RESERVE};
 use nt::memory::{Range, allocate, free, protect, query};
 use nt::process::{self, Created};
 use nt::section::{self, read_memory, write_memory};
@@ -19,6 +19,8 @@ fn main(program: &Program) {
     two_views(program);
     parts(program);
     copies(program);
+    code(program);
+    large(program);
     reserved(program);
     other_process(program);
     memory_comes_back(program);
@@ -104,6 +106,70 @@ fn refused(program: &Program) {
     let mapped = section::map(&narrow, PAGE_READWRITE);
     program.check("without the access", mapped, Err(NtStatus::ACCESS_DENIED));
     program.check("no view", unmap(0x5000_0000), NtStatus::NOT_MAPPED_VIEW);
+}
+
+/// Code in sections, written and run in several views.
+fn code(program: &Program) {
+    let both = section(program, PAGE_EXECUTE_READWRITE, SEC_COMMIT);
+    let one = program
+        .done("a view", section::map(&both, PAGE_EXECUTE_READWRITE))
+        .base;
+    let two = program
+        .done("a view", section::map(&both, PAGE_EXECUTE_READWRITE))
+        .base;
+    let copy = program
+        .done("a copy", section::map(&both, PAGE_EXECUTE_WRITECOPY))
+        .base;
+    // mov eax, number; ret
+    let answer = |number: u32| 0xC300_0000_00B8 | u64::from(number) << 8;
+    let run = |address: u64| {
+        // SAFETY: functions of that type have been written there.
+        let function: extern "system" fn() -> u32 = unsafe { core::mem::transmute(address) };
+        function()
+    };
+    for number in 0..200 {
+        put(one, answer(number));
+        program.check("run in its view", run(one), number);
+        program.check("run in another", run(two), number);
+        program.check("run in the copy", run(copy), number);
+        put(two, answer(number + 1));
+        program.check("written in the other", run(one), number + 1);
+    }
+    put(copy, answer(7));
+    put(one, answer(8));
+    program.check("its own now", run(copy), 7);
+    put(copy, answer(9));
+    program.check("written again", run(copy), 9);
+    program.check("the others'", run(two), 8);
+    let protection = |address| query(address).map(|found| found.protect);
+    program.check("both", protection(one), Ok(PAGE_EXECUTE_READWRITE));
+    program.check("a copy", protection(copy), Ok(PAGE_EXECUTE_WRITECOPY));
+    for base in [one, two, copy] {
+        program.check("unmap", unmap(base), NtStatus::SUCCESS);
+    }
+    let read = section(program, PAGE_EXECUTE_READ, SEC_COMMIT);
+    let wider = section::map(&read, PAGE_EXECUTE_READWRITE).err();
+    program.check(
+        "not to be written",
+        wider,
+        Some(NtStatus::SECTION_PROTECTION),
+    );
+    let narrow = section::create_with(SIZE, PAGE_EXECUTE_READWRITE, SEC_COMMIT, 6);
+    let narrow = program.done("a section that may not be run", narrow);
+    let mapped = section::map(&narrow, PAGE_EXECUTE_READWRITE);
+    program.check("without the access", mapped, Err(NtStatus::ACCESS_DENIED));
+}
+
+/// Large pages are for those who may lock memory.
+fn large(program: &Program) {
+    for (allocation, status) in [
+        (SEC_LARGE_PAGES | SEC_COMMIT, NtStatus::PRIVILEGE_NOT_HELD),
+        (SEC_LARGE_PAGES, NtStatus::INVALID_PARAMETER_6),
+        (SEC_LARGE_PAGES | SEC_RESERVE, NtStatus::INVALID_PARAMETER_6),
+    ] {
+        let made = section::create(1 << 21, PAGE_READWRITE, allocation).err();
+        program.check("large pages", made, Some(status));
+    }
 }
 
 fn two_views(program: &Program) {

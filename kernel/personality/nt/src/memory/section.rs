@@ -4,16 +4,17 @@ use abi::NtStatus;
 use abi::access::SECTION_QUERY;
 use abi::file::{FILE_EXECUTE, FILE_READ_DATA, FILE_WRITE_DATA};
 use abi::section::{
-    SEC_COMMIT, SEC_IMAGE, SEC_NO_CHANGE, SEC_NOCACHE, SEC_RESERVE, SEC_WRITECOMBINE,
-    SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION, SECTION_INTERNAL_IMAGE_INFORMATION,
-    SECTION_ORIGINAL_BASE_INFORMATION, SECTION_RELOCATION_INFORMATION, SectionBasicInformation,
-    SectionInternalImageInformation,
+    SEC_COMMIT, SEC_IMAGE, SEC_IMAGE_NO_EXECUTE, SEC_LARGE_PAGES, SEC_NO_CHANGE, SEC_NOCACHE,
+    SEC_RESERVE, SEC_WRITECOMBINE, SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION,
+    SECTION_INTERNAL_IMAGE_INFORMATION, SECTION_ORIGINAL_BASE_INFORMATION,
+    SECTION_RELOCATION_INFORMATION, SectionBasicInformation, SectionInternalImageInformation,
 };
+use abi::token::SE_LOCK_MEMORY_PRIVILEGE;
 use executive::io::File;
 use executive::memory::section::{Committed, Content};
 use executive::memory::{Image, Section};
 use executive::object::{Object, ObjectKind};
-use vm::Protection;
+use vm::{LARGE_PAGE_BYTES, Protection};
 use zerocopy::FromZeros;
 
 use super::{WideQuery, invalid};
@@ -25,7 +26,10 @@ use crate::image;
 pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     // How memory is cached makes no difference that a program could see.
     const HARMLESS: u32 = SEC_NOCACHE | SEC_WRITECOMBINE | SEC_NO_CHANGE;
+    const LARGE: u32 = SEC_LARGE_PAGES | SEC_COMMIT;
     let is_sealed = call.value32(5)? & SEC_NO_CHANGE != 0;
+    // It shares a bit with one that is harmless.
+    let executes = call.value32(5)? & SEC_IMAGE_NO_EXECUTE != SEC_IMAGE_NO_EXECUTE;
     let new = call.new_handle(ObjectKind::Section)?;
     let (size_at, protection, allocation) = (call.word(3)?, call.value32(4)?, call.value32(5)?);
     let protection = Protection::from_nt(protection).map_err(invalid)?;
@@ -35,7 +39,15 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     let kind = match allocation & !HARMLESS {
         SEC_COMMIT => Kind::Data { is_reserved: false },
         SEC_RESERVE => Kind::Data { is_reserved: true },
-        SEC_IMAGE => Kind::Image,
+        SEC_IMAGE if executes => Kind::Image,
+        SEC_IMAGE if allocation != SEC_IMAGE_NO_EXECUTE => {
+            return Err(NtStatus::INVALID_PARAMETER_6);
+        }
+        SEC_IMAGE if protection != Protection::READ_ONLY => {
+            return Err(NtStatus::INVALID_PAGE_PROTECTION);
+        }
+        SEC_IMAGE => Kind::ReadImage,
+        LARGE if call.word(6)? == 0 => Kind::Large,
         _ => return Err(NtStatus::INVALID_PARAMETER_6),
     };
     let size = match size_at {
@@ -44,11 +56,16 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
     };
     let size_bytes = u64::try_from(size).map_err(|_| NtStatus::SECTION_TOO_BIG)?;
     let is_reserved = match (kind, call.word(6)?) {
-        (Kind::Image, 0) => return Err(NtStatus::INVALID_FILE_FOR_SECTION),
+        (Kind::Large, _) => return no_large_pages(call, size_bytes),
+        (Kind::Image | Kind::ReadImage, 0) => return Err(NtStatus::INVALID_FILE_FOR_SECTION),
         (Kind::Image, _) => {
             // Loaders open programs to run them or just to read them.
             let (file, _) = call.file_for_any(6, FILE_EXECUTE | FILE_READ_DATA)?;
-            return new.create(call, || of_image(&file));
+            return new.create(call, || of_image(&file, true));
+        }
+        (Kind::ReadImage, _) => {
+            let file = call.file(6, FILE_READ_DATA)?;
+            return new.create(call, || of_image(&file, false));
         }
         (Kind::Data { is_reserved }, 0) => is_reserved,
         (Kind::Data { .. }, _) => {
@@ -73,8 +90,23 @@ pub(crate) fn nt_create_section(call: &Call<'_>) -> Outcome {
 /// What a section is to be of.
 #[derive(Clone, Copy)]
 enum Kind {
-    Data { is_reserved: bool },
+    Data {
+        is_reserved: bool,
+    },
     Image,
+    /// An image whose code is only read.
+    ReadImage,
+    /// Large pages.
+    Large,
+}
+
+/// What comes of a section of large pages, of which there are none.
+fn no_large_pages(call: &Call<'_>, size_bytes: u64) -> Outcome {
+    call.need_privilege(SE_LOCK_MEMORY_PRIVILEGE)?;
+    match size_bytes != 0 && size_bytes.is_multiple_of(LARGE_PAGE_BYTES) {
+        true => Err(NtStatus::INSUFFICIENT_RESOURCES),
+        false => Err(NtStatus::INVALID_PARAMETER),
+    }
 }
 
 /// What a file's handle must allow for its views to have this protection.
@@ -91,8 +123,8 @@ fn access_for(protection: Protection) -> u32 {
     }
 }
 
-fn of_image(file: &File) -> Result<Object, NtStatus> {
-    let section = Section::of_image(image::of_file(file)?);
+fn of_image(file: &File, executes: bool) -> Result<Object, NtStatus> {
+    let section = Section::of_image(image::of_file(file)?, executes);
     Ok(Object::Section(section.map_err(refused)?))
 }
 
@@ -168,7 +200,10 @@ fn image_of(section: &Section) -> Result<&Image, NtStatus> {
 fn basic(section: &Section) -> SectionBasicInformation {
     let mut information = SectionBasicInformation::new_zeroed();
     information.allocation_attributes = match section.content() {
-        Content::Image(_) => SEC_IMAGE | abi::section::SEC_FILE,
+        Content::Image(_) if section.protection().rights().execute => {
+            SEC_IMAGE | abi::section::SEC_FILE
+        }
+        Content::Image(_) => SEC_IMAGE_NO_EXECUTE | abi::section::SEC_FILE,
         Content::PageFile(file) if file.is_reserved() => SEC_RESERVE,
         Content::PageFile(_) => SEC_COMMIT,
         Content::File(_) => abi::section::SEC_FILE,

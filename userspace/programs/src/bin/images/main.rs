@@ -33,6 +33,7 @@ fn main(program: &Program) {
     shown::names(program);
     shown::same_files(program);
     shown::written_by_view(program);
+    shown::only_read(program);
     held::running(program);
     held::by_a_section(program);
     held::of_the_archive(program);

@@ -1,8 +1,15 @@
 //! What views and sections of written programs show, and say.
 
 use abi::io::CURRENT_PROCESS;
-use abi::memory::{MEMORY_MAPPED_FILENAME_INFORMATION, PAGE_READONLY, PAGE_READWRITE};
-use abi::section::{SEC_COMMIT, SECTION_IMAGE_INFORMATION, SectionImageInformation};
+use abi::memory::{
+    MEM_IMAGE, MEMORY_MAPPED_FILENAME_INFORMATION, PAGE_EXECUTE, PAGE_EXECUTE_READWRITE,
+    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY,
+};
+use abi::section::{
+    SEC_COMMIT, SEC_IMAGE_NO_EXECUTE, SEC_NO_CHANGE, SECTION_IMAGE_INFORMATION,
+    SectionImageInformation,
+};
+use nt::memory::{protect, query};
 use nt::{call, section};
 use zerocopy::FromZeros;
 
@@ -150,5 +157,68 @@ pub fn written_by_view(program: &Program) {
     for base in [data, before] {
         unmap(program, base);
     }
+    delete(program, COPY);
+}
+
+/// An image that is only read: its code cannot be run, whatever is asked for.
+pub fn only_read(program: &Program) {
+    copy(program, EXIT, COPY);
+    let file = program.done("the copy", open(COPY, READ));
+    let none = SEC_IMAGE_NO_EXECUTE;
+    for (protection, allocation, status) in [
+        (PAGE_EXECUTE_READ, none, NtStatus::INVALID_PAGE_PROTECTION),
+        (PAGE_READWRITE, none, NtStatus::INVALID_PAGE_PROTECTION),
+        (
+            PAGE_READONLY,
+            none | SEC_NO_CHANGE,
+            NtStatus::INVALID_PARAMETER_6,
+        ),
+        (
+            PAGE_READONLY,
+            none | SEC_COMMIT,
+            NtStatus::INVALID_PARAMETER_6,
+        ),
+    ] {
+        let refused = file::section(&file, 0, protection, allocation).err();
+        program.check("an image to read", refused, Some(status));
+    }
+    let blind = program.done("to be run only", open(COPY, FILE_EXECUTE));
+    let refused = file::section(&blind, 0, PAGE_READONLY, none).err();
+    program.check("not to be read", refused, Some(NtStatus::ACCESS_DENIED));
+    let image = file::section(&file, 0, PAGE_READONLY, none);
+    let image = program.done("an image to read", image);
+    let entry = information(program, &image).transfer_address;
+    let view = program.done("its view", section::map(&image, PAGE_READONLY));
+    let (base, end) = (view.base, view.base + view.size_bytes);
+    program.require("where it would run", (base..end).contains(&entry));
+    let mut part = base;
+    while part < end {
+        let found = program.done("a part", query(part));
+        program.check("an image", found.kind, MEM_IMAGE);
+        program.check("at most", found.allocation_protect, PAGE_WRITECOPY);
+        program.require("not to be run", found.protect < PAGE_EXECUTE);
+        part += found.region_size_bytes;
+    }
+    let refused = Some(NtStatus::SECTION_PROTECTION);
+    for protection in [PAGE_EXECUTE, PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE] {
+        // SAFETY: refused.
+        let made = unsafe { protect(entry, 1, protection) }.err();
+        program.check("made code", made, refused);
+    }
+    // SAFETY: of a view that nothing in this program refers to.
+    program.done("written", unsafe { protect(entry, 1, PAGE_READWRITE) });
+    // SAFETY: as above.
+    unsafe { (entry as *mut u8).write_volatile(0xC3) };
+    let now = query(entry).map(|found| found.protect);
+    program.check("a copy", now, Ok(PAGE_WRITECOPY));
+    let wider = section::map(&image, PAGE_EXECUTE_READ);
+    let wider = program.done("asked to be run", wider).base;
+    let offset = entry - base;
+    let found = query(wider + offset).map(|found| found.protect);
+    program.check("still not", found, Ok(PAGE_READONLY));
+    for base in [base, wider] {
+        unmap(program, base);
+    }
+    drop((file, blind, image));
     delete(program, COPY);
 }
