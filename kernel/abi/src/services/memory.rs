@@ -9,12 +9,12 @@ macro_rules! memory_services {
             4 NtAllocateVirtualMemory nt_allocate_virtual_memory(
                 process: Handle, base: InOut, zero_bits: Value64, size: InOut,
                 allocation_type: Value32, protection: Value32)
-                (Partial("no physical or large pages; never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
                 ["memory", "watches", "hostile"];
             25 NtAllocateVirtualMemoryEx nt_allocate_virtual_memory_ex(
                 process: Handle, base: InOut, size: InOut, allocation_type: Value32,
                 protection: Value32, parameters: InOutOptional, parameter_count: Value32)
-                (Partial("as NtAllocateVirtualMemory")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
                 ["placeholders"];
             26 NtAreMappedFilesTheSame nt_are_mapped_files_the_same(first: Value64, second: Value64)
                 (Full) "kernel/personality/nt/src/memory/same.rs"
@@ -25,7 +25,7 @@ macro_rules! memory_services {
             56 NtCreateSection nt_create_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 size: InOptional, protection: Value32, allocation: Value32, file: Handle)
-                (Partial("no images without execution; no large pages"))
+                (Full)
                 "kernel/personality/nt/src/memory/section.rs"
                 ["sections", "files", "images", "hostile"];
             81 NtFlushInstructionCache nt_flush_instruction_cache(
@@ -53,13 +53,13 @@ macro_rules! memory_services {
                 section: Handle, process: Handle, base: InOut, zero_bits: Value64,
                 commit_size: Value64, offset: InOutOptional, size: InOut, inherit: Value32,
                 allocation_type: Value32, protection: Value32)
-                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/view.rs"
+                (Full) "kernel/personality/nt/src/memory/view.rs"
                 ["sections"];
             105 NtMapViewOfSectionEx nt_map_view_of_section_ex(
                 section: Handle, process: Handle, base: InOut, offset: InOutOptional, size: InOut,
                 allocation_type: Value32, protection: Value32, parameters: InOutOptional,
                 parameter_count: Value32)
-                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/view.rs"
+                (Full) "kernel/personality/nt/src/memory/view.rs"
                 ["placeholders"];
             123 NtOpenSection nt_open_section(
                 section: HandleOut, access: Access, attributes: ObjectAttributes)
@@ -67,7 +67,7 @@ macro_rules! memory_services {
                 ["sections"];
             6 NtProtectVirtualMemory nt_protect_virtual_memory(
                 process: Handle, base: InOut, size: InOut, protection: Value32, old_protection: Out)
-                (Partial("never writable and executable")) "kernel/personality/nt/src/memory/virtual_memory.rs"
+                (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
                 ["memory", "hostile"];
             154 NtQuerySection nt_query_section(
                 section: Handle, class: Class, buffer: Out, length: Value64,
