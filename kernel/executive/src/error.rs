@@ -79,6 +79,8 @@ pub enum Error {
     SuspendedTooOften,
     /// The job has as many processes as it may have.
     JobProcessLimit,
+    /// The job has used the time that it may use.
+    JobTimeLimit,
     /// The process is in a job that the other cannot become a part of.
     JobNotNestable,
     /// The process is about to end, or has.
@@ -189,6 +191,7 @@ impl fmt::Display for Error {
             Self::MutantLimit => out.write_str("the thread has acquired the mutant too often"),
             Self::SuspendedTooOften => out.write_str("the thread is suspended too often"),
             Self::JobProcessLimit => out.write_str("the job has all the processes it may have"),
+            Self::JobTimeLimit => out.write_str("the job has used all the time it may use"),
             Self::JobNotNestable => {
                 out.write_str("the process is in a job that the other cannot become a part of")
             }

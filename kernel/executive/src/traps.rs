@@ -8,7 +8,7 @@ use spin::Once;
 use crate::exception::{Cause, end_program};
 use crate::memory::{Need, Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
-use crate::{clock, events, scheduler, totals};
+use crate::{clock, events, job, scheduler, totals};
 
 /// Who answers; for measured paths' sake, what provokes panics is a second one.
 struct Traps<const PROVOKES: bool>;
@@ -99,6 +99,7 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
         }
         clock::tick(user.is_some());
         scheduler::tick(user.is_some());
+        job::tick(user.is_some());
         if let Some(frame) = user {
             with_thread(frame, |_, _| ());
         }

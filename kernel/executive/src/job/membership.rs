@@ -73,6 +73,9 @@ impl Process {
         }
         // Outside the locks: these may be the last references.
         drop((before, quota_before));
+        for job in job.chain() {
+            job.apply_to(self, &job.limits());
+        }
         self.set_priority_class(self.priority_class());
         Ok(())
     }

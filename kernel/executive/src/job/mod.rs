@@ -6,12 +6,14 @@
 
 mod membership;
 mod port;
+mod rate;
+mod review;
 
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use hal::Ref;
 use hal::lock::Lock;
-pub use jobs::{Accounting, Breakaway, Limits};
+pub use jobs::{Accounting, Breakaway, Limits, Measured, NoticeLimits, Notices, Passed, Tolerance};
 use jobs::{JobState, JoinError};
 use sched::{ObjectKey, Signal};
 use spin::Once;
@@ -23,9 +25,16 @@ use crate::scheduler::{self, Waitable};
 use crate::{Error, ids, rank};
 pub(crate) use membership::Membership;
 use port::{JobPort, Message};
+use rate::Rate;
+pub use rate::RateControl;
+use review::Reviewed;
+pub(crate) use review::tick;
 
 /// A longer chain of nested jobs makes no sense, and each link costs time.
 const MOST_NESTED: usize = 16;
+
+/// The status of processes that a limit ends (NT `winerror.h`).
+const ERROR_NOT_ENOUGH_QUOTA: u32 = 1816;
 
 /// A job.
 pub struct Job {
@@ -43,6 +52,8 @@ pub struct Job {
     faults_before: AtomicU64,
     io_before: IoCounts,
     port: Once<JobPort>,
+    rate: Rate,
+    reviewed: Reviewed,
     state: Lock<rank::Jobs, JobState>,
 }
 
@@ -61,6 +72,8 @@ impl Job {
             faults_before: AtomicU64::new(0),
             io_before: IoCounts::default(),
             port: Once::new(),
+            rate: Rate::default(),
+            reviewed: Reviewed::default(),
             state: Lock::new(JobState::new()),
         })?)
     }
@@ -80,16 +93,6 @@ impl Job {
         *self.state.lock().limits()
     }
 
-    /// Sets its limits, which hold for its processes from now on.
-    pub fn set_limits(&self, limits: Limits) {
-        self.state.lock().set_limits(limits);
-        self.quota
-            .set_limits(limits.process_memory_bytes, limits.job_memory_bytes);
-        if limits.base_priority.is_some() {
-            self.for_each_process(|process| process.set_priority_class(process.priority_class()));
-        }
-    }
-
     /// Restrictions of windows, which are recorded.
     pub fn ui_restrictions(&self) -> u32 {
         self.ui_restrictions.load(Ordering::Relaxed)
@@ -100,12 +103,12 @@ impl Job {
         self.ui_restrictions.store(restrictions, Ordering::Relaxed);
     }
 
-    /// Whether the end of its time is only reported, which is recorded.
+    /// Whether the end of its time is only reported.
     pub fn reports_end_of_time(&self) -> bool {
         self.reports_end_of_time.load(Ordering::Relaxed)
     }
 
-    /// Records that.
+    /// Says whether.
     pub fn set_reports_end_of_time(&self, reports: bool) {
         self.reports_end_of_time.store(reports, Ordering::Relaxed);
     }
@@ -205,7 +208,7 @@ impl Job {
                 self.chain()
                     .take_while(|joined| !core::ptr::eq(*joined, job))
                     .for_each(|joined| joined.state.lock().withdraw(process));
-                job.state.lock().note_terminated();
+                job.state.lock().note_terminated(1);
                 return Err((job, error.into()));
             }
         }
@@ -225,6 +228,7 @@ impl Job {
     fn leave(&self, process: &Process) {
         let (used, faults) = (process.used(), process.memory().counters().faults);
         for job in self.chain() {
+            job.review_last(process);
             job.used_before.add(used);
             job.faults_before.fetch_add(faults, Ordering::Relaxed);
             job.io_before.add(process.io_counts());
@@ -264,6 +268,7 @@ impl From<JoinError> for Error {
     fn from(error: JoinError) -> Self {
         match error {
             JoinError::TooMany => Self::JobProcessLimit,
+            JoinError::TimeIsOver => Self::JobTimeLimit,
             JoinError::NoMemory => Self::OutOfMemory,
         }
     }

@@ -16,6 +16,10 @@ pub(super) struct JobPort {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(super) enum Message {
+    /// The time of all processes is used up.
+    EndOfJobTime = 1,
+    /// That of a process is, which is ended.
+    EndOfProcessTime = 2,
     /// There would be too many processes.
     ActiveProcessLimit = 3,
     /// No process is left.
@@ -26,6 +30,12 @@ pub(super) enum Message {
     ExitProcess = 7,
     /// One has ended by an exception.
     AbnormalExitProcess = 8,
+    /// One would commit more than each may.
+    ProcessMemoryLimit = 9,
+    /// One would commit more than all may.
+    JobMemoryLimit = 10,
+    /// A limit is passed that is only reported.
+    NotificationLimit = 11,
 }
 
 /// Statuses of processes that exceptions ended, which nobody dealt with.
@@ -77,6 +87,11 @@ impl Job {
         }
         self.for_each_process(|process| self.tell(Message::NewProcess, process.id()));
         Ok(())
+    }
+
+    /// Whether there is a port to be told.
+    pub(super) fn has_port(&self) -> bool {
+        self.port.get().is_some()
     }
 
     /// Tells its port, if it has one. Under no lock.

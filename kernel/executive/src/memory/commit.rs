@@ -112,6 +112,9 @@ impl Charge {
         let quota = self.quota.as_ref();
         let in_quota = quota.is_none_or(|quota| pages <= quota.available_shared_pages());
         if !in_quota || pages > commitment.available_pages() {
+            if let Some(quota) = quota.filter(|_| !in_quota) {
+                quota.note_refusal(None, quota.available_shared_pages());
+            }
             return Err(VmError::CommitmentLimit);
         }
         let after = self.pages.saturating_add(pages);
@@ -202,6 +205,9 @@ impl ChargedRegions {
         commitment.change(before, after);
         self.peak_committed_pages = self.peak_committed_pages.max(after);
         if let Some(quota) = &self.quota {
+            if matches!(result, Err(VmError::CommitmentLimit)) {
+                quota.note_refusal(Some(before), available);
+            }
             quota.change(before, after);
         }
         result

@@ -23,6 +23,6 @@ pub use fault::{Need, Resolution, Unresolved};
 pub use file_data::FileData;
 pub use image::{HeldImage, Image};
 pub use place::Place;
-pub use quota::Quota;
+pub use quota::{Quota, Refusal};
 pub use section::Section;
 pub use space::{Space, UserMemory};

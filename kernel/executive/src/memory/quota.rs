@@ -9,7 +9,7 @@ use hal::Ref;
 use spin::Once;
 use vm::PAGE_SIZE;
 
-use crate::Error;
+use crate::{Error, scheduler};
 
 const UNLIMITED: u64 = u64::MAX;
 
@@ -20,9 +20,24 @@ pub struct Quota {
     charged_pages: AtomicU64,
     peak_pages: AtomicU64,
     process_peak_pages: AtomicU64,
+    /// Which limit refused something last, and the process: 0 or the number, whose
+    /// lowest bit is set for the limit of each process.
+    refusal: AtomicU64,
     /// What it is a part of.
     parent: Once<Ref<Self>>,
 }
+
+/// Which limit refuses something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// That of each process.
+    OfProcess,
+    /// That of all together.
+    OfAll,
+}
+
+/// Set for [`Refusal::OfProcess`]; the two lowest bits of numbers are not.
+const OF_PROCESS: u64 = 1;
 
 impl Quota {
     /// One without limits.
@@ -33,6 +48,7 @@ impl Quota {
             charged_pages: AtomicU64::new(0),
             peak_pages: AtomicU64::new(0),
             process_peak_pages: AtomicU64::new(0),
+            refusal: AtomicU64::new(0),
             parent: Once::new(),
         })?)
     }
@@ -57,6 +73,42 @@ impl Quota {
     pub fn peak_bytes(&self) -> (u64, u64) {
         let bytes = |pages: &AtomicU64| pages.load(Ordering::Relaxed).saturating_mul(PAGE_SIZE);
         (bytes(&self.process_peak_pages), bytes(&self.peak_pages))
+    }
+
+    /// What is committed now.
+    pub fn charged_bytes(&self) -> u64 {
+        let charged = self.charged_pages.load(Ordering::Relaxed);
+        charged.saturating_mul(PAGE_SIZE)
+    }
+
+    /// Notes that the current process was refused what would be beyond a limit. With
+    /// what a process has, it is one of its regions that was to grow.
+    #[cold]
+    pub(super) fn note_refusal(&self, process_pages: Option<u64>, available: u64) {
+        let Some(thread) = scheduler::current() else {
+            return;
+        };
+        let process = thread.process().id();
+        for quota in self.chain() {
+            let left = |limit: &AtomicU64, used| limit.load(Ordering::Relaxed).saturating_sub(used);
+            let charged = quota.charged_pages.load(Ordering::Relaxed);
+            let of_each = process_pages
+                .is_some_and(|pages| left(&quota.process_limit_pages, pages) <= available);
+            if of_each {
+                quota.refusal.store(process | OF_PROCESS, Ordering::Relaxed);
+            } else if left(&quota.limit_pages, charged) <= available {
+                quota.refusal.store(process, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Which limit refused something since this was asked last, and to which process.
+    pub fn take_refusal(&self) -> Option<(Refusal, u64)> {
+        match self.refusal.swap(0, Ordering::Relaxed) {
+            0 => None,
+            refused if refused & OF_PROCESS == 0 => Some((Refusal::OfAll, refused)),
+            refused => Some((Refusal::OfProcess, refused & !OF_PROCESS)),
+        }
     }
 
     /// How many pages more a process may commit that has so many.

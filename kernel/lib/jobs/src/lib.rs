@@ -1,8 +1,9 @@
 //! Jobs: who is in one, what it allows, when it is over.
 //!
 //! A [`JobState`] knows the processes of one job by their numbers, those of
-//! jobs nested in it included; its [`Limits`] are what its owner set. What ends
-//! a process, charges its memory or changes its priority is the executive's.
+//! jobs nested in it included; its [`Limits`] are what its owner set, and its
+//! [`Notices`] what its owner wants to be told. What ends a process, charges its
+//! memory or changes its priority is the executive's.
 //!
 //! ```
 //! use jobs::{JobState, JoinError};
@@ -10,7 +11,7 @@
 //! let mut job = JobState::new();
 //! let mut limits = *job.limits();
 //! limits.active_processes = Some(1);
-//! job.set_limits(limits);
+//! job.set_limits(limits, None);
 //! assert_eq!(job.join(8), Ok(()));
 //! assert_eq!(job.join(12), Err(JoinError::TooMany));
 //! assert!(!job.begin_end());
@@ -33,9 +34,11 @@
 extern crate alloc;
 
 mod limits;
+mod notices;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use limits::{Breakaway, Limits};
-pub use state::{Accounting, JobState, JoinError};
+pub use notices::{Measured, NoticeLimits, Notices, Passed, Tolerance};
+pub use state::{Accounting, JobState, JoinError, Review};

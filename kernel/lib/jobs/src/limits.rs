@@ -17,11 +17,11 @@ pub struct Limits {
     pub ends_on_close: bool,
     /// Which new processes leave the job.
     pub breakaway: Breakaway,
-    /// User time of each process. Recorded.
+    /// User time of each process.
     pub process_time_100ns: Option<u64>,
-    /// User time of the job. Recorded.
+    /// User time of the job since it was set.
     pub job_time_100ns: Option<u64>,
-    /// Least and most resident memory of each process. Recorded.
+    /// Least and most resident memory of each process: what its settings say.
     pub working_set_bytes: Option<(u64, u64)>,
     /// Processors, a bit each. Recorded: there is one.
     pub affinity: Option<u64>,

@@ -2,13 +2,15 @@
 
 use alloc::vec::Vec;
 
-use crate::Limits;
+use crate::{Limits, Measured, NoticeLimits, Notices};
 
 /// Why a process cannot join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinError {
     /// The limit of processes is reached.
     TooMany,
+    /// The limit of time is reached, and was not set again.
+    TimeIsOver,
     /// Exhaustion: the kernel has no memory for a longer list.
     NoMemory,
 }
@@ -33,6 +35,19 @@ pub struct JobState {
     total: u32,
     terminated: u32,
     is_ending: bool,
+    notices: Notices,
+    /// User and kernel time when the limit of time was set.
+    period_began_100ns: (u64, u64),
+    is_time_over: bool,
+}
+
+/// What a look at a job came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// A limit was passed that is only reported.
+    pub is_notice_due: bool,
+    /// Its limit of time has just been reached.
+    pub is_time_over: bool,
 }
 
 impl JobState {
@@ -48,9 +63,58 @@ impl JobState {
         &self.limits
     }
 
-    /// Sets them. Processes that are in the job already stay, however many.
-    pub const fn set_limits(&mut self, limits: Limits) {
+    /// Sets them. Processes that are in the job already stay, however many. With
+    /// the user and kernel time so far a new period of its time begins; whether
+    /// the one before had come to its end.
+    pub fn set_limits(&mut self, limits: Limits, period_100ns: Option<(u64, u64)>) -> bool {
         self.limits = limits;
+        if let Some(began) = period_100ns {
+            self.period_began_100ns = began;
+        }
+        let is_renewed = period_100ns.is_some() || limits.job_time_100ns.is_none();
+        let was_over = is_renewed && self.is_time_over;
+        if was_over {
+            self.is_time_over = false;
+            self.is_ending = false;
+        }
+        was_over
+    }
+
+    /// User and kernel time when the period began that its limit of time is for.
+    #[must_use]
+    pub const fn period_began_100ns(&self) -> (u64, u64) {
+        self.period_began_100ns
+    }
+
+    /// The limit of time was reached, which is all that happens: there is none any
+    /// more.
+    pub const fn forget_time(&mut self) {
+        self.limits.job_time_100ns = None;
+        self.is_time_over = false;
+    }
+
+    /// What is to be reported.
+    #[must_use]
+    pub const fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// Says what is to be reported of a job that has used so much.
+    pub fn set_notices(&mut self, limits: NoticeLimits, now: &Measured) {
+        self.notices.set(limits, now);
+    }
+
+    /// Compares what the job has used with its limits.
+    pub fn review(&mut self, now: &Measured) -> Review {
+        let (began, _) = self.period_began_100ns;
+        let time = now.user_time_100ns.saturating_sub(began);
+        let is_over = self.limits.job_time_100ns.is_some_and(|most| time >= most);
+        let was_over = self.is_time_over;
+        self.is_time_over |= is_over;
+        Review {
+            is_notice_due: self.notices.review(now),
+            is_time_over: is_over && !was_over,
+        }
     }
 
     /// Adds a process; one that is in the job stays in it.
@@ -61,6 +125,9 @@ impl JobState {
         let Err(place) = self.members.binary_search(&process) else {
             return Ok(());
         };
+        if self.is_time_over {
+            return Err(JoinError::TimeIsOver);
+        }
         let active = self.accounting().active;
         if self
             .limits
@@ -102,9 +169,9 @@ impl JobState {
         self.members.is_empty()
     }
 
-    /// A limit ends a process, which may not have come to join.
-    pub const fn note_terminated(&mut self) {
-        self.terminated = self.terminated.saturating_add(1);
+    /// A limit ends processes, which may not have come to join.
+    pub const fn note_terminated(&mut self, processes: u32) {
+        self.terminated = self.terminated.saturating_add(processes);
     }
 
     /// Whether a process is in the job.

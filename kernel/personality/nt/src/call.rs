@@ -242,7 +242,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::MutantNotOwned => NtStatus::MUTANT_NOT_OWNED,
         Error::MutantLimit => NtStatus::MUTANT_LIMIT_EXCEEDED,
         Error::SuspendedTooOften => NtStatus::SUSPEND_COUNT_EXCEEDED,
-        Error::JobProcessLimit => NtStatus::QUOTA_EXCEEDED,
+        Error::JobProcessLimit | Error::JobTimeLimit => NtStatus::QUOTA_EXCEEDED,
         Error::JobNotNestable => NtStatus::ACCESS_DENIED,
         Error::Ending => NtStatus::PROCESS_IS_TERMINATING,
         Error::ThreadEnding => NtStatus::THREAD_IS_TERMINATING,

@@ -9,7 +9,7 @@ use executive::job::Job;
 use hal::Ref;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
-use super::limits;
+use super::{limits, notices, rates};
 use crate::call::{Call, Outcome, read, refused, write};
 use crate::process::io_counters;
 use crate::query::Query;
@@ -60,9 +60,35 @@ pub(crate) fn nt_query_information_job_object(call: &Call<'_>) -> Outcome {
             group.mask = ALL_PROCESSORS;
             job().map(|_| group)
         }),
-        // There is no such control.
-        JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION => {
-            query.answer(|| job().map(|_| JobCpuRateControl::new_zeroed()))
+        JOB_OBJECT_NOTIFICATION_LIMIT_INFORMATION => query.answer(|| {
+            let mut limits = notices::limits(&*job()?).plain;
+            limits.limit_flags &= JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS;
+            limits.io_tolerance = 0;
+            Ok(limits)
+        }),
+        JOB_OBJECT_NOTIFICATION_LIMIT_INFORMATION_2 => {
+            query.answer(|| Ok(notices::limits(&*job()?)))
+        }
+        JOB_OBJECT_LIMIT_VIOLATION_INFORMATION => query.answer(|| {
+            let mut violation = notices::violation(&*job()?).plain;
+            violation.limit_flags &= JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS;
+            violation.violation_flags &= JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS;
+            Ok(violation)
+        }),
+        JOB_OBJECT_LIMIT_VIOLATION_INFORMATION_2 => {
+            query.answer(|| Ok(notices::violation(&*job()?)))
+        }
+        JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION => query.answer(|| Ok(rates::cpu_of(&*job()?))),
+        JOB_OBJECT_MEMORY_USAGE_INFORMATION => query.answer(|| {
+            let job = job()?;
+            Ok(JobMemoryUsage {
+                memory_bytes: job.notices().1.memory_bytes,
+                peak_memory_bytes: job.peak_bytes().1,
+            })
+        }),
+        // There is no network.
+        JOB_OBJECT_NET_RATE_CONTROL_INFORMATION => {
+            query.answer(|| job().map(|_| JobNetRateControl::new_zeroed()))
         }
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
@@ -75,9 +101,12 @@ fn accounting(job: &Job) -> JobBasicAccounting {
     let mut information = JobBasicAccounting::new_zeroed();
     information.total_user_time_100ns = time(used.user_cycles);
     information.total_kernel_time_100ns = time(used.kernel_cycles);
-    // No time limit has begun another period.
-    information.this_period_total_user_time_100ns = information.total_user_time_100ns;
-    information.this_period_total_kernel_time_100ns = information.total_kernel_time_100ns;
+    let since = |total: i64, began| total.saturating_sub_unsigned(began).max(0);
+    let (user_began, kernel_began) = job.period_began_100ns();
+    information.this_period_total_user_time_100ns =
+        since(information.total_user_time_100ns, user_began);
+    information.this_period_total_kernel_time_100ns =
+        since(information.total_kernel_time_100ns, kernel_began);
     information.total_page_faults = u32::try_from(faults).unwrap_or(u32::MAX);
     information.total_processes = counts.total;
     information.active_processes = counts.active;
@@ -123,12 +152,18 @@ pub(crate) fn nt_set_information_job_object(call: &Call<'_>) -> Outcome {
         JOB_OBJECT_BASIC_LIMIT_INFORMATION => {
             let wanted = value::<JobBasicLimit>(call)?;
             let job = job()?;
-            job.set_limits(limits::from_basic(&wanted, job.limits())?);
+            job.set_limits(
+                limits::from_basic(&wanted, job.limits())?,
+                limits::renews_time(&wanted),
+            );
         }
         JOB_OBJECT_EXTENDED_LIMIT_INFORMATION => {
             let wanted = value::<JobExtendedLimit>(call)?;
             let job = job()?;
-            job.set_limits(limits::from_extended(&wanted, job.limits())?);
+            job.set_limits(
+                limits::from_extended(&wanted, job.limits())?,
+                limits::renews_time(&wanted.basic),
+            );
         }
         JOB_OBJECT_BASIC_UI_RESTRICTIONS => {
             let restrictions = value::<u32>(call)?;
@@ -164,12 +199,25 @@ pub(crate) fn nt_set_information_job_object(call: &Call<'_>) -> Outcome {
             job()?;
         }
         JOB_OBJECT_CPU_RATE_CONTROL_INFORMATION => {
-            let control = value::<JobCpuRateControl>(call)?;
+            let control = rates::cpu(&value(call)?)?;
+            job()?.set_rate_control(control);
+        }
+        JOB_OBJECT_NET_RATE_CONTROL_INFORMATION => {
+            let wanted = value::<JobNetRateControl>(call)?;
             job()?;
-            // None can be switched off, but not on.
-            if control.flags != 0 {
-                return Err(NtStatus::NOT_SUPPORTED);
-            }
+            rates::net(&wanted)?;
+        }
+        JOB_OBJECT_NOTIFICATION_LIMIT_INFORMATION => {
+            let mut wanted = JobNotificationLimit2::new_zeroed();
+            wanted.plain = value(call)?;
+            let valid = JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS;
+            let limits = notices::from_structure(&wanted, valid)?;
+            job()?.set_notices(limits);
+        }
+        JOB_OBJECT_NOTIFICATION_LIMIT_INFORMATION_2 => {
+            let valid = JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS_2;
+            let limits = notices::from_structure(&value(call)?, valid)?;
+            job()?.set_notices(limits);
         }
         _ => return Err(NtStatus::INVALID_INFO_CLASS),
     }

@@ -33,7 +33,7 @@ pub(crate) fn nt_assign_process_to_job_object(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::PROCESS_IS_TERMINATING);
     }
     let assigned = process.assign_to(&job);
-    if matches!(assigned, Err(Error::JobProcessLimit)) {
+    if matches!(assigned, Err(Error::JobProcessLimit | Error::JobTimeLimit)) {
         process.end(ERROR_NOT_ENOUGH_QUOTA);
     }
     assigned.map_err(refused)?;

@@ -58,6 +58,11 @@ pub(super) fn from_extended(limit: &JobExtendedLimit, before: Limits) -> Result<
     })
 }
 
+/// Whether the time of a job counts anew after its limits are set.
+pub(super) fn renews_time(basic: &JobBasicLimit) -> bool {
+    basic.limit_flags & JOB_OBJECT_LIMIT_JOB_TIME != 0
+}
+
 fn with_basic(basic: &JobBasicLimit, before: Limits) -> Result<Limits, NtStatus> {
     let is_set = |flag| basic.limit_flags & flag != 0;
     let invalid = |is_invalid| match is_invalid {
@@ -66,8 +71,8 @@ fn with_basic(basic: &JobBasicLimit, before: Limits) -> Result<Limits, NtStatus>
     };
     let time = |flag, time: i64| match (is_set(flag), u64::try_from(time)) {
         (false, _) => Ok(None),
-        (true, Ok(time)) => Ok(Some(time)),
-        (true, Err(_)) => Err(NtStatus::INVALID_PARAMETER),
+        (true, Ok(time @ 1..)) => Ok(Some(time)),
+        (true, _) => Err(NtStatus::INVALID_PARAMETER),
     };
     let keeps_time = is_set(JOB_OBJECT_LIMIT_PRESERVE_JOB_TIME);
     invalid(keeps_time && is_set(JOB_OBJECT_LIMIT_JOB_TIME))?;

@@ -146,6 +146,9 @@ fn set_working_set(process: &Process, limits: &QuotaLimits) -> Result<(), NtStat
         (0, 0) | (u64::MAX, u64::MAX) => Ok(()),
         _ if least == 0 || least > most => Err(NtStatus::BAD_WORKING_SET_LIMIT),
         _ => {
+            // Its job's limits count, whatever it asks for.
+            let job = process.job().and_then(|job| job.working_set_bytes());
+            let (least, most) = job.unwrap_or((least, most));
             process.settings().least_working_set.set(least);
             process.settings().most_working_set.set(most);
             Ok(())

@@ -10,6 +10,7 @@ mod limits;
 mod messages;
 mod nesting;
 mod refused;
+mod reported;
 
 use abi::io::CURRENT_PROCESS;
 use nt::process::{self, Created};
@@ -30,6 +31,7 @@ fn main(program: &Program) {
     children::all(program);
     nesting::all(program);
     messages::all(program);
+    reported::all(program);
     memory_comes_back(program);
 }
 
