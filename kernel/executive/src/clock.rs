@@ -5,6 +5,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use hal::time;
 use spin::Once;
 
+use crate::scheduler;
+
 /// 100 ns units in a second.
 const PER_SECOND: u64 = 10_000_000;
 const NS_PER_100NS: u64 = 100;
@@ -88,11 +90,14 @@ pub fn since_1970_100ns() -> u64 {
         .saturating_add(since_boot_100ns())
 }
 
-/// Sets the time of day, in 100 ns units since 1601 UTC; what it was.
+/// Sets the time of day, in 100 ns units since 1601 UTC; what it was. What is due at
+/// a time of day goes by the new one.
 pub fn set_since_1601_100ns(time_100ns: u64) -> u64 {
     let since_1970 = time_100ns.saturating_sub(FROM_1601_TO_1970_100NS);
     let boot = since_1970.saturating_sub(since_boot_100ns());
     let before = BOOT_100NS.swap(boot, Ordering::Relaxed);
+    let forward = boot.checked_signed_diff(before).unwrap_or(i64::MAX);
+    scheduler::with(|dispatcher| dispatcher.set_clock(forward, since_boot_100ns()));
     before
         .saturating_add(since_boot_100ns())
         .saturating_add(FROM_1601_TO_1970_100NS)

@@ -18,6 +18,9 @@ pub(crate) enum Target {
 pub(crate) struct Node {
     pub(crate) due: u64,
     order: u64,
+    /// Whether it is a time of day, which comes earlier or later when the clock is
+    /// set.
+    is_of_day: bool,
     pub(crate) target: Target,
     /// Its place in the heap while armed.
     pub(crate) place: Option<usize>,
@@ -47,6 +50,7 @@ impl Deadlines {
         let node = Node {
             due: 0,
             order: 0,
+            is_of_day: false,
             target,
             place: None,
         };
@@ -62,7 +66,7 @@ impl Deadlines {
         self.nodes.at_mut(node).target = target;
     }
 
-    pub(crate) fn arm(&mut self, node: u32, due: u64) {
+    pub(crate) fn arm(&mut self, node: u32, due: u64, is_of_day: bool) {
         self.disarm(node);
         self.armed = self.armed.wrapping_add(1);
         let order = self.armed;
@@ -70,6 +74,7 @@ impl Deadlines {
         let entry = self.nodes.at_mut(node);
         entry.due = due;
         entry.order = order;
+        entry.is_of_day = is_of_day;
         entry.place = Some(place);
         self.heap.push(node);
         self.rise(place);
@@ -98,6 +103,21 @@ impl Deadlines {
     pub(crate) fn due(&self, node: u32) -> Option<u64> {
         let node = self.nodes.at(node);
         node.place.map(|_| node.due)
+    }
+
+    /// The clock was set forward by so much: what is due at a time of day is
+    /// earlier by that. Of equal times the one armed first still comes first.
+    pub(crate) fn set_clock(&mut self, forward: i64) {
+        for &node in &self.heap {
+            let entry = self.nodes.at_mut(node);
+            if entry.is_of_day {
+                let later = forward.checked_neg().unwrap_or(i64::MAX);
+                entry.due = entry.due.saturating_add_signed(later);
+            }
+        }
+        for place in (0..self.heap.len() >> 1).rev() {
+            self.sink(place);
+        }
     }
 
     /// The earliest time anything is due.

@@ -12,12 +12,16 @@ pub struct Due {
     pub at: u64,
     /// How long after that again; 0: never.
     pub period: u64,
+    /// Whether the first time is a time of day, which comes earlier or later when
+    /// the clock is set.
+    pub is_of_day: bool,
 }
 
 /// What makes an object a timer.
 pub(crate) struct Timer {
     pub(crate) deadline: u32,
     period: u64,
+    is_of_day: bool,
     /// The thread that is to make a call, in whose list of timers it is, and
     /// the call.
     pub(crate) apc: Option<(u32, u32)>,
@@ -38,6 +42,7 @@ impl<P> Dispatcher<P> {
                 self.objects.at_mut(key.0.index).timer = Some(Timer {
                     deadline,
                     period: 0,
+                    is_of_day: false,
                     apc: None,
                 });
                 Ok(key)
@@ -72,9 +77,10 @@ impl<P> Dispatcher<P> {
         }
         let timer = self.timer(index);
         timer.period = due.period;
+        timer.is_of_day = due.is_of_day;
         timer.apc = apc;
         let deadline = timer.deadline;
-        self.deadlines.arm(deadline, due.at);
+        self.deadlines.arm(deadline, due.at, due.is_of_day);
         self.advance(now);
         Ok(was_set)
     }
@@ -89,15 +95,25 @@ impl<P> Dispatcher<P> {
     pub fn timer_due(&mut self, key: &ObjectKey) -> Option<Due> {
         let index = self.object(key);
         let timer = self.timer(index);
-        let (deadline, period) = (timer.deadline, timer.period);
+        let (deadline, period, is_of_day) = (timer.deadline, timer.period, timer.is_of_day);
         let at = self.deadlines.due(deadline)?;
-        Some(Due { at, period })
+        Some(Due {
+            at,
+            period,
+            is_of_day,
+        })
     }
 
     /// The earliest time at which anything is due.
     #[must_use]
     pub fn earliest_deadline(&self) -> Option<u64> {
         self.deadlines.earliest()
+    }
+
+    /// The clock that tells the time of day was set forward by so much, or back.
+    pub fn set_clock(&mut self, forward: i64, now: u64) {
+        self.deadlines.set_clock(forward);
+        self.advance(now);
     }
 
     /// Does what is due by now: ends waits, signals timers.
@@ -112,6 +128,8 @@ impl<P> Dispatcher<P> {
 
     fn fire(&mut self, index: u32, due: u64, now: u64) {
         let timer = self.timer(index);
+        // Later times are counted from the first one.
+        timer.is_of_day = false;
         let (deadline, period, apc) = (timer.deadline, timer.period, timer.apc);
         if period != 0 {
             // Times that have passed meanwhile are not made up for.
@@ -121,7 +139,7 @@ impl<P> Dispatcher<P> {
             } else {
                 now.saturating_add(period)
             };
-            self.deadlines.arm(deadline, next);
+            self.deadlines.arm(deadline, next, false);
         }
         // Time boosts nobody, whichever way one waits for it.
         self.set_at(index, 0);

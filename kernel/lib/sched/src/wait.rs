@@ -24,6 +24,8 @@ pub enum Deadline {
     Now,
     /// Until then.
     At(u64),
+    /// Until it is that time of day, which is then if nobody sets the clock.
+    AtTimeOfDay(u64),
     /// For ever.
     Never,
 }
@@ -271,8 +273,10 @@ impl<P> Dispatcher<P> {
         let entry = self.threads.at_mut(thread);
         entry.state = State::Waiting;
         let (node, is_suspended) = (entry.deadline, entry.suspensions > 0);
-        if let Deadline::At(due) = deadline {
-            self.deadlines.arm(node, due);
+        match deadline {
+            Deadline::At(due) => self.deadlines.arm(node, due, false),
+            Deadline::AtTimeOfDay(due) => self.deadlines.arm(node, due, true),
+            Deadline::Now | Deadline::Never => {}
         }
         if is_suspended {
             self.freeze_wait(thread);

@@ -7,7 +7,7 @@ use executive::{clock, scheduler};
 use sched::{Deadline, Waited};
 
 use crate::call::{Call, Outcome, probe, read, refused, write};
-use crate::wait::{due_100ns, status_of_wait};
+use crate::wait::{status_of_wait, until};
 
 /// How long a tick is; the timer has one speed.
 pub(crate) const TICK_100NS: u32 = 10_000;
@@ -25,7 +25,7 @@ pub(crate) fn nt_delay_execution(call: &Call<'_>) -> Outcome {
     let (is_alertable, interval) = (call.flag(0)?, read::<i64>(call.word(1)?)?);
     let deadline = match interval {
         0 => Deadline::Now,
-        interval => Deadline::At(due_100ns(interval)),
+        interval => until(interval),
     };
     match scheduler::delay(deadline, is_alertable).map_err(refused)? {
         Waited::TimedOut => {
@@ -56,8 +56,7 @@ pub(crate) fn nt_query_performance_counter(call: &Call<'_>) -> Outcome {
 
 /// NtSetSystemTime(time, previous time)
 ///
-/// Waits and timers that were to end at a time of the clock keep the moment that
-/// this was when they began.
+/// Waits and timers that are to end at a time of the clock end when it shows that.
 pub(crate) fn nt_set_system_time(call: &Call<'_>) -> Outcome {
     let time = read::<i64>(call.word(0)?)?;
     let previous = call.optional_result::<i64>(1)?;

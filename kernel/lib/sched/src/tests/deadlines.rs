@@ -11,7 +11,8 @@ const NODES: usize = 40;
 
 #[derive(Clone, Debug)]
 enum Operation {
-    Arm(usize, u64),
+    Arm(usize, u64, bool),
+    SetClock(i64),
     Disarm(usize),
     TakeDue(u64),
     /// Removes a node and adds another one.
@@ -21,7 +22,9 @@ enum Operation {
 fn any_operation() -> impl Strategy<Value = Operation> {
     let node = || 0..NODES;
     prop_oneof![
-        8 => (node(), 0_u64..50).prop_map(|(node, due)| Operation::Arm(node, due)),
+        8 => (node(), 0_u64..50, any::<bool>())
+            .prop_map(|(node, due, is_of_day)| Operation::Arm(node, due, is_of_day)),
+        1 => (-20_i64..20).prop_map(Operation::SetClock),
         3 => node().prop_map(Operation::Disarm),
         2 => (0_u64..30).prop_map(Operation::TakeDue),
         1 => node().prop_map(Operation::Renew),
@@ -56,24 +59,31 @@ proptest! {
         let mut nodes: Vec<u32> = (0..NODES)
             .map(|number| deadlines.add(target(number)).unwrap())
             .collect();
-        // What is armed: when it is due, the order of arming, which it is.
-        let mut armed: Vec<(u64, usize, usize)> = Vec::new();
+        // What is armed: when it is due, the order of arming, which it is, and
+        // whether that is a time of day.
+        let mut armed: Vec<(u64, usize, usize, bool)> = Vec::new();
         for (order, operation) in operations.into_iter().enumerate() {
             match operation {
-                Operation::Arm(number, due) => {
-                    deadlines.arm(nodes[number], due);
-                    armed.retain(|&(_, _, other)| other != number);
-                    armed.push((due, order, number));
+                Operation::Arm(number, due, is_of_day) => {
+                    deadlines.arm(nodes[number], due, is_of_day);
+                    armed.retain(|&(_, _, other, _)| other != number);
+                    armed.push((due, order, number, is_of_day));
+                }
+                Operation::SetClock(forward) => {
+                    deadlines.set_clock(forward);
+                    for (due, ..) in armed.iter_mut().filter(|(.., is_of_day)| *is_of_day) {
+                        *due = due.saturating_add_signed(-forward);
+                    }
                 }
                 Operation::Disarm(number) => {
                     let before = armed.len();
-                    armed.retain(|&(_, _, other)| other != number);
+                    armed.retain(|&(_, _, other, _)| other != number);
                     prop_assert_eq!(deadlines.disarm(nodes[number]), armed.len() < before);
                 }
                 Operation::TakeDue(now) => {
                     armed.sort_unstable();
                     let expected = armed.first().filter(|(due, ..)| *due <= now).copied();
-                    let expected = expected.map(|(due, _, number)| (target(number), due));
+                    let expected = expected.map(|(due, _, number, _)| (target(number), due));
                     prop_assert_eq!(deadlines.take_due(now), expected);
                     if expected.is_some() {
                         armed.remove(0);
@@ -81,14 +91,14 @@ proptest! {
                 }
                 Operation::Renew(number) => {
                     deadlines.remove(nodes[number]);
-                    armed.retain(|&(_, _, other)| other != number);
+                    armed.retain(|&(_, _, other, _)| other != number);
                     nodes[number] = deadlines.add(target(number)).unwrap();
                 }
             }
             check(&deadlines);
             prop_assert_eq!(deadlines.earliest(), armed.iter().map(|&(due, ..)| due).min());
             for (number, &node) in nodes.iter().enumerate() {
-                let due = armed.iter().find(|&&(_, _, other)| other == number);
+                let due = armed.iter().find(|&&(_, _, other, _)| other == number);
                 prop_assert_eq!(deadlines.due(node), due.map(|&(due, ..)| due));
             }
         }
@@ -103,7 +113,7 @@ fn arming_needs_no_memory() {
         .collect();
     let room = deadlines.heap.capacity();
     for (due, &node) in (0..).zip(&nodes) {
-        deadlines.arm(node, due);
+        deadlines.arm(node, due, false);
     }
     assert_eq!(deadlines.heap.capacity(), room);
 }

@@ -190,7 +190,11 @@ fn memory_of_ended_threads_is_used_again() {
 
 #[test]
 fn a_thread_that_ends_stops_the_timers_it_was_to_call_for() {
-    let due = Due { at: 10, period: 10 };
+    let due = Due {
+        at: 10,
+        period: 10,
+        is_of_day: false,
+    };
     let mut world = World::new(&[8, 4]);
     let [caller, other] = world.threads[..] else {
         unreachable!()

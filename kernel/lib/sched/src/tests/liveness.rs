@@ -56,6 +56,7 @@ impl Machine {
             let due = Due {
                 at: period,
                 period: 50 * period,
+                is_of_day: false,
             };
             world.dispatcher.set_timer(&timer, due, None, 0).unwrap();
             objects.push(timer);

@@ -68,7 +68,11 @@ fn boosts_do_not_add_up() {
 fn time_does_not_boost() {
     let mut world = World::new(&[8]);
     let timer = world.dispatcher.add_timer(false).unwrap();
-    let due = crate::Due { at: 20, period: 0 };
+    let due = crate::Due {
+        at: 20,
+        period: 0,
+        is_of_day: false,
+    };
     world.dispatcher.set_timer(&timer, due, None, 0).unwrap();
     for (objects, at) in [(&[][..], 10), (&[&timer], 20)] {
         let deadline = crate::Deadline::At(at + 1);

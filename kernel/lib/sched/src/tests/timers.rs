@@ -19,7 +19,11 @@ fn set_with(
     (at, period): (u64, u64),
     apc: Option<(ThreadKey, ApcCall)>,
 ) -> bool {
-    let due = Due { at, period };
+    let due = Due {
+        at,
+        period,
+        is_of_day: false,
+    };
     let now = world.now;
     let was_set = world.dispatcher.set_timer(timer, due, apc, now).unwrap();
     world.running();
@@ -40,7 +44,11 @@ fn one_shots_signal_once() {
         let timer = timer(&mut world, is_notification);
         assert_eq!(world.dispatcher.timer_due(&timer), None);
         assert!(!set(&mut world, &timer, 50, 0));
-        let due = Due { at: 50, period: 0 };
+        let due = Due {
+            at: 50,
+            period: 0,
+            is_of_day: false,
+        };
         assert_eq!(world.dispatcher.timer_due(&timer), Some(due));
         assert_eq!(world.dispatcher.earliest_deadline(), Some(50));
         world.advance(49);
@@ -86,6 +94,7 @@ fn periodic_ones_signal_again_and_again() {
     let due = Due {
         at: 130,
         period: 20,
+        is_of_day: false,
     };
     assert_eq!(world.dispatcher.timer_due(&timer), Some(due));
 }
@@ -127,7 +136,11 @@ fn one_whose_time_has_passed_signals_at_once() {
     assert!(is_signalled(&world, &timer));
     set(&mut world, &timer, 3, 7);
     assert!(is_signalled(&world, &timer));
-    let due = Due { at: 107, period: 7 };
+    let due = Due {
+        at: 107,
+        period: 7,
+        is_of_day: false,
+    };
     assert_eq!(world.dispatcher.timer_due(&timer), Some(due));
     world.dispatcher.reset(&timer);
     world.dispatcher.cancel_timer(&timer);
@@ -261,7 +274,16 @@ fn a_timer_that_is_due_ends_waits_before_later_deadlines_do() {
     assert_eq!(world.waited(), (0, Waited::Satisfied(0)));
     world
         .dispatcher
-        .set_timer(&timer, Due { at: 31, period: 0 }, None, 20)
+        .set_timer(
+            &timer,
+            Due {
+                at: 31,
+                period: 0,
+                is_of_day: false,
+            },
+            None,
+            20,
+        )
         .unwrap();
     world.wait(&[&timer], WaitFor::Any, Deadline::At(30));
     world.advance(40);

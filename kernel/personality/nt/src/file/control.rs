@@ -15,7 +15,7 @@ use super::operation::Operation;
 use super::pipe;
 use super::volume::SECTOR_BYTES;
 use crate::call::{Call, Outcome, probe_bytes, refused, violation};
-use crate::wait::due_100ns;
+use crate::wait::until;
 
 /// The most bytes that a control code takes: none needs more but a message.
 const MOST_INPUT: u32 = 0x10_0000;
@@ -280,7 +280,7 @@ fn wait(call: &Call<'_>, control: &Control, file: &Ref<File>) -> Outcome {
     };
     let deadline = match timeout {
         i64::MIN => Deadline::Never,
-        time => Deadline::At(due_100ns(time)),
+        time => until(time),
     };
     let asked = control.operation.wait_for(call, file)?;
     let begun = io::wait_for_pipe(&asked, &units).map_err(refused)?;

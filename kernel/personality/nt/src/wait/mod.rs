@@ -58,6 +58,14 @@ pub(crate) fn due_100ns(time: i64) -> u64 {
     }
 }
 
+/// The end of a wait that an NT time means.
+pub(crate) fn until(time: i64) -> Deadline {
+    match time {
+        ..0 => Deadline::At(due_100ns(time)),
+        0.. => Deadline::AtTimeOfDay(due_100ns(time)),
+    }
+}
+
 impl Call<'_> {
     /// A flag: a BOOLEAN.
     pub(crate) fn flag(&self, number: usize) -> Result<bool, NtStatus> {
@@ -71,7 +79,7 @@ impl Call<'_> {
             0 => Ok(Deadline::Never),
             address => match read::<i64>(address)? {
                 0 => Ok(Deadline::Now),
-                time => Ok(Deadline::At(due_100ns(time))),
+                time => Ok(until(time)),
             },
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn nt_set_timer(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::INVALID_PARAMETER_6);
     }
     let timer = call.timer(0, TIMER_MODIFY_STATE)?;
-    let at = due_100ns(due);
+    let (at, is_of_day) = (due_100ns(due), due >= 0);
     // The routine learns for which time it is called.
     let [low, high] = system_time_at(at);
     let apc = ApcCall {
@@ -48,6 +48,7 @@ pub(crate) fn nt_set_timer(call: &Call<'_>) -> Outcome {
     };
     let due = Due {
         at,
+        is_of_day,
         period: u64::from(period).saturating_mul(PER_MILLISECOND),
     };
     if routine != 0 {

@@ -80,6 +80,7 @@ impl Model {
             due: object.due.map(|(at, _)| crate::Due {
                 at,
                 period: object.period,
+                is_of_day: object.is_of_day,
             }),
         });
         Look {

@@ -63,8 +63,11 @@ pub(super) enum Operation {
         object: usize,
         after: u64,
         period: u64,
+        is_of_day: bool,
         calls: Option<(usize, u64)>,
     },
+    /// Sets the clock forward by so much.
+    SetClock(i64),
     CancelTimer(usize),
     /// Puts a new one in an object's place, if nobody waits for it.
     Replace(usize),
@@ -83,6 +86,7 @@ pub(super) enum Operation {
 pub(super) enum Lasts {
     NoTime,
     Time(u64),
+    UntilTimeOfDay(u64),
     ForEver,
 }
 
@@ -97,7 +101,8 @@ fn base() -> impl Strategy<Value = u32> {
 fn lasts() -> impl Strategy<Value = Lasts> {
     prop_oneof![
         1 => Just(Lasts::NoTime),
-        3 => (0_u64..40).prop_map(Lasts::Time),
+        2 => (0_u64..40).prop_map(Lasts::Time),
+        1 => (0_u64..40).prop_map(Lasts::UntilTimeOfDay),
         3 => Just(Lasts::ForEver),
     ]
 }
@@ -182,12 +187,13 @@ fn signals() -> impl Strategy<Value = Operation> {
 fn timers() -> impl Strategy<Value = Operation> {
     use Operation::*;
     let calls = prop::option::of((thread(), 100_u64..200));
-    let due = (0_u64..60, prop_oneof![Just(0), 1_u64..30]);
+    let due = (0_u64..60, prop_oneof![Just(0), 1_u64..30], any::<bool>());
     prop_oneof![
-        3 => (5_usize..7, due, calls).prop_map(|(object, (after, period), calls)| {
-            SetTimer { object, after, period, calls }
+        3 => (5_usize..7, due, calls).prop_map(|(object, (after, period, is_of_day), calls)| {
+            SetTimer { object, after, period, is_of_day, calls }
         }),
         1 => (5_usize..7).prop_map(CancelTimer),
+        1 => (-30_i64..30).prop_map(SetClock),
     ]
 }
 

@@ -43,6 +43,7 @@ impl Real {
         match lasts {
             Lasts::NoTime => Deadline::Now,
             Lasts::Time(time) => Deadline::At(self.now + time),
+            Lasts::UntilTimeOfDay(time) => Deadline::AtTimeOfDay(self.now + time),
             Lasts::ForEver => Deadline::Never,
         }
     }
@@ -78,11 +79,13 @@ impl Real {
                 object,
                 after,
                 period,
+                is_of_day,
                 calls,
             } => {
                 let due = Due {
                     at: self.now + after,
                     period,
+                    is_of_day,
                 };
                 let apc = calls.map(|(thread, routine)| (self.threads[thread], call(routine)));
                 let object = &self.objects[object];
@@ -90,6 +93,10 @@ impl Real {
                     "{:?}",
                     self.dispatcher.set_timer(object, due, apc, self.now)
                 )
+            }
+            Operation::SetClock(forward) => {
+                self.dispatcher.set_clock(forward, self.now);
+                String::new()
             }
             Operation::CancelTimer(object) => {
                 format!("{}", self.dispatcher.cancel_timer(&self.objects[object]))

@@ -48,6 +48,7 @@ pub(super) struct Object {
     pub(super) acquired: u64,
     /// Of timers: when it is due, and the order in which it was set.
     pub(super) due: Option<(u64, u64)>,
+    pub(super) is_of_day: bool,
     pub(super) period: u64,
     pub(super) calls: Option<(usize, u64)>,
 }
@@ -95,6 +96,7 @@ fn new_object(kind: Kind) -> Object {
         is_used_up,
         acquired: 0,
         due: None,
+        is_of_day: false,
         period: 0,
         calls: None,
     }

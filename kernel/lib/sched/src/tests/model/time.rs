@@ -33,6 +33,7 @@ impl Model {
                 object,
                 after,
                 period,
+                is_of_day,
                 calls,
             } => {
                 let calls = calls.filter(|&(thread, _)| self.threads[thread].is_some());
@@ -42,8 +43,22 @@ impl Model {
                 let due = self.now + after;
                 let timer = &mut self.objects[object];
                 (timer.due, timer.period, timer.calls) = (Some((due, order)), period, calls);
+                timer.is_of_day = is_of_day;
                 self.advance();
                 format!("{:?}", Ok::<_, crate::OutOfMemory>(was_set))
+            }
+            Operation::SetClock(forward) => {
+                let timers = self.objects.iter_mut();
+                let timers = timers.filter(|timer| timer.is_of_day);
+                let waits = self.threads.iter_mut().flatten();
+                let waits = waits.filter_map(|thread| thread.wait.as_mut());
+                let waits = waits.filter(|wait| wait.is_of_day);
+                let dues = timers.filter_map(|timer| timer.due.as_mut());
+                for (due, _) in dues.chain(waits.filter_map(|wait| wait.due.as_mut())) {
+                    *due = due.saturating_add_signed(-forward);
+                }
+                self.advance();
+                String::new()
             }
             Operation::CancelTimer(object) => format!("{}", self.stop(object)),
             _ => self.apply_to_signals(operation),
@@ -207,6 +222,7 @@ impl Model {
             passed if passed <= now => now + timer.period,
             next => next,
         };
+        timer.is_of_day = false;
         timer.due = (timer.period > 0).then_some((next, order));
         let calls = timer.calls;
         self.set_sign(object, true);

@@ -17,6 +17,7 @@ pub(super) struct Wait {
     pub(super) is_alertable: bool,
     /// When, and the order in which it began to count.
     pub(super) due: Option<(u64, u64)>,
+    pub(super) is_of_day: bool,
     order: u64,
     /// Its time has come while its thread was suspended.
     is_overdue: bool,
@@ -101,10 +102,13 @@ impl Model {
                     what,
                     is_alertable,
                     due: match lasts {
-                        Lasts::Time(time) => Some((now + time, order)),
+                        Lasts::Time(time) | Lasts::UntilTimeOfDay(time) => {
+                            Some((now + time, order))
+                        }
                         _ => None,
                     },
                     order,
+                    is_of_day: matches!(lasts, Lasts::UntilTimeOfDay(_)),
                     is_overdue: false,
                 });
                 self.run_next();
