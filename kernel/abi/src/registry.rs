@@ -71,6 +71,10 @@ pub const KEY_FLAGS_INFORMATION: u32 = 5;
 pub const KEY_VIRTUALIZATION_INFORMATION: u32 = 6;
 /// Class of keys: 32 bits of a handle.
 pub const KEY_HANDLE_TAGS_INFORMATION: u32 = 7;
+/// Class of keys: 32 flags, 1: its hive is trusted.
+pub const KEY_TRUST_INFORMATION: u32 = 8;
+/// Class of keys: 32 flags of what is laid over another hive.
+pub const KEY_LAYER_INFORMATION: u32 = 9;
 
 /// Class of values: [`KeyValueBasicInformation`] and the name.
 pub const KEY_VALUE_BASIC_INFORMATION: u32 = 0;
@@ -89,8 +93,21 @@ pub const KEY_WRITE_TIME_INFORMATION: u32 = 0;
 pub const KEY_WOW64_FLAGS_INFORMATION: u32 = 1;
 /// What is set of a key: those of [`KeyFlagsInformation::control_flags`].
 pub const KEY_CONTROL_FLAGS_INFORMATION: u32 = 2;
+/// What is set of a key: whether it is virtual, 32 flags.
+pub const KEY_SET_VIRTUALIZATION_INFORMATION: u32 = 3;
 /// What is set of a handle: 32 bits.
 pub const KEY_SET_HANDLE_TAGS_INFORMATION: u32 = 5;
+/// What is set of a key that is laid over another, 32 flags.
+pub const KEY_SET_LAYER_INFORMATION: u32 = 6;
+
+/// Target, store and source of what is virtual.
+pub const KEY_VIRTUAL_FLAGS: u32 = 0x7;
+/// How far above [`KEY_VIRTUAL_FLAGS`] they are in what is asked for.
+pub const KEY_VIRTUAL_FLAGS_SHIFT: u32 = 2;
+/// [`KEY_TRUST_INFORMATION`]: it is trusted.
+pub const KEY_IS_TRUSTED: u32 = 0x1;
+/// Flags of [`KEY_SET_LAYER_INFORMATION`].
+pub const KEY_LAYER_FLAGS: u32 = 0xF;
 
 /// The flags that a program may give a key.
 pub const KEY_WOW64_FLAGS: u32 = 0xF;

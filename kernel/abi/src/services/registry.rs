@@ -15,7 +15,7 @@ macro_rules! registry_services {
                 key: HandleOut, access: Access, attributes: ObjectAttributes, title_index: Value32,
                 class_name: TextOptional, options: Value32, transaction: Handle,
                 disposition: OutOptional)
-                (Partial("there are no transactions to name"))
+                (Full)
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
             69 NtDeleteKey nt_delete_key(key: Handle)
                 (Full)
@@ -67,16 +67,16 @@ macro_rules! registry_services {
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
             116 NtOpenKeyTransacted nt_open_key_transacted(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, transaction: Handle)
-                (Partial("there are no transactions to name"))
+                (Full)
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
             117 NtOpenKeyTransactedEx nt_open_key_transacted_ex(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, options: Value32,
                 transaction: Handle)
-                (Partial("there are no transactions to name"))
+                (Full)
                 "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
             149 NtQueryKey nt_query_key(
                 key: Handle, class: Class, buffer: OutOptional, length: Value32, return_length: Out)
-                (Partial("no trust, no layers"))
+                (Full)
                 "kernel/personality/nt/src/registry/query_key.rs" ["registry", "hostile"];
             151 NtQueryMultipleValueKey nt_query_multiple_value_key(
                 key: Handle, entries: InOut, count: Value32, buffer: Out, buffer_length: InOut,
@@ -100,7 +100,7 @@ macro_rules! registry_services {
                 (None) "" [];
             199 NtSetInformationKey nt_set_information_key(
                 key: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("no virtualization, no layers"))
+                (Full)
                 "kernel/personality/nt/src/registry/key.rs" ["registry", "hostile"];
             215 NtSetValueKey nt_set_value_key(
                 key: Handle, name: Text, title_index: Value32, value_type: Value32,

@@ -138,6 +138,11 @@ impl Key {
         self.change(|registry, id| registry.set_control_flags(id, flags))
     }
 
+    /// Says what of it is virtual.
+    pub fn set_virtual_flags(&self, flags: u32) -> Result<(), Error> {
+        self.change(|registry, id| registry.set_virtual_flags(id, flags))
+    }
+
     /// Its descriptor has changed.
     pub fn note_described(&self) -> Result<(), Error> {
         self.change(|_, id| Ok(Change::new(id, filter::ATTRIBUTES | filter::SECURITY)))

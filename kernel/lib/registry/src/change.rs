@@ -76,6 +76,7 @@ impl Registry {
             is_closed: false,
             user_flags: 0,
             control_flags: 0,
+            virtual_flags: 0,
             lasting: Vec::new(),
             volatile: Vec::new(),
             values: Vec::new(),
@@ -186,6 +187,15 @@ impl Registry {
     /// [`RegistryError::KeyDeleted`].
     pub fn set_control_flags(&mut self, id: KeyId, flags: u32) -> Result<Change, RegistryError> {
         self.get_mut(id)?.control_flags = flags;
+        Ok(Change::new(id, filter::ATTRIBUTES))
+    }
+
+    /// The same (NT `VirtTarget`, `VirtStore`, `VirtSource`).
+    ///
+    /// # Errors
+    /// [`RegistryError::KeyDeleted`].
+    pub fn set_virtual_flags(&mut self, id: KeyId, flags: u32) -> Result<Change, RegistryError> {
+        self.get_mut(id)?.virtual_flags = flags;
         Ok(Change::new(id, filter::ATTRIBUTES))
     }
 

@@ -195,6 +195,7 @@ fn a_deleted_key_is_deleted_for_all() {
     assert_eq!(registry.set_last_write(inner, 0), Err(deleted));
     assert_eq!(registry.set_user_flags(inner, 0), Err(deleted));
     assert_eq!(registry.set_control_flags(inner, 0), Err(deleted));
+    assert_eq!(registry.set_virtual_flags(inner, 0), Err(deleted));
     let created = registry.create(inner, &units("x"), &New::default());
     assert_eq!(created.map(|_| ()), Err(deleted));
     // The name is free, and a new key of it is another.

@@ -46,6 +46,8 @@ pub(crate) struct Key {
     /// What programs note of a key (NT `Wow64Flags` and `ControlFlags`).
     pub(crate) user_flags: u32,
     pub(crate) control_flags: u32,
+    /// What of it is virtual, as programs say.
+    pub(crate) virtual_flags: u32,
     /// In the order of folded names.
     pub(crate) lasting: Vec<KeyId>,
     pub(crate) volatile: Vec<KeyId>,
@@ -81,6 +83,7 @@ impl Registry {
             is_closed: false,
             user_flags: 0,
             control_flags: 0,
+            virtual_flags: 0,
             lasting: Vec::new(),
             volatile: Vec::new(),
             values: Vec::new(),

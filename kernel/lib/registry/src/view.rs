@@ -81,6 +81,12 @@ impl<'a> KeyView<'a> {
         self.key.control_flags
     }
 
+    /// What of it is virtual, as programs say.
+    #[must_use]
+    pub const fn virtual_flags(&self) -> u32 {
+        self.key.virtual_flags
+    }
+
     /// How many keys are in it.
     #[must_use]
     pub fn keys(&self) -> usize {

@@ -45,6 +45,14 @@ pub(crate) fn nt_set_information_key(call: &Call<'_>) -> Outcome {
         KEY_CONTROL_FLAGS_INFORMATION => {
             key.set_control_flags(among(change.value()?, KEY_CONTROL_FLAGS)?)
         }
+        KEY_SET_VIRTUALIZATION_INFORMATION => {
+            key.set_virtual_flags(among(change.value()?, KEY_VIRTUAL_FLAGS)?)
+        }
+        KEY_SET_LAYER_INFORMATION => match among(change.value()?, KEY_LAYER_FLAGS)? {
+            0 => key.view(|_| ()),
+            // It is laid over nothing.
+            _ => return Err(NtStatus::NOT_SUPPORTED),
+        },
         KEY_SET_HANDLE_TAGS_INFORMATION => {
             key.set_tags(change.value()?);
             Ok(())

@@ -123,8 +123,14 @@ fn whole(view: &KeyView<'_>, class: u32, target: &Target) -> Result<Answer, NtSt
             };
             target.answer(structure.as_bytes(), &[])
         }
-        // Nothing is virtualized, nor would be.
-        KEY_VIRTUALIZATION_INFORMATION => target.answer(0_u32.as_bytes(), &[]),
+        // Nothing is virtualized but what programs say of it.
+        KEY_VIRTUALIZATION_INFORMATION => {
+            let flags = view.virtual_flags() << KEY_VIRTUAL_FLAGS_SHIFT;
+            target.answer(flags.as_bytes(), &[])
+        }
+        // What is there is the kernel's own, and in one layer.
+        KEY_TRUST_INFORMATION => target.answer(KEY_IS_TRUSTED.as_bytes(), &[]),
+        KEY_LAYER_INFORMATION => target.answer(0_u32.as_bytes(), &[]),
         class => listed(view, class, target),
     }
 }

@@ -181,6 +181,16 @@ fn notes(program: &Program, home: &Handle) {
             0x1234_5678,
             NtStatus::SUCCESS,
         ),
+        (
+            KEY_SET_VIRTUALIZATION_INFORMATION,
+            0x8,
+            NtStatus::INVALID_PARAMETER,
+        ),
+        (KEY_SET_VIRTUALIZATION_INFORMATION, 0x5, NtStatus::SUCCESS),
+        (KEY_SET_LAYER_INFORMATION, 0x10, NtStatus::INVALID_PARAMETER),
+        (KEY_SET_LAYER_INFORMATION, 0x1, NtStatus::NOT_SUPPORTED),
+        (KEY_SET_LAYER_INFORMATION, 0, NtStatus::SUCCESS),
+        (4, 0, NtStatus::INVALID_INFO_CLASS),
         (99, 0, NtStatus::INVALID_INFO_CLASS),
     ] {
         program.check("a note", registry::set(raw, class, &value), status);
@@ -190,6 +200,8 @@ fn notes(program: &Program, home: &Handle) {
         KEY_WOW64_FLAGS_INFORMATION,
         KEY_CONTROL_FLAGS_INFORMATION,
         KEY_SET_HANDLE_TAGS_INFORMATION,
+        KEY_SET_VIRTUALIZATION_INFORMATION,
+        KEY_SET_LAYER_INFORMATION,
     ] {
         let status = registry::set(raw, class, &0_u16);
         program.check("two bytes", status, NtStatus::INFO_LENGTH_MISMATCH);
@@ -199,6 +211,10 @@ fn notes(program: &Program, home: &Handle) {
     program.check("flags", told, (NtStatus::SUCCESS, 12));
     let flags = [0, 4, 8].map(|at| word(&answer, at));
     program.check("of the key", flags, [5, 0, 0xA]);
+    let class = KEY_VIRTUALIZATION_INFORMATION;
+    let told = registry::query(other.raw(), class, &mut answer, 4);
+    program.check("virtual", told, (NtStatus::SUCCESS, 4));
+    program.check("as was said", word(&answer, 0), 0x14);
     for (handle, tags) in [(raw, 0x1234_5678), (other.raw(), 0)] {
         let told = registry::query(handle, KEY_HANDLE_TAGS_INFORMATION, &mut answer, 4);
         program.check("tags", told, (NtStatus::SUCCESS, 4));

@@ -89,6 +89,10 @@ fn keys(program: &Program, home: &Handle) {
     let virtual_key = ask(KEY_VIRTUALIZATION_INFORMATION);
     let answer = every_length(program, "virtual", 4, 4, &virtual_key);
     program.check("not so", word(&answer, 0), 0);
+    let answer = every_length(program, "trust", 4, 4, &ask(KEY_TRUST_INFORMATION));
+    program.check("trusted", word(&answer, 0), KEY_IS_TRUSTED);
+    let answer = every_length(program, "layer", 4, 4, &ask(KEY_LAYER_INFORMATION));
+    program.check("one", word(&answer, 0), 0);
     every_length(program, "tags", 4, 4, &ask(KEY_HANDLE_TAGS_INFORMATION));
 }
 
