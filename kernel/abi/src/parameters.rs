@@ -42,8 +42,14 @@ layout! {
         0x070 command_line: UnicodeString,
         /// User address of the block `A=B\0...\0\0` in UTF-16.
         0x080 environment: u64,
-        /// Window position, size, character counts, fill attribute, flags.
-        0x088 reserved_088: [u8; 0x28],
+        /// Window position, size, character counts, fill attribute.
+        0x088 reserved_088: [u8; 0x1c],
+        /// `STARTF_*`.
+        0x0a4 window_flags: u32,
+        /// How its window is shown first.
+        0x0a8 show_window_flags: u32,
+        /// Padding.
+        0x0ac reserved_0ac: u32,
         /// Window title.
         0x0b0 window_title: UnicodeString,
         /// Desktop name.

@@ -322,3 +322,32 @@ layout! {
         0x20 has_failed: u64,
     }
 }
+
+layout! {
+    /// `PROCESS_DEVICEMAP_INFORMATION`: the drives that have letters.
+    pub struct ProcessDeviceMap, size 0x24 {
+        /// A bit for each letter.
+        0x00 drives: u32,
+        /// `DRIVE_*` of each letter.
+        0x04 types: [u8; 0x20],
+    }
+}
+
+/// [`ProcessDeviceMap::types`]: a disk that stays.
+pub const DRIVE_FIXED: u8 = 3;
+
+layout! {
+    /// `PROCESS_JOB_MEMORY_INFO`.
+    pub struct ProcessJobMemory, size 0x28 {
+        /// Commitment that is no process's own.
+        0x00 shared_commit_bytes: u64,
+        /// Commitment of its processes.
+        0x08 private_commit_bytes: u64,
+        /// At most so far.
+        0x10 peak_private_commit_bytes: u64,
+        /// Limit.
+        0x18 private_commit_limit_bytes: u64,
+        /// Limit.
+        0x20 total_commit_limit_bytes: u64,
+    }
+}

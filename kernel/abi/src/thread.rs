@@ -219,6 +219,20 @@ layout! {
 }
 
 layout! {
+    /// `THREAD_PROFILING_INFORMATION`.
+    pub struct ThreadProfiling, size 0x18 {
+        /// A bit for each counter of the processor.
+        0x00 hardware_counters: u64,
+        /// What else is counted.
+        0x08 flags: u32,
+        /// Whether it is.
+        0x0c is_enabled: u32,
+        /// Where the counts go.
+        0x10 data: u64,
+    }
+}
+
+layout! {
     /// `THREAD_NAME_INFORMATION`; the characters follow.
     pub struct ThreadNameInformation, size 0x10 {
         /// The name.

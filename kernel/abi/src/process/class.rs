@@ -24,12 +24,18 @@ pub const PROCESS_DEBUG_PORT: u32 = 7;
 pub const PROCESS_EXCEPTION_PORT: u32 = 8;
 /// Set: handles of a token and of a thread, 16 bytes.
 pub const PROCESS_ACCESS_TOKEN: u32 = 9;
+/// Both: of 32-bit processors.
+pub const PROCESS_LDT_INFORMATION: u32 = 10;
+/// Set: of 32-bit processors.
+pub const PROCESS_LDT_SIZE: u32 = 11;
 /// Both: `SEM_*`, 4 bytes.
 pub const PROCESS_DEFAULT_HARD_ERROR_MODE: u32 = 12;
 /// Query: [`PooledUsageAndLimits`](super::PooledUsageAndLimits).
 pub const PROCESS_POOLED_USAGE_AND_LIMITS: u32 = 14;
 /// Both: page faults that were noted.
 pub const PROCESS_WORKING_SET_WATCH: u32 = 15;
+/// Set: it may use ports of devices.
+pub const PROCESS_USER_MODE_IOPL: u32 = 16;
 /// Set: one byte.
 pub const PROCESS_ENABLE_ALIGNMENT_FAULT_FIXUP: u32 = 17;
 /// Both: [`ProcessPriorityClass`](super::ProcessPriorityClass).
@@ -78,6 +84,8 @@ pub const PROCESS_PAGE_PRIORITY: u32 = 39;
 pub const PROCESS_INSTRUMENTATION_CALLBACK: u32 = 40;
 /// Set: reserves a stack.
 pub const PROCESS_THREAD_STACK_ALLOCATION: u32 = 41;
+/// Query: the faults that were watched, with their threads.
+pub const PROCESS_WORKING_SET_WATCH_EX: u32 = 42;
 /// Query: as [`PROCESS_IMAGE_FILE_NAME`], the path as programs see it.
 pub const PROCESS_IMAGE_FILE_NAME_WIN32: u32 = 43;
 /// Query: whether a file is its image; in: a handle.

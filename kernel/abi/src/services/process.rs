@@ -45,12 +45,12 @@ macro_rules! process_services {
                 ["processes"];
             143 NtQueryInformationJobObject nt_query_information_job_object(
                 job: Handle, class: Class, buffer: Out, length: Value32, return_length: OutOptional)
-                (Partial("no notification limits")) "kernel/personality/nt/src/job/information.rs"
+                (Full) "kernel/personality/nt/src/job/information.rs"
                 ["jobs"];
             144 NtQueryInformationProcess nt_query_information_process(
                 process: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (Partial("no device maps, working-set watch, windows, job memory or energy; no peak of addresses")) "kernel/personality/nt/src/process/information.rs"
+                (Partial("no working-set watch or energy; no peak of addresses")) "kernel/personality/nt/src/process/information.rs"
                 ["information", "processes"];
             177 NtRemoveProcessDebug nt_remove_process_debug(process: Handle, debug: Handle)
                 (None) "" [];
@@ -63,11 +63,11 @@ macro_rules! process_services {
                 (None) "" [];
             198 NtSetInformationJobObject nt_set_information_job_object(
                 job: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("times, working sets and windows are recorded only")) "kernel/personality/nt/src/job/information.rs"
+                (Partial("windows, working sets and weights are recorded only")) "kernel/personality/nt/src/job/information.rs"
                 ["jobs"];
             201 NtSetInformationProcess nt_set_information_process(
                 process: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("working set, I/O and pages are only noted; no ports, tokens or callbacks")) "kernel/personality/nt/src/process/set_information.rs"
+                (Partial("working set, I/O and pages are only noted; no tokens or callbacks")) "kernel/personality/nt/src/process/set_information.rs"
                 ["information"];
             219 NtSuspendProcess nt_suspend_process(process: Handle)
                 (Full) "kernel/personality/nt/src/process/life.rs"

@@ -90,7 +90,7 @@ macro_rules! system_services {
                 class: Class, buffer: In, length: Value32)
                 (Partial("refuses what there is not; no time zones")) "kernel/personality/nt/src/system/change.rs" ["system", "hostile"];
             211 NtSetSystemTime nt_set_system_time(time: In, previous_time: OutOptional)
-                (Partial("waits until a time keep their moment")) "kernel/personality/nt/src/time.rs" ["system", "hostile"];
+                (Full) "kernel/personality/nt/src/time.rs" ["system", "hostile"];
             214 NtSetTimerResolution nt_set_timer_resolution(
                 resolution: Value32, set: Value8, current: Out)
                 (Full) "kernel/personality/nt/src/time.rs" ["system", "hostile"];

@@ -1,8 +1,10 @@
 //! What a process uses of memory, and what it may use.
 
+use abi::NtStatus;
 use abi::memory::PAGE_SIZE;
 use abi::process::{
-    IoCounters, PooledUsageAndLimits, QuotaLimits, QuotaLimitsEx, VmCounters, VmCountersEx2,
+    IoCounters, PooledUsageAndLimits, ProcessJobMemory, QuotaLimits, QuotaLimitsEx, VmCounters,
+    VmCountersEx2,
 };
 use executive::process::{IoCounts, IoKind, Process};
 use zerocopy::FromZeros;
@@ -53,6 +55,21 @@ pub(super) fn pool_usage(process: &Process) -> PooledUsageAndLimits {
     usage.pagefile_bytes = bytes(counted.committed_pages);
     usage.peak_pagefile_bytes = bytes(counted.peak_committed_pages);
     usage
+}
+
+/// PROCESS_JOB_MEMORY_INFO of the job a process is in; without one there is nothing
+/// to tell.
+pub(super) fn job_memory(process: &Process) -> Result<ProcessJobMemory, NtStatus> {
+    let job = process.job().ok_or(NtStatus::NOT_FOUND)?;
+    let (_, measured) = job.notices();
+    let limit = job.limits().job_memory_bytes.unwrap_or(0);
+    Ok(ProcessJobMemory {
+        shared_commit_bytes: 0,
+        private_commit_bytes: measured.memory_bytes,
+        peak_private_commit_bytes: job.peak_bytes().1,
+        private_commit_limit_bytes: limit,
+        total_commit_limit_bytes: limit,
+    })
 }
 
 /// QUOTA_LIMITS_EX, whose beginning is the smaller structure.

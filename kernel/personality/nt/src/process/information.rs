@@ -8,7 +8,7 @@ use executive::process::Process;
 use zerocopy::FromZeros;
 
 use super::allocations::allocations;
-use super::counters::{io_counters, pool_usage, quota_limits, vm_counters};
+use super::counters::{io_counters, job_memory, pool_usage, quota_limits, vm_counters};
 use super::lists::{handle_list, handle_values};
 use super::mitigation::policy_flags;
 use super::text;
@@ -145,9 +145,34 @@ pub(crate) fn nt_query_information_process(call: &Call<'_>) -> Outcome {
             let (control, state) = (&settings.power_control, &settings.power_state);
             Ok([1, control.get32(), state.get32()])
         }),
+        // Of a processor that runs 64-bit programs.
+        PROCESS_LDT_INFORMATION => Err(NtStatus::NOT_IMPLEMENTED),
+        // Nothing is watched or traced that was not asked for.
+        PROCESS_WORKING_SET_WATCH | PROCESS_WORKING_SET_WATCH_EX => {
+            full()?;
+            Err(NtStatus::UNSUCCESSFUL)
+        }
+        PROCESS_HANDLE_TRACING => {
+            full()?;
+            Err(NtStatus::INVALID_PARAMETER)
+        }
+        PROCESS_DEVICE_MAP => query.answer(|| full().map(|_| device_map())),
+        PROCESS_WINDOW_INFORMATION => text::answer_window(&query, &*limited()?),
+        PROCESS_JOB_MEMORY_INFORMATION => query.answer(|| job_memory(&*limited()?)),
         PROCESS_ALLOCATIONS => query.answer(|| limited().map(|_| allocations())),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
+}
+
+/// The drive that all programs see.
+fn device_map() -> ProcessDeviceMap {
+    const LETTER: usize = 2;
+    let mut map = ProcessDeviceMap::new_zeroed();
+    map.drives = 1 << LETTER;
+    if let Some(kind) = map.types.get_mut(LETTER) {
+        *kind = DRIVE_FIXED;
+    }
+    map
 }
 
 fn basic(process: &Process) -> ProcessBasicInformation {

@@ -3,6 +3,7 @@
 use abi::NtStatus;
 use abi::access::{PROCESS_SET_INFORMATION, PROCESS_SET_QUOTA};
 use abi::process::*;
+use abi::token::{SE_ASSIGN_PRIMARY_TOKEN_PRIVILEGE, SE_TCB_PRIVILEGE};
 use executive::process::Process;
 
 use super::allocations::set_failing;
@@ -118,6 +119,24 @@ pub(crate) fn nt_set_information_process(call: &Call<'_>) -> Outcome {
             no_processor_sets(&change)?;
             process()?;
         }
+        // The ports of processes and of devices are the system's, and tokens are
+        // given by who may give any.
+        PROCESS_EXCEPTION_PORT => {
+            change.value::<u64>()?;
+            call.need_privilege(SE_TCB_PRIVILEGE)?;
+            return Err(NtStatus::INVALID_HANDLE);
+        }
+        PROCESS_ACCESS_TOKEN => {
+            change.value::<[u64; 2]>()?;
+            process()?;
+            call.need_privilege(SE_ASSIGN_PRIMARY_TOKEN_PRIVILEGE)?;
+            return Err(NtStatus::NOT_SUPPORTED);
+        }
+        PROCESS_USER_MODE_IOPL => {
+            call.need_privilege(SE_TCB_PRIVILEGE)?;
+            return Err(NtStatus::NOT_SUPPORTED);
+        }
+        PROCESS_LDT_INFORMATION | PROCESS_LDT_SIZE => return Err(NtStatus::NOT_IMPLEMENTED),
         PROCESS_POWER_THROTTLING_STATE => {
             let (control, state) = throttling(change.value()?, THROTTLING_VALID_FLAGS)?;
             let process = process()?;

@@ -1,6 +1,7 @@
 //! Texts of a process: its program's path, its command line.
 
 use abi::NtStatus;
+use abi::io::UnicodeString;
 use abi::parameters::ProcessParameters;
 use abi::peb::Peb;
 use alloc::vec::Vec;
@@ -37,15 +38,43 @@ pub(super) fn answer_path(query: &Query, process: &Process, form: Form) -> Outco
 pub(super) fn answer_command_line(query: &Query, process: &Process) -> Outcome {
     let peb = read_of::<Peb>(process, process.block())?;
     let parameters = read_of::<ProcessParameters>(process, peb.process_parameters)?;
-    let line = parameters.command_line;
-    let mut units = Vec::<u16>::new();
-    let count = usize::from(line.length_bytes >> 1);
+    let units = units_of(process, &parameters.command_line)?;
+    query.answer_text(&units, true, NtStatus::INFO_LENGTH_MISMATCH)
+}
+
+/// Answers with the flags and the title of a process's window, as its parameters say
+/// them now.
+pub(super) fn answer_window(query: &Query, process: &Process) -> Outcome {
+    let peb = read_of::<Peb>(process, process.block())?;
+    let parameters = read_of::<ProcessParameters>(process, peb.process_parameters)?;
+    let title = units_of(process, &parameters.window_title)?;
+    let bytes = title.as_bytes();
+    let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+    let terminator = [0; size_of::<u16>()];
+    let parts: [&[u8]; 4] = [
+        parameters.window_flags.as_bytes(),
+        length.as_bytes(),
+        bytes,
+        &terminator,
+    ];
+    let mut answer = Vec::new();
+    let size = parts.iter().map(|part| part.len()).sum();
+    answer
+        .try_reserve_exact(size)
+        .map_err(|_| NtStatus::NO_MEMORY)?;
+    parts.iter().for_each(|part| answer.extend_from_slice(part));
+    query.answer_all(&answer, NtStatus::INFO_LENGTH_MISMATCH)
+}
+
+fn units_of(process: &Process, text: &UnicodeString) -> Result<Vec<u16>, NtStatus> {
+    let mut units = Vec::new();
+    let count = usize::from(text.length_bytes >> 1);
     units
         .try_reserve_exact(count)
         .map_err(|_| NtStatus::NO_MEMORY)?;
     units.resize(count, 0);
-    read_bytes(process, line.buffer, units.as_mut_slice().as_mut_bytes())?;
-    query.answer_text(&units, true, NtStatus::INFO_LENGTH_MISMATCH)
+    read_bytes(process, text.buffer, units.as_mut_slice().as_mut_bytes())?;
+    Ok(units)
 }
 
 fn read_of<T: FromZeros + FromBytes + IntoBytes>(

@@ -99,6 +99,8 @@ pub(crate) fn nt_query_information_thread(call: &Call<'_>) -> Outcome {
             query.answer(|| Ok(system_thread_information(&*limited()?)))
         }
         THREAD_DYNAMIC_CODE_POLICY => query.answer(|| Ok(full()?.settings().may_make_code.get32())),
+        // None can be.
+        THREAD_COUNTER_PROFILING => query.answer(|| full().map(|_| ThreadProfiling::new_zeroed())),
         // Win32.
         THREAD_SUBSYSTEM_INFORMATION => query.answer(|| limited().map(|_| 0_u32)),
         _ => Err(NtStatus::INVALID_INFO_CLASS),

@@ -107,6 +107,16 @@ pub(crate) fn nt_set_information_thread(call: &Call<'_>) -> Outcome {
             }
             full()?.settings().may_make_code.set(may);
         }
+        THREAD_COUNTER_PROFILING => {
+            let wanted = change.value::<ThreadProfiling>()?;
+            // A thread profiles itself, with counters that the kernel has set up.
+            if !core::ptr::eq(&*full()?, &**call.thread()) {
+                return Err(NtStatus::INVALID_PARAMETER);
+            }
+            if wanted.is_enabled != 0 {
+                return Err(NtStatus::NOT_SUPPORTED);
+            }
+        }
         THREAD_POWER_THROTTLING_STATE => {
             // Nothing is throttled; what is asked for is only checked.
             throttling(change.value()?, THROTTLING_VALID_FLAGS)?;

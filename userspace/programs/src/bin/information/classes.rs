@@ -40,7 +40,7 @@ const LIMITED: u32 = PROCESS_QUERY_LIMITED_INFORMATION;
 const FULL: u32 = PROCESS_QUERY_INFORMATION;
 
 /// Those that are asked for, and answered whatever the buffer held.
-pub const QUERIES: [Class; 56] = [
+pub const QUERIES: [Class; 58] = [
     thread::<ThreadBasicInformation>(THREAD_BASIC_INFORMATION, THREAD_LIMITED),
     thread::<KernelUserTimes>(THREAD_TIMES, THREAD_LIMITED),
     thread::<u64>(THREAD_QUERY_SET_WIN32_START_ADDRESS, THREAD_FULL),
@@ -62,6 +62,7 @@ pub const QUERIES: [Class; 56] = [
     thread::<GroupAffinity>(THREAD_ACTUAL_GROUP_AFFINITY, THREAD_LIMITED),
     thread::<u32>(THREAD_DYNAMIC_CODE_POLICY, THREAD_FULL),
     thread::<u32>(THREAD_SUBSYSTEM_INFORMATION, THREAD_LIMITED),
+    thread::<ThreadProfiling>(THREAD_COUNTER_PROFILING, THREAD_FULL),
     process::<ProcessBasicInformation>(PROCESS_BASIC_INFORMATION, LIMITED),
     process::<QuotaLimits>(PROCESS_QUOTA_LIMITS, LIMITED),
     process::<QuotaLimitsEx>(PROCESS_QUOTA_LIMITS, LIMITED),
@@ -83,6 +84,7 @@ pub const QUERIES: [Class; 56] = [
     process::<u32>(PROCESS_SESSION_INFORMATION, LIMITED),
     process::<u64>(PROCESS_WOW64_INFORMATION, LIMITED),
     process::<u32>(PROCESS_LUID_DEVICE_MAPS_ENABLED, FULL),
+    process::<ProcessDeviceMap>(PROCESS_DEVICE_MAP, FULL),
     process::<u32>(PROCESS_BREAK_ON_TERMINATION, FULL),
     process::<u32>(PROCESS_IO_PRIORITY, FULL),
     process::<u32>(PROCESS_EXECUTE_FLAGS, FULL),

@@ -17,6 +17,8 @@ pub fn check(program: &Program) {
     handles(program);
     policies(program);
     settings(program);
+    what_there_is_not(program);
+    window(program);
 }
 
 fn ask<T: zerocopy::FromBytes + zerocopy::IntoBytes>(program: &Program, class: u32) -> T {
@@ -349,4 +351,53 @@ fn working_set(program: &Program) {
     program.check("empty it", change(&limits), NtStatus::SUCCESS);
     let after = ask::<QuotaLimits>(program, PROCESS_QUOTA_LIMITS);
     program.check("the most stays", after.maximum_working_set_bytes, 0x50_0000);
+}
+
+/// Classes of what nobody asked for or may have.
+fn what_there_is_not(program: &Program) {
+    for (class, status) in [
+        (PROCESS_LDT_INFORMATION, NtStatus::NOT_IMPLEMENTED),
+        (PROCESS_WORKING_SET_WATCH, NtStatus::UNSUCCESSFUL),
+        (PROCESS_WORKING_SET_WATCH_EX, NtStatus::UNSUCCESSFUL),
+        (PROCESS_HANDLE_TRACING, NtStatus::INVALID_PARAMETER),
+    ] {
+        let (asked, _) = query_bytes(Of::Process, CURRENT_PROCESS, class, &mut [0; 16]);
+        program.check("what there is not", asked, status);
+    }
+    let unprivileged = NtStatus::PRIVILEGE_NOT_HELD;
+    for (class, bytes, status) in [
+        (PROCESS_EXCEPTION_PORT, &[0; 8][..], unprivileged),
+        (PROCESS_ACCESS_TOKEN, &[0; 16], unprivileged),
+        (PROCESS_USER_MODE_IOPL, &[], unprivileged),
+        (PROCESS_LDT_SIZE, &[0; 4], NtStatus::NOT_IMPLEMENTED),
+        (
+            PROCESS_EXCEPTION_PORT,
+            &[0; 7],
+            NtStatus::INFO_LENGTH_MISMATCH,
+        ),
+        (
+            PROCESS_ACCESS_TOKEN,
+            &[0; 8],
+            NtStatus::INFO_LENGTH_MISMATCH,
+        ),
+    ] {
+        let set = set_bytes(Of::Process, CURRENT_PROCESS, class, bytes);
+        program.check("what nobody may", set, status);
+    }
+    let job =
+        query::<ProcessJobMemory>(Of::Process, CURRENT_PROCESS, PROCESS_JOB_MEMORY_INFORMATION);
+    program.check("no job", job.err(), Some(NtStatus::NOT_FOUND));
+    let drives = ask::<ProcessDeviceMap>(program, PROCESS_DEVICE_MAP);
+    program.check("C:", (drives.drives, drives.types[2]), (4, DRIVE_FIXED));
+}
+
+fn window(program: &Program) {
+    let mut answer = [0xA5; 8];
+    let class = PROCESS_WINDOW_INFORMATION;
+    let (status, length) = query_bytes(Of::Process, CURRENT_PROCESS, class, &mut answer);
+    program.check("no title", (status, length), (NtStatus::SUCCESS, 8));
+    program.check("no flags", answer, [0; 8]);
+    let (status, length) = query_bytes(Of::Process, CURRENT_PROCESS, class, &mut answer[..7]);
+    let short = (NtStatus::INFO_LENGTH_MISMATCH, 8);
+    program.check("too short", (status, length), short);
 }

@@ -1,7 +1,7 @@
 //! Limits that end processes or are told: of time, of memory, of input and output.
 use super::{counts, join, member, new, put, suspended};
 use abi::job::*;
-use abi::process::QuotaLimits;
+use abi::process::{ProcessJobMemory, QuotaLimits};
 use nt::completion::{port, take};
 use nt::information::{self, Of};
 use nt::sync::{self, Handle};
@@ -203,6 +203,11 @@ fn notices(program: &Program) {
     resume(program, &busy.thread);
     let about = told(program, &port, message);
     program.check("who ran", about, busy.client_id.process);
+    let (of, raw) = (Of::Process, busy.process.raw());
+    let class = abi::process::PROCESS_JOB_MEMORY_INFORMATION;
+    let memory = information::query::<ProcessJobMemory>(of, raw, class);
+    let memory = program.done("its job's memory", memory);
+    program.require("there is some", memory.private_commit_bytes > 0);
     let passed = violation(program, &job).plain;
     let both = JOB_OBJECT_LIMIT_JOB_WRITE_BYTES | JOB_OBJECT_LIMIT_JOB_TIME;
     program.check("both", passed.violation_flags, both);
