@@ -32,6 +32,10 @@ pub mod control {
     pub const DACL_PRESENT: u16 = 0x4;
     /// There is a list that says what is noted.
     pub const SACL_PRESENT: u16 = 0x10;
+    /// What is in the first list was inherited.
+    pub const DACL_AUTO_INHERITED: u16 = 0x400;
+    /// The same of the second.
+    pub const SACL_AUTO_INHERITED: u16 = 0x800;
     /// Nothing is inherited into the first list.
     pub const DACL_PROTECTED: u16 = 0x1000;
     /// The same of the second.
@@ -55,6 +59,8 @@ pub enum DescriptorError {
     Owner,
     /// `STATUS_PRIVILEGE_NOT_HELD`: what is noted only the privileged say.
     Privilege,
+    /// `STATUS_BAD_INHERITANCE_ACL`: a list would be too long with what is inherited.
+    Inheritance,
     /// `STATUS_NO_MEMORY`.
     NoMemory,
 }
@@ -67,6 +73,7 @@ impl DescriptorError {
             Self::Missing => 0xC000_0079,
             Self::Owner => 0xC000_005A,
             Self::Privilege => 0xC000_0061,
+            Self::Inheritance => 0xC000_007D,
             Self::NoMemory => 0xC000_0017,
         }
     }
@@ -264,6 +271,15 @@ impl Descriptor {
             .iter()
             .for_each(|piece| bytes.extend_from_slice(piece));
         Ok(bytes)
+    }
+
+    /// The memory that it takes.
+    #[must_use]
+    pub fn footprint_bytes(&self) -> usize {
+        let lists = [&self.dacl, &self.sacl].into_iter().flatten();
+        lists.fold(size_of::<Self>(), |sum, list| {
+            sum.saturating_add(list.capacity())
+        })
     }
 
     /// What checks of access look at.

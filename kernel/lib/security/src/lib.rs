@@ -41,6 +41,7 @@ mod descriptor;
 mod filter;
 mod held;
 mod identity;
+mod inherit;
 mod ordinary;
 mod sid;
 #[cfg(test)]
@@ -53,4 +54,5 @@ pub use descriptor::{Descriptor, DescriptorError, control, part};
 pub use filter::Filter;
 pub use held::{Group, Privilege, group, privilege};
 pub use identity::{DefaultError, Identity, OutOfMemory};
+pub use inherit::Child;
 pub use sid::{MOST_SID_BYTES, Sid};

@@ -3,6 +3,7 @@
 mod access;
 mod descriptors;
 mod identities;
+mod inheritance;
 mod lists;
 
 use super::{Identity, Sid};
