@@ -15,7 +15,7 @@
 //! use files::{Intent, New, NewKind, Tree, Walked};
 //!
 //! let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
-//! let mut tree = Tree::new(1_000, 0).unwrap();
+//! let mut tree: Tree<_> = Tree::new(1_000, 0).unwrap();
 //! let new = New { kind: NewKind::File(&"data"), attributes: 0, now: 1 };
 //! let intent = Intent { access: 0x0001_0000, share: 7, ..Intent::default() };
 //! let opening = tree

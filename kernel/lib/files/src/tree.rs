@@ -9,6 +9,8 @@
 //! * A deleted file keeps its name until the last opening is closed, and opens
 //!   no more; with POSIX semantics it loses its name when the opening that
 //!   deleted it is closed.
+//! * What says who may do what to a file stays with it, whatever it is called,
+//!   until it is gone. Most files have nothing of the kind.
 //! * Every file has one name. With hard links, name and parent would move
 //!   from nodes to entries.
 
@@ -17,6 +19,7 @@ mod information;
 mod list;
 mod open;
 mod rename;
+mod security;
 mod walk;
 
 #[cfg(test)]
@@ -29,6 +32,7 @@ pub use information::{BasicUpdate, Information, Times, Touch};
 pub use list::Listed;
 pub use open::{Closed, Disposition, Intent, Opening};
 pub use rename::{Rename, Renamed, Replaced};
+use security::{Secured, Security};
 pub use walk::Walked;
 
 use crate::slab::Slab;
@@ -46,23 +50,25 @@ const MOST_SPARE: usize = 4;
 
 /// What is kept of every file but its data: a node, the longest name, and its
 /// place in a directory, which may have room for more.
-pub const fn record_bytes<D>() -> usize {
-    let slot = Slab::<Node<D>>::SLOT_BYTES;
+pub const fn record_bytes<D, S>() -> usize {
+    let slot = Slab::<Node<D, S>>::SLOT_BYTES;
     let name = crate::MAX_COMPONENT.saturating_mul(size_of::<u16>());
     let entry = size_of::<NodeId>().saturating_mul(MOST_SPARE);
     slot.saturating_add(name).saturating_add(entry)
 }
 
-/// The files of one volume. `D` leads to the data of one.
+/// The files of one volume. `D` leads to the data of one, `S` says who may do what
+/// to it.
 #[derive(Debug)]
-pub struct Tree<D> {
-    nodes: Slab<Node<D>>,
+pub struct Tree<D, S = ()> {
+    nodes: Slab<Node<D, S>>,
     root: NodeId,
+    secured: Secured,
 }
 
 /// A file or a directory.
 #[derive(Debug)]
-struct Node<D> {
+struct Node<D, S> {
     /// `None` for the root alone.
     name: Option<ObjectName>,
     /// Where it has its name: `None` for the root, and once it has none.
@@ -76,6 +82,7 @@ struct Node<D> {
     /// How many there are of what is below a directory.
     opens_below: u64,
     is_delete_pending: bool,
+    security: Option<Security<S>>,
     content: Content<D>,
 }
 
@@ -97,7 +104,7 @@ struct Entries {
     height: u32,
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// A volume with an empty root for no more than `limit` files and
     /// directories, the root included.
     ///
@@ -114,13 +121,18 @@ impl<D> Tree<D> {
             opens: 0,
             opens_below: 0,
             is_delete_pending: false,
+            security: None,
             content: Content::Directory(Entries {
                 children: Vec::new(),
                 source: None,
                 height: 0,
             }),
         })?;
-        Ok(Self { nodes, root })
+        Ok(Self {
+            nodes,
+            root,
+            secured: Secured::default(),
+        })
     }
 
     /// The directory that all paths begin in.
@@ -139,10 +151,12 @@ impl<D> Tree<D> {
     /// this; what is left of those that are gone counts too.
     #[must_use]
     pub fn footprint_bytes(&self, more: u32, bytes_each: u64) -> u64 {
-        let slot = u64::try_from(Slab::<Node<D>>::SLOT_BYTES).unwrap_or(u64::MAX);
+        let slot = u64::try_from(Slab::<Node<D, S>>::SLOT_BYTES).unwrap_or(u64::MAX);
         let files = u64::from(self.len().saturating_add(more)).saturating_mul(bytes_each);
         let vacant = u64::from(self.nodes.vacant(more)).saturating_mul(slot);
-        files.saturating_add(vacant)
+        files
+            .saturating_add(vacant)
+            .saturating_add(self.secured.bytes)
     }
 
     /// Whether there is nothing but the root.
@@ -198,11 +212,11 @@ impl<D> Tree<D> {
         Ok(())
     }
 
-    fn node(&self, id: NodeId) -> Result<&Node<D>, FileError> {
+    fn node(&self, id: NodeId) -> Result<&Node<D, S>, FileError> {
         self.nodes.get(id).ok_or(FileError::FileDeleted)
     }
 
-    fn node_mut(&mut self, id: NodeId) -> Result<&mut Node<D>, FileError> {
+    fn node_mut(&mut self, id: NodeId) -> Result<&mut Node<D, S>, FileError> {
         self.nodes.get_mut(id).ok_or(FileError::FileDeleted)
     }
 
@@ -356,7 +370,7 @@ impl Entries {
     }
 }
 
-impl<D> Node<D> {
+impl<D, S> Node<D, S> {
     const fn is_directory(&self) -> bool {
         matches!(self.content, Content::Directory(_))
     }

@@ -154,9 +154,9 @@ impl<T, K> Watches<T, K> {
     }
 
     /// Tells of a change of a file that has its name.
-    pub fn tell<D>(
+    pub fn tell<D, S>(
         &mut self,
-        tree: &Tree<D>,
+        tree: &Tree<D, S>,
         node: NodeId,
         change: Change,
         over: &mut dyn FnMut(T, Over),
@@ -169,9 +169,9 @@ impl<T, K> Watches<T, K> {
     }
 
     /// Tells of a change by a name in a directory.
-    pub fn tell_name<D>(
+    pub fn tell_name<D, S>(
         &mut self,
-        tree: &Tree<D>,
+        tree: &Tree<D, S>,
         directory: NodeId,
         name: &[u16],
         change: Change,

@@ -25,7 +25,7 @@ pub enum NewKind<'data, D> {
     Directory(Option<u64>),
 }
 
-impl<D: Clone> Tree<D> {
+impl<D: Clone, S> Tree<D, S> {
     /// Makes a file or a directory and opens it. Who makes a file may write
     /// it even when it is read-only from the start. Files begin with the
     /// archive attribute. The directory's time of writing changes.
@@ -119,6 +119,7 @@ impl<D: Clone> Tree<D> {
             opens: 0,
             opens_below: 0,
             is_delete_pending: false,
+            security: None,
             content,
         })?;
         self.attach(directory, node)?;
@@ -126,7 +127,7 @@ impl<D: Clone> Tree<D> {
     }
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// Whether a file may be overwritten (`FILE_OVERWRITE`, `FILE_SUPERSEDE`)
     /// by one of these attributes: a hidden file only by a hidden one, a
     /// system file only by such. What else opening it needs

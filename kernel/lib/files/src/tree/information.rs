@@ -83,7 +83,7 @@ impl Times {
     }
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// What is known of a file or directory.
     ///
     /// # Errors

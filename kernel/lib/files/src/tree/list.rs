@@ -21,7 +21,7 @@ pub enum Listed {
     End,
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// The name of a file or directory; that of the root is empty.
     ///
     /// # Errors

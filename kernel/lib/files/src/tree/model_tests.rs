@@ -46,7 +46,7 @@ impl Random {
 
 /// The tree, the model, and what connects them.
 struct Both {
-    tree: Tree<usize>,
+    tree: Tree<usize, u32>,
     model: Model,
     /// By the model's numbers.
     ids: Vec<NodeId>,
@@ -62,6 +62,7 @@ impl Both {
             is_read_only: false,
             is_pending: false,
             is_gone: false,
+            security: None,
         };
         Self {
             ids: std::vec![tree.root()],
@@ -85,8 +86,9 @@ impl Both {
     }
 
     fn step(&mut self, random: &mut Random) {
-        match random.below(10) {
+        match random.below(11) {
             0..=2 => self.create(random),
+            10 => self.secure(random),
             3..=4 => self.open(random),
             5..=6 => self.close(random),
             7 => self.dispose(random),
@@ -109,6 +111,7 @@ impl Both {
             is_read_only,
             is_pending: false,
             is_gone: false,
+            security: None,
         };
         let new = New {
             kind: match is_directory {
@@ -146,6 +149,19 @@ impl Both {
         let expected = self.model.open(file, intent);
         assert_eq!(opened.as_ref().err(), expected.as_ref().err());
         self.openings.extend(opened);
+    }
+
+    /// Whatever is there can have it, with or without a name.
+    fn secure(&mut self, random: &mut Random) {
+        let file = random.below(self.ids.len());
+        let bytes = u32::try_from(random.below(1000)).unwrap();
+        let before = self.tree.set_security(self.ids[file], bytes, bytes);
+        let file = &mut self.model.files[file];
+        if file.is_gone {
+            assert_eq!(before, Err(FileError::FileDeleted));
+        } else {
+            assert_eq!(before, Ok(file.security.replace(bytes)));
+        }
     }
 
     fn close(&mut self, random: &mut Random) {
@@ -218,8 +234,14 @@ impl Both {
 
     fn compare(&self) {
         let mut count = 0;
+        let mut bytes = 0;
         for (file, id) in self.model.files.iter().zip(&self.ids) {
             count += u32::from(!file.is_gone);
+            if !file.is_gone {
+                bytes += u64::from(file.security.unwrap_or(0));
+                let security = self.tree.security(*id).unwrap();
+                assert_eq!(security, file.security.as_ref());
+            }
             let path = self.tree.path_of(*id);
             let Some(expected) = &file.path else {
                 assert_eq!(path, Err(FileError::FileDeleted));
@@ -242,6 +264,10 @@ impl Both {
             );
         }
         assert_eq!(self.tree.len(), count);
+        assert_eq!(self.tree.secured.bytes, bytes);
+        let mut files = self.model.files.iter().filter(|file| !file.is_gone);
+        let is_any = files.any(|file| file.security.is_some());
+        assert_eq!(self.tree.is_any_secured(), is_any);
         for (file, id) in self.model.files.iter().zip(&self.ids) {
             if let (Some(path), true) = (&file.path, file.is_directory) {
                 self.compare_listing(path, *id);

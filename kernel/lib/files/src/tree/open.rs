@@ -108,7 +108,7 @@ impl Opening {
     }
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// Opens a file or a directory.
     ///
     /// # Errors
@@ -253,7 +253,9 @@ impl<D> Tree<D> {
 
     /// Takes out a node that has no name and no openings.
     pub(super) fn remove(&mut self, id: NodeId) -> Option<D> {
-        match self.nodes.remove(id)?.content {
+        let node = self.nodes.remove(id)?;
+        self.secured.forget(node.security.as_ref());
+        match node.content {
             Content::File(data) => Some(data),
             Content::Directory(_) => None,
         }

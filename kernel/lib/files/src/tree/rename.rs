@@ -61,7 +61,7 @@ pub struct Renamed<D> {
     pub replaced: Option<Replaced<D>>,
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// Renames an open file or directory. Who calls has seen to `DELETE`
     /// access, and has a path walked for the directory.
     ///

@@ -239,7 +239,7 @@ fn entries_are_listed_in_order_while_they_change() {
 
 #[test]
 fn a_listing_that_finds_nothing_pauses() {
-    let mut tree = Tree::new(1000, 0).unwrap();
+    let mut tree: Tree<Data> = Tree::new(1000, 0).unwrap();
     for number in 0..200 {
         let name = units(&alloc::format!("{number:03}"));
         let new = New {
@@ -287,14 +287,14 @@ fn what_is_deleted_gives_memory_back() {
         assert!(entry_bytes <= 64 * u64::from(tree.len()));
     }
     assert!(room(&tree) < most / 100);
-    let slots = Slab::<Node<Data>>::SLOT_BYTES as u64 * 512;
+    let slots = Slab::<Node<Data, ()>>::SLOT_BYTES as u64 * 512;
     assert!(tree.footprint_bytes(0, EACH) < none + slots);
-    assert!(record_bytes::<Data>() < EACH as usize);
+    assert!(record_bytes::<Data, ()>() < EACH as usize);
 }
 
 #[test]
 fn a_volume_has_a_limit() {
-    let mut tree = Tree::new(2, 0).unwrap();
+    let mut tree: Tree<_> = Tree::new(2, 0).unwrap();
     let first = make(&mut tree, "\\a", &Intent::default()).unwrap();
     assert_eq!(
         make(&mut tree, "\\b", &Intent::default()).err(),
@@ -302,7 +302,7 @@ fn a_volume_has_a_limit() {
     );
     assert_eq!(tree.len(), 2);
     let _ = tree.close(first, 3);
-    assert!(matches!(Tree::<Data>::new(0, 0), Err(FileError::DiskFull)));
+    assert!(matches!(<Tree<Data>>::new(0, 0), Err(FileError::DiskFull)));
 }
 
 /// A chain of directories in a directory; the last of them.
@@ -319,7 +319,7 @@ fn chain(tree: &mut Tree<Data>, start: NodeId, len: u32) -> Result<NodeId, FileE
 
 #[test]
 fn paths_have_a_depth_however_they_come_about() {
-    let mut tree = Tree::<Data>::new(100_000, 0).unwrap();
+    let mut tree = <Tree<Data>>::new(100_000, 0).unwrap();
     let root = tree.root();
     let half = MAX_DEPTH / 2;
     let deep = chain(&mut tree, root, half).unwrap();
@@ -354,7 +354,7 @@ fn paths_have_a_depth_however_they_come_about() {
 
 #[test]
 fn paths_have_a_length_when_shown() {
-    let mut tree = Tree::<Data>::new(1000, 0).unwrap();
+    let mut tree = <Tree<Data>>::new(1000, 0).unwrap();
     let new = New {
         kind: NewKind::Directory(None),
         attributes: 0,

@@ -29,7 +29,7 @@ pub enum Walked<'path> {
     Unread(NodeId),
 }
 
-impl<D> Tree<D> {
+impl<D, S> Tree<D, S> {
     /// Follows a path from a directory. From the root it may begin with a
     /// backslash, from elsewhere not; an empty one leads to its start.
     ///

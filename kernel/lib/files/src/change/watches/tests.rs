@@ -13,7 +13,7 @@ type Ended = Vec<(u32, Over)>;
 
 /// A volume with `\\a\\b\\c`, and those three.
 fn tree() -> (Tree<()>, [Opening; 3]) {
-    let mut tree = Tree::new(100, 0).unwrap();
+    let mut tree: Tree<_> = Tree::new(100, 0).unwrap();
     let mut parent = tree.root();
     let openings = ["a", "b", "c"].map(|name| {
         let kind = match name {

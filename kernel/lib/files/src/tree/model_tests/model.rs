@@ -19,6 +19,7 @@ pub struct File {
     pub is_read_only: bool,
     pub is_pending: bool,
     pub is_gone: bool,
+    pub security: Option<u32>,
 }
 
 pub struct Open {

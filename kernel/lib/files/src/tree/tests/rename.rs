@@ -314,3 +314,48 @@ fn what_is_being_deleted_keeps_its_name() {
         let _ = tree.close(opening, 3);
     }
 }
+
+#[test]
+fn what_a_file_may_be_used_for_goes_along() {
+    let mut tree: Tree<Data, &str> = Tree::new(100, 1).unwrap();
+    let new = New {
+        kind: NewKind::File(&"data"),
+        attributes: 0,
+        now: 1,
+    };
+    let (root, all) = (tree.root(), intent(DELETE, ALL));
+    let before = tree.footprint_bytes(0, 0);
+    let first = tree.create(root, &units("a"), &new, &all).unwrap();
+    let second = tree.create(root, &units("b"), &new, &all).unwrap();
+    let (a, b) = (first.node(), second.node());
+    assert_eq!(tree.security(a), Ok(None));
+    assert!(!tree.is_any_secured());
+    let files = tree.footprint_bytes(0, 0);
+    assert_eq!(tree.set_security(a, "of a", 10), Ok(None));
+    assert_eq!(tree.set_security(b, "was of b", 900), Ok(None));
+    assert_eq!(tree.set_security(b, "of b", 20), Ok(Some("was of b")));
+    assert_eq!(tree.footprint_bytes(0, 0), files + 30);
+    let _ = tree.close(second, 2);
+    let rename = Rename {
+        parent: None,
+        name: &units("B"),
+        replaces: true,
+        is_posix: false,
+        ignores_read_only: false,
+        now: 3,
+    };
+    let renamed = tree.rename(&first, &rename).unwrap();
+    assert_eq!(renamed.replaced.map(|replaced| replaced.node), Some(b));
+    // That of what gave way is gone, the other's stays when nobody has it open.
+    assert_eq!(tree.security(b), Err(FileError::FileDeleted));
+    let _ = tree.close(first, 4);
+    assert_eq!(tree.security(a), Ok(Some(&"of a")));
+    assert!(tree.is_any_secured());
+    let mut last = tree.open(a, &all).unwrap();
+    tree.set_disposition(&mut last, Disposition::default())
+        .unwrap();
+    assert!(tree.close(last, 5).is_gone);
+    assert!(!tree.is_any_secured());
+    assert_eq!(tree.security(a), Err(FileError::FileDeleted));
+    assert!(tree.footprint_bytes(0, 0) >= before);
+}
