@@ -1,6 +1,6 @@
 //! Making, deleting and renaming keys, and what programs note of them.
 
-use crate::tree::{Key, check_name, copy, key_bytes};
+use crate::tree::{Key, Security, check_name, copy, key_bytes};
 use crate::watch::{Change, filter};
 use crate::{KeyId, MAX_DEPTH, Registry, RegistryError};
 use alloc::vec::Vec;
@@ -29,7 +29,7 @@ pub struct Created {
     parent_written: u64,
 }
 
-impl Registry {
+impl<S> Registry<S> {
     /// Makes a key of a name that is free.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Registry {
         if above.depth >= MAX_DEPTH {
             return Err(RegistryError::NameTooLong);
         }
-        let bytes = key_bytes(name.len(), new.class.len());
+        let bytes = key_bytes::<S>(name.len(), new.class.len());
         self.check_room(bytes, 0)?;
         let key = Key {
             name: copy(name)?,
@@ -77,6 +77,7 @@ impl Registry {
             user_flags: 0,
             control_flags: 0,
             virtual_flags: 0,
+            security: None,
             lasting: Vec::new(),
             volatile: Vec::new(),
             values: Vec::new(),
@@ -149,7 +150,7 @@ impl Registry {
             return Err(RegistryError::CannotDelete);
         }
         let old_bytes = key.bytes();
-        let bytes = key_bytes(name.len(), key.class.len());
+        let bytes = key.bytes_with(name.len());
         self.check_room(bytes, old_bytes)?;
         let name = copy(name)?;
         // The list has room for it: it was in it.
@@ -197,6 +198,30 @@ impl Registry {
     pub fn set_virtual_flags(&mut self, id: KeyId, flags: u32) -> Result<Change, RegistryError> {
         self.get_mut(id)?.virtual_flags = flags;
         Ok(Change::new(id, filter::ATTRIBUTES))
+    }
+
+    /// Sets what says who may use a key, and how much memory it takes; what it was
+    /// comes back.
+    ///
+    /// # Errors
+    /// [`RegistryError::Full`], [`RegistryError::KeyDeleted`].
+    pub fn set_security(
+        &mut self,
+        id: KeyId,
+        security: S,
+        bytes: u32,
+    ) -> Result<(Change, Option<S>), RegistryError> {
+        let before = self.get(id)?.security.as_ref();
+        let before = before.map_or(0, |before| before.bytes);
+        self.check_room(bytes.into(), before.into())?;
+        let new = Security {
+            it: security,
+            bytes,
+        };
+        let old = self.get_mut(id)?.security.replace(new);
+        self.note_bytes(bytes.into(), before.into());
+        let change = Change::new(id, filter::ATTRIBUTES | filter::SECURITY);
+        Ok((change, old.map(|old| old.it)))
     }
 
     /// Puts a key into the list of another, where there is room.

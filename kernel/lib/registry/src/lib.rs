@@ -13,7 +13,7 @@
 //! use registry::{New, Reached, Registry, RegistryError};
 //!
 //! let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
-//! let mut registry = Registry::new(&units("REGISTRY"), 1 << 20, 0).unwrap();
+//! let mut registry: Registry = Registry::new(&units("REGISTRY"), 1 << 20, 0).unwrap();
 //! let root = registry.root();
 //! let key = registry.create(root, &units("Machine"), &New::default()).unwrap().key;
 //! registry.set_value(key, &units("Answer"), 4, &[42, 0, 0, 0], 1).unwrap();

@@ -17,6 +17,7 @@ enum Operation {
     Rename(usize, usize),
     Set(usize, usize, usize),
     Unset(usize, usize),
+    Secure(usize, u32),
 }
 
 /// Names that are the same in pairs.
@@ -31,6 +32,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => (key.clone(), name.clone()).prop_map(|(key, name)| Operation::Rename(key, name)),
         3 => (key.clone(), name.clone(), 0..40_usize)
             .prop_map(|(key, name, bytes)| Operation::Set(key, name, bytes)),
+        1 => (key.clone(), 0..300_u32).prop_map(|(key, bytes)| Operation::Secure(key, bytes)),
         1 => (key, name).prop_map(|(key, name)| Operation::Unset(key, name)),
     ]
 }
@@ -44,10 +46,11 @@ struct Known {
     volatile: bool,
     last_write: u64,
     values: Vec<(String, Vec<u8>)>,
+    security: Option<u32>,
 }
 
 struct Both {
-    registry: Registry,
+    registry: Registry<u32>,
     known: Vec<Known>,
 }
 
@@ -77,6 +80,7 @@ impl Both {
             volatile: false,
             last_write: 0,
             values: Vec::new(),
+            security: None,
         };
         Self {
             registry,
@@ -153,6 +157,7 @@ impl Both {
                             volatile,
                             last_write: now,
                             values: Vec::new(),
+                            security: None,
                         });
                         self.check_parent_written(&path, now);
                     }
@@ -226,6 +231,20 @@ impl Both {
                     }
                 }
             }
+            Operation::Secure(key, bytes) => {
+                let known = &mut self.known[key % count];
+                let done = self.registry.set_security(known.id, bytes, bytes);
+                match (&known.path, done) {
+                    (None, done) => assert_eq!(done, Err(RegistryError::KeyDeleted)),
+                    (Some(_), Err(error)) => {
+                        assert_eq!(error, RegistryError::Full);
+                        assert!(known.security.unwrap_or(0) < bytes);
+                    }
+                    (Some(_), Ok((_, before))) => {
+                        assert_eq!(before, known.security.replace(bytes));
+                    }
+                }
+            }
             Operation::Unset(key, name) => {
                 let (known, name) = (&mut self.known[key % count], NAMES[name]);
                 let done = self.registry.delete_value(known.id, &units(name), now);
@@ -275,6 +294,8 @@ impl Both {
                 let name = self.known[*child].path.as_ref().unwrap().last().unwrap();
                 assert_eq!(&text(child_view.name()), name);
             }
+            let security = self.registry.security(known.id).unwrap();
+            assert_eq!(security, known.security.as_ref());
             assert_eq!(view.values(), known.values.len());
             for (number, (name, data)) in known.values.iter().enumerate() {
                 let number = u32::try_from(number).unwrap();

@@ -382,7 +382,7 @@ fn a_link_has_its_target_alone() {
 
 #[test]
 fn a_full_registry_says_so_and_is_as_it_was() {
-    let mut registry = Registry::new(&units("R"), 4096, 0).unwrap();
+    let mut registry: Registry = Registry::new(&units("R"), 4096, 0).unwrap();
     let root = registry.root();
     let mut made = 0;
     while registry
@@ -412,7 +412,7 @@ fn a_full_registry_says_so_and_is_as_it_was() {
     registry.set_value(root, &[], 1, &[1; 20], 0).unwrap();
     registry.set_value(root, &[], 1, &[1; 2], 0).unwrap();
     assert_eq!(
-        Registry::new(&units("R"), 8, 0).map(|_| ()),
+        <Registry>::new(&units("R"), 8, 0).map(|_| ()),
         Err(RegistryError::Full)
     );
 }

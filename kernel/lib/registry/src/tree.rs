@@ -6,6 +6,7 @@
 //! * Values are in the order in which they were first set.
 //! * A deleted key is gone at once: whoever has its number finds that it was
 //!   deleted, and the name is free.
+//! * What says who may use a key stays with it, whatever it is called.
 //! * All keys and values together take no more than the registry's limit.
 
 use crate::slab::Slab;
@@ -18,10 +19,10 @@ pub const MAX_KEY_NAME: usize = 255;
 /// Most keys one in another, the root included.
 pub const MAX_DEPTH: u32 = 512;
 
-/// All keys.
+/// All keys. `S` says who may use one.
 #[derive(Debug)]
-pub struct Registry {
-    pub(crate) keys: Slab<Key>,
+pub struct Registry<S = ()> {
+    pub(crate) keys: Slab<Key<S>>,
     root: KeyId,
     /// Bytes that keys and values take, and may take.
     used: u64,
@@ -30,7 +31,7 @@ pub struct Registry {
 
 /// A key.
 #[derive(Debug)]
-pub(crate) struct Key {
+pub(crate) struct Key<S> {
     pub(crate) name: Vec<u16>,
     /// `None` for the root alone.
     pub(crate) parent: Option<KeyId>,
@@ -48,10 +49,19 @@ pub(crate) struct Key {
     pub(crate) control_flags: u32,
     /// What of it is virtual, as programs say.
     pub(crate) virtual_flags: u32,
+    pub(crate) security: Option<Security<S>>,
     /// In the order of folded names.
     pub(crate) lasting: Vec<KeyId>,
     pub(crate) volatile: Vec<KeyId>,
     pub(crate) values: Vec<Value>,
+}
+
+/// What says who may use a key, which the registry keeps and does not look at.
+#[derive(Debug)]
+pub(crate) struct Security<S> {
+    pub(crate) it: S,
+    /// The memory that it takes.
+    pub(crate) bytes: u32,
 }
 
 /// A value.
@@ -62,7 +72,7 @@ pub(crate) struct Value {
     pub(crate) data: Vec<u8>,
 }
 
-impl Registry {
+impl<S> Registry<S> {
     /// A registry whose root has that name, and which takes no more bytes than
     /// `limit`.
     ///
@@ -84,6 +94,7 @@ impl Registry {
             user_flags: 0,
             control_flags: 0,
             virtual_flags: 0,
+            security: None,
             lasting: Vec::new(),
             volatile: Vec::new(),
             values: Vec::new(),
@@ -136,15 +147,24 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::KeyDeleted`].
-    pub fn key(&self, id: KeyId) -> Result<KeyView<'_>, RegistryError> {
+    pub fn key(&self, id: KeyId) -> Result<KeyView<'_, S>, RegistryError> {
         Ok(KeyView::new(self, self.get(id)?))
+    }
+
+    /// What says who may use a key, if anything does.
+    ///
+    /// # Errors
+    /// [`RegistryError::KeyDeleted`].
+    pub fn security(&self, id: KeyId) -> Result<Option<&S>, RegistryError> {
+        let security = self.get(id)?.security.as_ref();
+        Ok(security.map(|security| &security.it))
     }
 
     /// The key with that number in a key, counted from 0.
     ///
     /// # Errors
     /// [`RegistryError::NoMoreEntries`], [`RegistryError::KeyDeleted`].
-    pub fn subkey(&self, id: KeyId, number: u32) -> Result<KeyView<'_>, RegistryError> {
+    pub fn subkey(&self, id: KeyId, number: u32) -> Result<KeyView<'_, S>, RegistryError> {
         let key = self.get(id)?;
         let number = usize::try_from(number).map_err(|_| RegistryError::NoMoreEntries)?;
         let child = key.children().nth(number);
@@ -192,16 +212,16 @@ impl Registry {
         }
     }
 
-    pub(crate) fn get(&self, id: KeyId) -> Result<&Key, RegistryError> {
+    pub(crate) fn get(&self, id: KeyId) -> Result<&Key<S>, RegistryError> {
         self.keys.get(id).ok_or(RegistryError::KeyDeleted)
     }
 
-    pub(crate) fn get_mut(&mut self, id: KeyId) -> Result<&mut Key, RegistryError> {
+    pub(crate) fn get_mut(&mut self, id: KeyId) -> Result<&mut Key<S>, RegistryError> {
         self.keys.get_mut(id).ok_or(RegistryError::KeyDeleted)
     }
 
     /// The key of a name in a key.
-    pub(crate) fn child(&self, key: &Key, name: &[u16]) -> Option<KeyId> {
+    pub(crate) fn child(&self, key: &Key<S>, name: &[u16]) -> Option<KeyId> {
         [&key.lasting, &key.volatile].into_iter().find_map(|list| {
             let position = self.position(list, name).ok()?;
             list.get(position).copied()
@@ -231,7 +251,7 @@ impl Registry {
     }
 }
 
-impl Key {
+impl<S> Key<S> {
     /// The keys in it, in order.
     pub(crate) fn children(&self) -> impl ExactSizeIterator<Item = KeyId> + '_ {
         Children {
@@ -256,7 +276,14 @@ impl Key {
 
     /// What it takes itself, without its values: with its place in the list.
     pub(crate) fn bytes(&self) -> u64 {
-        key_bytes(self.name.len(), self.class.len())
+        self.bytes_with(self.name.len())
+    }
+
+    /// The same, with a name of so many units.
+    pub(crate) fn bytes_with(&self, name: usize) -> u64 {
+        let security = self.security.as_ref();
+        let security = security.map_or(0, |security| security.bytes.into());
+        key_bytes::<S>(name, self.class.len()).saturating_add(security)
     }
 }
 
@@ -294,10 +321,10 @@ impl Iterator for Children<'_> {
 impl ExactSizeIterator for Children<'_> {}
 
 /// Bytes of a key with a name and a class of so many units.
-pub(crate) fn key_bytes(name: usize, class: usize) -> u64 {
-    const FIXED: u64 = (size_of::<Key>() as u64).saturating_add(size_of::<KeyId>() as u64);
+pub(crate) fn key_bytes<S>(name: usize, class: usize) -> u64 {
     let units = name.saturating_add(class).saturating_mul(2);
-    FIXED.saturating_add(u64::try_from(units).unwrap_or(u64::MAX))
+    let fixed = size_of::<Key<S>>().saturating_add(size_of::<KeyId>());
+    u64::try_from(fixed.saturating_add(units)).unwrap_or(u64::MAX)
 }
 
 /// Whether a key can have that name.

@@ -14,7 +14,7 @@ pub const REG_LINK: u32 = 6;
 /// The name of the value that has a link's target.
 pub const LINK_VALUE: &str = "SymbolicLinkValue";
 
-impl Registry {
+impl<S> Registry<S> {
     /// A value by name; the empty name is that of the default value.
     ///
     /// # Errors
@@ -133,7 +133,7 @@ fn is_target(name: &[u16], kind: u32, data: &[u8]) -> bool {
     is_named && kind == REG_LINK && !data.is_empty() && data.len().is_multiple_of(2)
 }
 
-fn position(key: &Key, name: &[u16]) -> Option<usize> {
+fn position<S>(key: &Key<S>, name: &[u16]) -> Option<usize> {
     let is_same = |value: &Value| {
         value.name.len() == name.len() && compare(&value.name, name, Case::Insensitive).is_eq()
     };
@@ -146,7 +146,7 @@ impl Value {
     }
 }
 
-impl Key {
+impl<S> Key<S> {
     pub(crate) fn values_bytes(&self) -> u64 {
         let bytes = self.values.iter().map(Value::bytes);
         bytes.fold(0, u64::saturating_add)

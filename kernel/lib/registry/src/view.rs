@@ -5,9 +5,9 @@ use crate::tree::{Key, Value};
 
 /// A key, as it is told.
 #[derive(Clone, Copy, Debug)]
-pub struct KeyView<'a> {
-    registry: &'a Registry,
-    key: &'a Key,
+pub struct KeyView<'a, S = ()> {
+    registry: &'a Registry<S>,
+    key: &'a Key<S>,
 }
 
 /// How long the longest of the things in a key are, in bytes.
@@ -34,8 +34,8 @@ pub struct ValueView<'a> {
     pub data: &'a [u8],
 }
 
-impl<'a> KeyView<'a> {
-    pub(crate) const fn new(registry: &'a Registry, key: &'a Key) -> Self {
+impl<'a, S> KeyView<'a, S> {
+    pub(crate) const fn new(registry: &'a Registry<S>, key: &'a Key<S>) -> Self {
         Self { registry, key }
     }
 

@@ -20,7 +20,7 @@ pub enum Reached<'path> {
     Elsewhere(Vec<u16>),
 }
 
-impl Registry {
+impl<S> Registry<S> {
     /// Walks a path from a key on. Separators at its ends and several in a row
     /// count for nothing and as one; case does not count. A link is followed but
     /// for one that the path ends with, if `opens_link`.

@@ -89,9 +89,9 @@ impl<R> Watchers<R> {
     /// # Errors
     /// [`RegistryError::KeyDeleted`], [`RegistryError::NoMemory`];
     /// [`RegistryError::InvalidParameter`] for keys of one hive.
-    pub fn watch(
+    pub fn watch<S>(
         &mut self,
-        registry: &Registry,
+        registry: &Registry<S>,
         opening: Opening,
         watch: Watch,
         beside: Option<KeyId>,
@@ -146,7 +146,7 @@ impl<R> Watchers<R> {
     }
 
     /// Something has changed: gives the requests to be answered to `tell`.
-    pub fn report(&mut self, registry: &Registry, change: Change, tell: &mut dyn FnMut(R)) {
+    pub fn report<S>(&mut self, registry: &Registry<S>, change: Change, tell: &mut dyn FnMut(R)) {
         if self.entries.is_empty() || change.what == 0 {
             return;
         }
