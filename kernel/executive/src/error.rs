@@ -23,6 +23,8 @@ pub enum Error {
     File(files::FileError),
     /// The registry refuses it.
     Registry(registry::RegistryError),
+    /// There can be no such descriptor.
+    Descriptor(security::DescriptorError),
     /// The name leads nowhere, or is none.
     Name(objects::NameError),
     /// Memory of the caller cannot be read or written.
@@ -157,6 +159,7 @@ impl fmt::Display for Error {
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
             Self::File(error) => error.fmt(out),
             Self::Registry(error) => error.fmt(out),
+            Self::Descriptor(error) => write!(out, "no such descriptor can be given: {error:?}"),
             Self::Name(error) => error.fmt(out),
             Self::UserFault => out.write_str("memory of the caller cannot be read or written"),
             Self::EmptyFile => out.write_str("an empty file has nothing to show"),

@@ -15,6 +15,7 @@
 extern crate alloc;
 
 pub mod atoms;
+pub mod claim;
 pub mod clock;
 pub mod describe;
 pub mod dispatch;
@@ -68,8 +69,6 @@ pub(crate) mod rank {
         Jobs = 9;
         /// The list of images.
         Images = 10;
-        /// What one token says.
-        Token = 11;
         /// The filled pages of one image.
         ImagePages = 12;
         /// The pages of one data section.
@@ -112,5 +111,7 @@ pub(crate) mod rank {
         PacketReserve = 32;
         /// Which completion port one open file has.
         FilePort = 33;
+        /// What one token says.
+        Token = 34;
     }
 }

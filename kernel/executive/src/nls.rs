@@ -72,6 +72,7 @@ fn open_at(path: &str) -> Result<Ref<Section>, Error> {
             is_synchronous: true,
             flags: 0,
         },
+        claim: None,
     };
     let (device, rest) = namespace::find_device(None, &wide(&[VOLUME, path])?, Walk::EXACT)?;
     let Object::Device(device) = device else {

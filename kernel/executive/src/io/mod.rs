@@ -4,6 +4,7 @@
 //! [`File`]: what a handle of a file stands for. The volume is the archive with a
 //! layer of memory over it.
 
+mod access;
 mod completion;
 mod console;
 mod device;
@@ -39,6 +40,7 @@ use file::Unopened;
 use hal::Ref;
 
 use crate::Error;
+use crate::claim::Claim;
 use crate::object::Object;
 
 /// What becomes of a file that is there, and of one that is not.
@@ -71,7 +73,7 @@ pub enum Wanted {
 
 /// How a file is to be opened.
 #[derive(Clone, Copy, Debug)]
-pub struct Request {
+pub struct Request<'a> {
     /// Access, sharing, and whether it goes with this opening.
     pub intent: files::Intent,
     /// What becomes of it.
@@ -82,6 +84,8 @@ pub struct Request {
     pub attributes: u32,
     /// How it is used.
     pub mode: Mode,
+    /// Who asks for what; `None`: the kernel does.
+    pub claim: Option<Claim<'a>>,
 }
 
 /// What opening did.
@@ -101,7 +105,7 @@ pub enum Done {
 pub fn open_on(
     device: &Device,
     name: &[u16],
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match device.kind() {
         DeviceKind::Volume if name.is_empty() => open_volume(request),
@@ -117,7 +121,7 @@ pub fn open_on(
 pub fn open_in(
     directory: &File,
     name: &[u16],
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match directory.target() {
         Target::Node(node) => open_node(Some(node), name, request),
@@ -134,7 +138,7 @@ pub fn open_in(
 pub fn open_number_in(
     file: &File,
     number: u64,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match file.target() {
         Target::Volume | Target::Node(_) => open_number(number, request),
@@ -146,7 +150,7 @@ pub fn open_number_in(
 pub fn open_number_on(
     device: &Device,
     number: u64,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match device.kind() {
         DeviceKind::Volume => open_number(number, request),
@@ -154,14 +158,14 @@ pub fn open_number_on(
     }
 }
 
-fn open_number(number: u64, request: &Request) -> Result<(Ref<File>, Done), Error> {
+fn open_number(number: u64, request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
     let (node, done) = open::open_number(number, request)?;
     Ok((file.open(Target::Node(node), request.mode), done))
 }
 
 /// Opens the volume itself, of which there is one that nobody makes or deletes.
-fn open_volume(request: &Request) -> Result<(Ref<File>, Done), Error> {
+fn open_volume(request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     match request.disposition {
         _ if request.wanted == Wanted::Directory => Err(files::FileError::NotADirectory.into()),
         _ if request.intent.deletes_on_close => Err(files::FileError::CannotDelete.into()),
@@ -174,7 +178,7 @@ fn open_volume(request: &Request) -> Result<(Ref<File>, Done), Error> {
 }
 
 /// Opens the device of pipes, their directory, or one of them.
-fn open_pipe(name: &[u16], request: &Request) -> Result<(Ref<File>, Done), Error> {
+fn open_pipe(name: &[u16], request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     match name {
         [] => open_stream(Target::Pipes(PipeRoot::Device), request),
         [objects::SEPARATOR] => {
@@ -185,7 +189,7 @@ fn open_pipe(name: &[u16], request: &Request) -> Result<(Ref<File>, Done), Error
     }
 }
 
-fn open_pipe_of(name: &[u16], request: &Request) -> Result<(Ref<File>, Done), Error> {
+fn open_pipe_of(name: &[u16], request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     match request.disposition {
         Disposition::Open | Disposition::OpenIf if request.wanted != Wanted::Directory => {
             let file = pipe::open(name, request.intent.access, request.mode)?;
@@ -235,14 +239,14 @@ pub fn create_pipe(
 fn open_node(
     start: Option<&Node>,
     name: &[u16],
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
     let (node, done) = open::open(start, name, request)?;
     Ok((file.open(Target::Node(node), request.mode), done))
 }
 
-fn open_stream(target: Target, request: &Request) -> Result<(Ref<File>, Done), Error> {
+fn open_stream(target: Target, request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     if request.wanted == Wanted::Directory {
         return Err(files::FileError::NotADirectory.into());
     }

@@ -8,7 +8,7 @@ use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
 use super::volume::{ARCHIVE_TIME, Files, Node, make_room, with, with_told};
-use super::{Disposition, Done, Request, Wanted};
+use super::{Disposition, Done, Request, Wanted, access};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
 use crate::{Error, programs};
@@ -17,11 +17,20 @@ use crate::{Error, programs};
 const WRITE_DATA: u32 = files::access::WRITE_DATA;
 const DELETE: u32 = files::access::DELETE;
 
+/// What came of an attempt to open or make something.
+enum Attempt {
+    /// It is open.
+    Done(Node, Done),
+    /// There is no room for it yet, with so many bytes beside its record, or nothing
+    /// to have its data.
+    Needs(u32),
+}
+
 /// Opens or creates what a path leads to, from a directory or from the root.
 pub(super) fn open(
     start: Option<&Node>,
     path: &[u16],
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Node, Done), Error> {
     // The tree takes the root's own paths for absolute ones.
     if start.is_some() && path.first() == Some(&objects::SEPARATOR) {
@@ -33,18 +42,25 @@ pub(super) fn open(
     loop {
         let opened = with_told(|tree, teller| {
             let start = start.map_or(tree.root(), Node::node_id);
-            match walk(tree, start, path)? {
+            let walked = walk(tree, start, path)?;
+            if tree.is_any_secured() {
+                access::check_way(tree, start, &walked, request)?;
+            }
+            match walked {
                 Walked::Found {
                     node,
                     needs_directory,
-                } => open_found(tree, node, needs_directory, request).map(Some),
+                } => {
+                    let (node, done) = open_found(tree, node, needs_directory, request)?;
+                    Ok(Attempt::Done(node, done))
+                }
                 Walked::Missing {
                     parent,
                     name,
                     needs_directory,
                 } => {
                     let made = create(tree, parent, name, needs_directory, request, data.as_ref())?;
-                    if let Some((node, _)) = &made {
+                    if let Attempt::Done(node, _) = &made {
                         let added = Change::of_name(Action::Added, node.is_directory());
                         teller.tell(tree, node.node_id(), added);
                     }
@@ -54,9 +70,9 @@ pub(super) fn open(
             }
         })?;
         match opened {
-            Some((node, done)) => return finish(node, done, request),
-            None => {
-                make_room()?;
+            Attempt::Done(node, done) => return finish(node, done, request),
+            Attempt::Needs(bytes) => {
+                make_room(bytes)?;
                 if request.wanted != Wanted::Directory {
                     data = Some(FileData::new(&[])?);
                 }
@@ -67,7 +83,7 @@ pub(super) fn open(
 
 /// Whether a section of a program keeps what a path leads to from being written or
 /// from going.
-fn check_run(start: Option<&Node>, path: &[u16], request: &Request) -> Result<(), Error> {
+fn check_run(start: Option<&Node>, path: &[u16], request: &Request<'_>) -> Result<(), Error> {
     let empties = !matches!(
         request.disposition,
         Disposition::Open | Disposition::Create | Disposition::OpenIf
@@ -92,7 +108,7 @@ fn check_run(start: Option<&Node>, path: &[u16], request: &Request) -> Result<()
 }
 
 /// Opens the file or directory of a number.
-pub(super) fn open_number(number: u64, request: &Request) -> Result<(Node, Done), Error> {
+pub(super) fn open_number(number: u64, request: &Request<'_>) -> Result<(Node, Done), Error> {
     let (node, done) = with(|tree| {
         let none = files::FileError::InvalidParameter;
         let id = tree.find_id(number).ok_or(none)?;
@@ -105,7 +121,7 @@ pub(super) fn open_number(number: u64, request: &Request) -> Result<(Node, Done)
 }
 
 /// Does what opening has to do to what is in a file.
-fn finish(node: Node, done: Done, request: &Request) -> Result<(Node, Done), Error> {
+fn finish(node: Node, done: Done, request: &Request<'_>) -> Result<(Node, Done), Error> {
     if let (Done::Superseded | Done::Overwritten, Some(data)) = (done, node.data().ok()) {
         // Not under the tree's lock: pages go.
         if let Err(error) = data.set_size(0) {
@@ -181,7 +197,7 @@ fn open_found(
     tree: &mut Files,
     id: NodeId,
     needs_directory: bool,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Node, Done), Error> {
     let is_directory = tree.is_directory(id)?;
     // The name is taken, whatever has it.
@@ -202,9 +218,13 @@ fn open_found(
         Disposition::Overwrite | Disposition::OverwriteIf => (Done::Overwritten, WRITE_DATA),
         Disposition::Supersede => (Done::Superseded, DELETE),
     };
+    let mut intent = request.intent;
+    if tree.is_any_secured() {
+        intent.access = access::granted(tree, id, request)?;
+    }
     if extra != 0 {
         tree.check_overwrite(id, request.attributes)?;
-        let mut intent = request.intent;
+        let mut intent = intent;
         intent.access |= extra;
         intent.deletes_on_close = false;
         // It must be able to do that, but others are not kept from it later.
@@ -215,19 +235,19 @@ fn open_found(
             return Err(Error::FileShown);
         }
     }
-    let opening = tree.open(id, &request.intent)?;
+    let opening = tree.open(id, &intent)?;
     Ok((Node::new(tree, opening)?, done))
 }
 
-/// Makes what is missing; `None`: there is no room for it yet, or no data.
+/// Makes what is missing.
 fn create(
     tree: &mut Files,
     parent: NodeId,
     name: &[u16],
     needs_directory: bool,
-    request: &Request,
+    request: &Request<'_>,
     data: Option<&Ref<FileData>>,
-) -> Result<Option<(Node, Done)>, Error> {
+) -> Result<Attempt, Error> {
     if matches!(
         request.disposition,
         Disposition::Open | Disposition::Overwrite
@@ -239,11 +259,14 @@ fn create(
         (_, true) => return Err(files::FileError::NameInvalid.into()),
         _ => match data {
             Some(data) => NewKind::File(data),
-            None => return Ok(None),
+            None => return Ok(Attempt::Needs(0)),
         },
     };
-    if tree.missing_pages() != 0 {
-        return Ok(None);
+    let is_directory = matches!(kind, NewKind::Directory(_));
+    let security = access::of_new(tree, parent, is_directory, request)?;
+    let bytes = security.as_ref().map_or(0, |(_, bytes)| *bytes);
+    if tree.missing_pages(bytes) != 0 {
+        return Ok(Attempt::Needs(bytes));
     }
     let new = New {
         kind,
@@ -251,5 +274,8 @@ fn create(
         now: now(),
     };
     let opening = tree.create(parent, name, &new, &request.intent)?;
-    Ok(Some((Node::new(tree, opening)?, Done::Created)))
+    if let Some((security, bytes)) = security {
+        tree.set_security(opening.node(), security, bytes)?;
+    }
+    Ok(Attempt::Done(Node::new(tree, opening)?, Done::Created))
 }

@@ -9,7 +9,7 @@ use objects::SEPARATOR;
 use super::open::walk;
 use super::volume::{Files, Node, with};
 use super::watch::{self, Teller};
-use super::{Device, DeviceKind, File, Target};
+use super::{Device, DeviceKind, File, Target, access};
 use crate::Error;
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
@@ -77,6 +77,16 @@ impl Node {
                 ignores_read_only: how.ignores_read_only,
                 now: now(),
             };
+            if let Some(directory) = parent
+                && tree.is_any_secured()
+            {
+                let replaced = match walk(tree, directory, name)? {
+                    Walked::Found { node, .. } => Some(node),
+                    _ => None,
+                };
+                let replaced = replaced.filter(|node| *node != self.node_id());
+                access::check_move(tree, directory, self.is_directory(), replaced)?;
+            }
             let renamed = tree.rename(opening, &rename)?;
             if renamed.is_changed {
                 self.tell_renamed(tree, teller, &renamed, (&old_name, name));

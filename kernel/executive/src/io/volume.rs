@@ -17,6 +17,7 @@ use files::{
 };
 use hal::Ref;
 use hal::lock::Lock;
+use security::{Descriptor, DescriptorError};
 use vm::PAGE_SIZE;
 
 use super::irp::Answers;
@@ -26,11 +27,11 @@ use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::image::FilePlace;
 use crate::memory::{FileData, HeldImage, commit};
-use crate::{Error, programs, rank};
+use crate::{Error, claim, programs, rank};
 
 /// The names, and the room that is promised to their records.
 pub(super) struct Files {
-    tree: Tree<Ref<FileData>>,
+    tree: Tree<Ref<FileData>, Ref<Descriptor>>,
     record_pages: u64,
     /// How many the archive had, which need no promise.
     archived: u32,
@@ -41,7 +42,9 @@ const MOST_NODES: u32 = 1 << 20;
 /// The room that one takes, whatever it is called and however little is in it.
 const RECORD_BYTES: u64 = 1024;
 const _: () = assert!(
-    (files::record_bytes::<Ref<FileData>>() + size_of::<FileData>() + RECORD_SPARE_BYTES) as u64
+    (files::record_bytes::<Ref<FileData>, Ref<Descriptor>>()
+        + size_of::<FileData>()
+        + RECORD_SPARE_BYTES) as u64
         <= RECORD_BYTES,
     "what is kept of a file fits in its record"
 );
@@ -66,6 +69,8 @@ struct Volume {
 /// What an open file holds of the volume.
 pub struct Node {
     id: NodeId,
+    /// The access that it was opened with.
+    access: u32,
     /// `None`: it is a directory.
     data: Option<Ref<FileData>>,
     /// Until its last handle is closed.
@@ -80,9 +85,10 @@ pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Re
     with_volume(|volume| use_it(&mut volume.files))
 }
 
-/// Makes sure that there is room for one file more, unless another takes it.
-pub(super) fn make_room() -> Result<(), Error> {
-    let missing = with(|files| Ok(files.missing_pages()))?;
+/// Makes sure that there is room for one file more with a descriptor of so many
+/// bytes, unless another takes it.
+pub(super) fn make_room(bytes: u32) -> Result<(), Error> {
+    let missing = with(|files| Ok(files.missing_pages(bytes)))?;
     if missing == 0 {
         return Ok(());
     }
@@ -146,29 +152,30 @@ impl Files {
         self.archived = self.archived.saturating_add(1);
     }
 
-    /// The pages that all records need, and one more.
-    fn needed_pages(&self) -> u64 {
+    /// The pages that all records need, and one more with so many bytes beside it.
+    fn needed_pages(&self, bytes: u32) -> u64 {
         let all = self.tree.footprint_bytes(1, RECORD_BYTES);
+        let all = all.saturating_add(bytes.into());
         let archived = u64::from(self.archived).saturating_mul(RECORD_BYTES);
         all.saturating_sub(archived).div_ceil(PAGE_SIZE)
     }
 
     /// Those that must be promised before there can be one more.
-    pub(super) fn missing_pages(&self) -> u64 {
-        self.needed_pages().saturating_sub(self.record_pages)
+    pub(super) fn missing_pages(&self, bytes: u32) -> u64 {
+        self.needed_pages(bytes).saturating_sub(self.record_pages)
     }
 
     /// Those that are promised for nothing, to be given back under no lock. What
     /// a rename has replaced leaves them for the next closing.
     fn take_surplus(&mut self) -> u64 {
-        let surplus = self.record_pages.saturating_sub(self.needed_pages());
+        let surplus = self.record_pages.saturating_sub(self.needed_pages(0));
         self.record_pages = self.record_pages.saturating_sub(surplus);
         surplus
     }
 }
 
 impl Deref for Files {
-    type Target = Tree<Ref<FileData>>;
+    type Target = Tree<Ref<FileData>, Ref<Descriptor>>;
 
     fn deref(&self) -> &Self::Target {
         &self.tree
@@ -204,6 +211,7 @@ impl Node {
         };
         Ok(Self {
             id,
+            access: opening.access(),
             data,
             opening: Lock::new(Some(opening)),
             listing: Lock::new(None),
@@ -226,6 +234,11 @@ impl Node {
     /// Its number, by which it can be opened.
     pub fn id(&self) -> u64 {
         self.id.to_u64()
+    }
+
+    /// The access that it was opened with: what its descriptor grants, if it has one.
+    pub fn access(&self) -> u32 {
+        self.access
     }
 
     /// What is in it, if it is a file.
@@ -291,6 +304,34 @@ impl Node {
     /// Its path on the volume.
     pub fn path(&self) -> Result<Vec<u16>, Error> {
         with(|tree| Ok(tree.path_of(self.id)?))
+    }
+
+    /// Its descriptor, if it has one.
+    pub fn descriptor(&self) -> Result<Option<Ref<Descriptor>>, Error> {
+        with(|tree| Ok(tree.security(self.id)?.cloned()))
+    }
+
+    /// Gives it another descriptor, made of the one it has.
+    pub fn change_descriptor(
+        &self,
+        change: impl Fn(Option<&Descriptor>) -> Result<Descriptor, DescriptorError>,
+    ) -> Result<(), Error> {
+        loop {
+            let missing = self.with_opening_told(|tree, _, teller| {
+                let before = tree.security(self.id)?;
+                let (new, bytes) = claim::kept(change(before.map(|before| &**before))?)?;
+                if tree.missing_pages(bytes) != 0 {
+                    return Ok(Some(bytes));
+                }
+                tree.set_security(self.id, new, bytes)?;
+                teller.tell(tree, self.id, Change::of_security());
+                Ok(None)
+            })?;
+            match missing {
+                None => return Ok(()),
+                Some(bytes) => make_room(bytes)?,
+            }
+        }
     }
 
     /// Sets its times and attributes.

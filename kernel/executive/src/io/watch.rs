@@ -204,17 +204,6 @@ impl File {
         }
     }
 
-    /// Tells that its security descriptor was set.
-    pub fn note_described(&self) {
-        if let Target::Node(node) = self.target() {
-            // Of a closed one there is nothing to tell.
-            let _ = node.with_opening_told(|tree, _, teller| {
-                teller.tell(tree, node.node_id(), Change::of_security());
-                Ok(())
-            });
-        }
-    }
-
     /// Cancels the waits for changes that are meant; false: there is none.
     pub(super) fn cancel_watches(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         let mut is_one = false;

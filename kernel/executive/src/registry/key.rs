@@ -3,12 +3,14 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use alloc::vec::Vec;
-use hal::{OutOfMemory, Room};
-use registry::{Change, KeyId, KeyView, Opening, Registry, RegistryError, ValueView, filter};
+use hal::{OutOfMemory, Ref, Room};
+use registry::{Change, KeyId, Opening, RegistryError, ValueView};
+use security::{Descriptor, DescriptorError};
 use spin::Once;
 
-use super::{watch, with};
+use super::{KeyView, Registry, watch, with};
 use crate::Error;
+use crate::claim;
 use crate::clock::since_1601_100ns as now;
 use crate::object::{Header, ObjectKind};
 
@@ -143,9 +145,23 @@ impl Key {
         self.change(|registry, id| registry.set_virtual_flags(id, flags))
     }
 
-    /// Its descriptor has changed.
-    pub fn note_described(&self) -> Result<(), Error> {
-        self.change(|_, id| Ok(Change::new(id, filter::ATTRIBUTES | filter::SECURITY)))
+    /// Its descriptor, if it has one.
+    pub fn descriptor(&self) -> Result<Option<Ref<Descriptor>>, Error> {
+        with(|registry| Ok(registry.security(self.id)?.cloned()))
+    }
+
+    /// Gives it another descriptor, made of the one it has.
+    pub fn change_descriptor(
+        &self,
+        change: impl FnOnce(Option<&Descriptor>) -> Result<Descriptor, DescriptorError>,
+    ) -> Result<(), Error> {
+        watch::telling(|tree, answers| {
+            let before = tree.registry.security(self.id)?;
+            let (new, bytes) = claim::kept(change(before.map(|before| &**before))?)?;
+            let (change, _) = tree.registry.set_security(self.id, new, bytes)?;
+            tree.report(change, answers);
+            Ok(())
+        })
     }
 
     /// Lets nothing delete or rename it and, if `is_closed`, make keys in it.

@@ -13,8 +13,10 @@ pub use key::Key;
 use hal::lock::Lock;
 use hal::{Ref, Room};
 use objects::{Case, Links, MAX_LINKS, NameError, SEPARATOR};
-use registry::{New, Reached, Registry, RegistryError, Watchers};
+use registry::{KeyId, New, Reached, RegistryError, Watchers};
+use security::Descriptor;
 
+use crate::claim::{Claim, KEYS};
 use crate::clock::since_1601_100ns as now;
 use crate::io::Irp;
 use crate::object::namespace::{self, Walk};
@@ -27,6 +29,11 @@ const MOST_BYTES: u64 = 16 << 20;
 const ROOT: &str = "\\REGISTRY";
 
 static REGISTRY: Lock<rank::Registry, Option<Tree>> = Lock::new(None);
+
+/// All keys, with their descriptors.
+type Registry = registry::Registry<Ref<Descriptor>>;
+/// A key, as it is told.
+pub type KeyView<'a> = registry::KeyView<'a, Ref<Descriptor>>;
 
 /// All keys, and who watches them.
 struct Tree {
@@ -59,8 +66,8 @@ pub struct Kind<'a> {
 
 /// What became of a key that was to be made.
 pub enum Made {
-    /// It was there.
-    Opened,
+    /// It was there, and its descriptor grants that access, if it has one.
+    Opened(Option<u32>),
     /// It is new.
     Created(Creation),
 }
@@ -97,17 +104,61 @@ pub fn init() -> Result<(), Error> {
     place(Object::Key(root), ROOT)
 }
 
-/// Opens the key of a name.
-pub fn open(name: Name<'_>) -> Result<Ref<Key>, Error> {
+/// Opens the key of a name, for someone or the kernel itself; the access that its
+/// descriptor grants, if it has one.
+pub fn open(name: Name<'_>, claim: Option<&Claim<'_>>) -> Result<(Ref<Key>, Option<u32>), Error> {
     let room = Key::room()?;
-    reach(name, |_, reached| match reached {
-        Reached::Key(id) => Ok(room.fill(Key::new(id))),
+    reach(name, |registry, reached| match reached {
+        Reached::Key(id) => {
+            let access = granted(registry, id, claim)?;
+            Ok((room.fill(Key::new(id)), access))
+        }
         _ => Err(RegistryError::NameNotFound.into()),
     })
 }
 
+/// What a key's descriptor grants, if it has one.
+fn granted(
+    registry: &Registry,
+    id: KeyId,
+    claim: Option<&Claim<'_>>,
+) -> Result<Option<u32>, Error> {
+    match (claim, registry.security(id)?) {
+        (Some(claim), Some(descriptor)) => Ok(Some(claim.granted(&KEYS, descriptor, 0, 0)?)),
+        _ => Ok(None),
+    }
+}
+
+/// What a new key is to have, and how many bytes that takes, if it may be made in
+/// another.
+fn descriptor_of_new(
+    registry: &Registry,
+    parent: KeyId,
+    is_link: bool,
+    claim: Option<&Claim<'_>>,
+) -> Result<Option<(Ref<Descriptor>, u32)>, Error> {
+    const CREATE_SUB_KEY: u32 = 0x4;
+    const CREATE_LINK: u32 = 0x20;
+    let Some(claim) = claim else {
+        return Ok(None);
+    };
+    let parent = registry.security(parent)?.map(|parent| &**parent);
+    if let Some(parent) = parent {
+        let link = if is_link { CREATE_LINK } else { 0 };
+        claim.need(&KEYS, parent, CREATE_SUB_KEY | link)?;
+    }
+    if parent.is_none() && claim.descriptor.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(claim.new_descriptor(&KEYS, parent, true)?))
+}
+
 /// Opens the key of a name, or makes it: the last component alone.
-pub fn create(name: Name<'_>, kind: &Kind<'_>) -> Result<(Ref<Key>, Made), Error> {
+pub fn create(
+    name: Name<'_>,
+    kind: &Kind<'_>,
+    claim: Option<&Claim<'_>>,
+) -> Result<(Ref<Key>, Made), Error> {
     let room: Room<Key> = Key::room()?;
     let new = New {
         class: kind.class,
@@ -118,9 +169,19 @@ pub fn create(name: Name<'_>, kind: &Kind<'_>) -> Result<(Ref<Key>, Made), Error
     reach(name, |registry, reached| match reached {
         // A link is always a new one.
         Reached::Key(_) if kind.is_link => Err(RegistryError::NameCollision.into()),
-        Reached::Key(id) => Ok((room.fill(Key::new(id)), Made::Opened)),
+        Reached::Key(id) => {
+            let access = granted(registry, id, claim)?;
+            Ok((room.fill(Key::new(id)), Made::Opened(access)))
+        }
         Reached::Missing { parent, name } => {
+            let security = descriptor_of_new(registry, parent, kind.is_link, claim)?;
             let created = registry.create(parent, name, &new)?;
+            if let Some((security, bytes)) = security
+                && let Err(error) = registry.set_security(created.key, security, bytes)
+            {
+                registry.undo(created);
+                return Err(error.into());
+            }
             let key = room.fill(Key::new(created.key));
             Ok((key, Made::Created(Creation(created))))
         }

@@ -24,7 +24,9 @@ pub mod group {
 pub mod privilege {
     /// Read and write audit lists.
     pub const SECURITY: u32 = 8;
-    /// Making anyone the owner of an object.
+    /// Reading everything, to keep a copy.
+    pub const BACKUP: u32 = 17;
+    /// Making everything again from a copy, and anyone the owner of an object.
     pub const RESTORE: u32 = 18;
     /// Take ownership.
     pub const TAKE_OWNERSHIP: u32 = 9;

@@ -217,6 +217,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::Pipe(status) => NtStatus(status.status_code()),
         Error::File(error) => NtStatus(error.status_code()),
         Error::Registry(error) => NtStatus(error.status_code()),
+        Error::Descriptor(error) => NtStatus(error.status_code()),
         Error::Name(error) => NtStatus(error.status_code()),
         Error::NoSuchProgram => NtStatus::OBJECT_NAME_NOT_FOUND,
         Error::Archive => NtStatus::IN_PAGE_ERROR,

@@ -1,13 +1,13 @@
 //! Handles that are given out: of new objects, or of those of a name.
 
 use abi::NtStatus;
-use abi::access::{ACCESS_SYSTEM_SECURITY, DIRECTORY_TRAVERSE};
+use abi::access::DIRECTORY_TRAVERSE;
 use abi::io::UnicodeString;
 use abi::object::{
     OBJ_CASE_INSENSITIVE, OBJ_DONT_REPARSE, OBJ_EXCLUSIVE, OBJ_INHERIT, OBJ_OPENIF, OBJ_OPENLINK,
     OBJ_PERMANENT, OBJ_VALID_ATTRIBUTES, ObjectAttributes,
 };
-use abi::token::{SE_CREATE_PERMANENT_PRIVILEGE, SE_SECURITY_PRIVILEGE};
+use abi::token::SE_CREATE_PERMANENT_PRIVILEGE;
 use alloc::vec::Vec;
 use executive::object::namespace::{self, Named, Walk};
 use executive::object::{Found, Held, Object, ObjectKind, Opened};
@@ -147,6 +147,16 @@ impl NewHandle {
         self.give_with(call, object, access)
     }
 
+    /// Gives an object a handle with the access that something else has decided.
+    pub(crate) fn give_as(
+        &self,
+        call: &Call<'_>,
+        object: Object,
+        access: u32,
+    ) -> Result<u64, NtStatus> {
+        self.give_with(call, object, access)
+    }
+
     /// Gives an object of its own making a descriptor, if there is one for it, and a
     /// handle.
     pub(crate) fn give_made(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
@@ -157,11 +167,7 @@ impl NewHandle {
     /// Gives a new object a handle: whoever makes an object gets what was asked for.
     #[inline(always)]
     fn give_new(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
-        let mut access = self.access;
-        if self.wanted & ACCESS_SYSTEM_SECURITY != 0 {
-            call.need_privilege(SE_SECURITY_PRIVILEGE)?;
-            access |= ACCESS_SYSTEM_SECURITY;
-        }
+        let access = self.access | call.notes(self.wanted)?;
         self.give_with(call, object, access)
     }
 
@@ -245,6 +251,11 @@ impl Attributes {
                 }
             }
         }
+    }
+
+    /// What a new object is to have.
+    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
+        self.descriptor.as_deref()
     }
 
     /// The name, as it was given.

@@ -2,6 +2,7 @@
 
 use abi::NtStatus;
 use abi::file::{FILE_EXECUTE, FILE_SHARE_DELETE, FILE_SHARE_READ};
+use executive::claim::Claim;
 use executive::io::{self, Disposition, Intent, Mode, Request, Wanted};
 use executive::memory::HeldImage;
 use executive::object::Object;
@@ -21,7 +22,7 @@ pub(crate) fn dos(path: &[u16]) -> &[u16] {
 /// The program that an NT path leads to.
 pub(crate) fn program(path: &[u16]) -> Result<HeldImage, NtStatus> {
     // Others may read it, and rename it while it runs.
-    const REQUEST: Request = Request {
+    const REQUEST: Request<'_> = Request {
         intent: Intent {
             access: FILE_EXECUTE,
             share: FILE_SHARE_READ | FILE_SHARE_DELETE,
@@ -34,6 +35,11 @@ pub(crate) fn program(path: &[u16]) -> Result<HeldImage, NtStatus> {
             is_synchronous: true,
             flags: 0,
         },
+        claim: Some(Claim {
+            asked: FILE_EXECUTE,
+            for_backup: false,
+            descriptor: None,
+        }),
     };
     const WALK: Walk = Walk {
         case: Case::Insensitive,

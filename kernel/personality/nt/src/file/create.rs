@@ -3,7 +3,8 @@
 use abi::NtStatus;
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::*;
-use executive::io::{self, Disposition, Done, File, Intent, Mode, Request, Wanted};
+use executive::claim::Claim;
+use executive::io::{self, Disposition, Done, File, Intent, Mode, Request, Target, Wanted};
 use executive::object::{Object, ObjectKind, namespace};
 use hal::Ref;
 
@@ -90,7 +91,11 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     let result = ResultBlock::at(call.word(3)?)?;
     let new = call.new_handle(ObjectKind::File)?;
     (options.access, options.asked) = (new.access(), new.asked());
-    let request = options.request()?;
+    let mut request = options.request()?;
+    if let Some(claim) = &mut request.claim {
+        claim.descriptor = new.attributes.descriptor();
+    }
+    let notes = call.notes(new.asked())?;
     if request.disposition != Disposition::Open {
         // What is made or emptied is not left without a handle.
         call.process().handles().make_room().map_err(refused)?;
@@ -99,7 +104,7 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
         0 => open(call, &new.attributes, &request)?,
         _ => open_number(call, &new.attributes, &request)?,
     };
-    give_handle(call, &new, file)?;
+    give_handle(call, &new, file, notes)?;
     result.set(
         NtStatus::SUCCESS,
         match done {
@@ -111,8 +116,18 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     )
 }
 
-fn give_handle(call: &Call<'_>, new: &NewHandle, file: Ref<File>) -> Result<(), NtStatus> {
-    new.give(call, Object::File(file))?;
+/// What is on the volume says itself who may have what.
+fn give_handle(
+    call: &Call<'_>,
+    new: &NewHandle,
+    file: Ref<File>,
+    notes: u32,
+) -> Result<(), NtStatus> {
+    let access = match file.target() {
+        Target::Node(node) => node.access(),
+        _ => new.access(),
+    };
+    new.give_as(call, Object::File(file), access | notes)?;
     Ok(())
 }
 
@@ -120,7 +135,7 @@ fn give_handle(call: &Call<'_>, new: &NewHandle, file: Ref<File>) -> Result<(), 
 pub(super) fn open(
     call: &Call<'_>,
     attributes: &Attributes,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), NtStatus> {
     let root = attributes.root(call)?;
     let name = match (attributes.name(), &root) {
@@ -142,7 +157,7 @@ pub(super) fn open(
 fn open_number(
     call: &Call<'_>,
     attributes: &Attributes,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), NtStatus> {
     const NUMBER_UNITS: usize = 4;
     let root = attributes.root(call)?;
@@ -174,7 +189,7 @@ fn open_number(
 
 impl Options {
     /// What it comes to, if it does not contradict itself.
-    pub(super) fn request(&self) -> Result<Request, NtStatus> {
+    pub(super) fn request(&self) -> Result<Request<'static>, NtStatus> {
         const SYNCHRONOUS: u32 = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
         let has = |option: u32| self.options & option != 0;
         let is_synchronous = has(SYNCHRONOUS);
@@ -228,6 +243,11 @@ impl Options {
                 is_synchronous,
                 flags: self.options & FILE_MODE_FLAGS,
             },
+            claim: Some(Claim {
+                asked: self.asked,
+                for_backup: has(FILE_OPEN_FOR_BACKUP_INTENT),
+                descriptor: None,
+            }),
         })
     }
 }

@@ -3,8 +3,9 @@
 use abi::NtStatus;
 use abi::access::KEY_NOTIFY;
 use abi::registry::{REG_LEGAL_CHANGE_FILTER, REG_NOTIFY_THREAD_AGNOSTIC};
+use executive::claim::Claim;
 use executive::io::Source;
-use executive::object::{Object, ObjectKind};
+use executive::object::ObjectKind;
 use executive::process::IoKind;
 use executive::registry::{Key, open};
 use hal::Ref;
@@ -81,7 +82,12 @@ fn key_beside(call: &Call<'_>, address: u64) -> Result<Ref<Key>, NtStatus> {
     if attributes.flags & access::invalid_attributes(ObjectKind::Key) != 0 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let key = open(name(call, &attributes, 0)?).map_err(refused)?;
-    call.allowed(&Object::Key(key.clone()), KEY_NOTIFY, KEY_NOTIFY)?;
+    let claim = Claim {
+        asked: KEY_NOTIFY,
+        for_backup: false,
+        descriptor: None,
+    };
+    let name = name(call, &attributes, 0)?;
+    let (key, _) = open(name, Some(&claim)).map_err(refused)?;
     Ok(key)
 }

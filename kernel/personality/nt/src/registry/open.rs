@@ -3,6 +3,7 @@
 use abi::NtStatus;
 use abi::object::OBJ_OPENLINK;
 use abi::registry::*;
+use executive::claim::Claim;
 use executive::object::{Object, ObjectKind};
 use executive::registry::{self, Kind, Made, Name};
 
@@ -27,19 +28,25 @@ pub(crate) fn nt_create_key(call: &Call<'_>) -> Outcome {
         is_link: options & REG_OPTION_CREATE_LINK != 0,
     };
     let name = wanted_name(call, &new, options)?;
-    let (key, made) = registry::create(name, &kind).map_err(refused)?;
-    let given = new.give(call, Object::Key(key));
+    let notes = call.notes(new.asked())?;
+    let claim = claim(&new, options);
+    let (key, made) = registry::create(name, &kind, Some(&claim)).map_err(refused)?;
+    let access = match made {
+        Made::Opened(Some(granted)) => granted,
+        _ => new.access(),
+    };
+    let given = new.give_as(call, Object::Key(key), access | notes);
     let done = match (given, made) {
         (Ok(_), Made::Created(creation)) => {
             creation.tell();
             REG_CREATED_NEW_KEY
         }
-        (Ok(_), Made::Opened) => REG_OPENED_EXISTING_KEY,
+        (Ok(_), Made::Opened(_)) => REG_OPENED_EXISTING_KEY,
         (Err(status), Made::Created(creation)) => {
             creation.undo();
             return Err(status);
         }
-        (Err(status), Made::Opened) => return Err(status),
+        (Err(status), Made::Opened(_)) => return Err(status),
     };
     disposition.set(&done)?;
     Ok(NtStatus::SUCCESS)
@@ -89,9 +96,22 @@ fn open(call: &Call<'_>, options: u32) -> Outcome {
     if options & !REG_OPEN_LEGAL_OPTION != 0 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let key = registry::open(wanted_name(call, &new, options)?).map_err(refused)?;
-    new.give(call, Object::Key(key))?;
+    let name = wanted_name(call, &new, options)?;
+    let notes = call.notes(new.asked())?;
+    let claim = claim(&new, options);
+    let (key, granted) = registry::open(name, Some(&claim)).map_err(refused)?;
+    let access = granted.unwrap_or(new.access());
+    new.give_as(call, Object::Key(key), access | notes)?;
     Ok(NtStatus::SUCCESS)
+}
+
+/// What a program wants of a key.
+fn claim(new: &NewHandle, options: u32) -> Claim<'_> {
+    Claim {
+        asked: new.asked(),
+        for_backup: options & REG_OPTION_BACKUP_RESTORE != 0,
+        descriptor: new.attributes.descriptor(),
+    }
 }
 
 /// The key that is named, by a program that wants to do something with it.

@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::access::{KEY_ENUMERATE_SUB_KEYS, KEY_QUERY_VALUE};
 use abi::registry::*;
-use registry::KeyView;
+use executive::registry::KeyView;
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::answer::{Answer, Target, count};

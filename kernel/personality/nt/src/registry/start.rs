@@ -85,7 +85,7 @@ pub fn init() -> Result<(), Error> {
     registry::init()?;
     for (path, _) in KEYS.iter().skip(1) {
         let path = whole(path)?;
-        registry::create(at(&path), &Kind::default())?;
+        registry::create(at(&path), &Kind::default(), None)?;
     }
     for (path, name, data) in &VALUES {
         let key = open(path)?;
@@ -116,7 +116,7 @@ fn set_text(key: &Key, name: &[u16], text: &str) -> Result<(), Error> {
 }
 
 fn open(path: &str) -> Result<Ref<Key>, Error> {
-    registry::open(at(&whole(path)?))
+    Ok(registry::open(at(&whole(path)?), None)?.0)
 }
 
 fn at(path: &[u16]) -> Name<'_> {

@@ -37,14 +37,21 @@ impl Call<'_> {
         }
     }
 
-    /// The same of an object with a descriptor, or of who would like to know what is
-    /// noted.
-    #[cold]
-    fn checked(&self, object: &Object, wanted: u32, granted: u32) -> Result<u32, NtStatus> {
+    /// The right to what is noted, if it is asked for and the caller may have it.
+    #[inline]
+    pub(crate) fn notes(&self, wanted: u32) -> Result<u32, NtStatus> {
         let notes = wanted & ACCESS_SYSTEM_SECURITY;
         if notes != 0 {
             self.need_privilege(SE_SECURITY_PRIVILEGE)?;
         }
+        Ok(notes)
+    }
+
+    /// The same of an object with a descriptor, or of who would like to know what is
+    /// noted.
+    #[cold]
+    fn checked(&self, object: &Object, wanted: u32, granted: u32) -> Result<u32, NtStatus> {
+        let notes = self.notes(wanted)?;
         let Some(descriptor) = object.header().security() else {
             return Ok(granted | notes);
         };

@@ -28,7 +28,7 @@ pub(crate) fn nt_query_security_object(call: &Call<'_>) -> Outcome {
     let return_length = call.word(4)?;
     probe::<u32>(return_length)?;
     let object = call.object(0, needed_to_query(parts))?;
-    let descriptor = descriptor_of(call, &object).map_err(refused)?;
+    let descriptor = descriptor_of(call, &object)?;
     let bytes = descriptor.to_bytes(parts);
     let bytes = bytes.map_err(|_| NtStatus::NO_MEMORY)?;
     let needed = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -72,14 +72,29 @@ pub(crate) fn nt_set_security_object(call: &Call<'_>) -> Outcome {
         }
     }
     let object = call.object(0, needed)?;
-    let before = descriptor_of(call, &object).map_err(refused)?;
     let token = call.process().token();
-    let after = token.with(|identity| before.changed(parts, &wanted, identity));
-    set(&object, after.map_err(refused)?)?;
+    let change = |before: Option<&Descriptor>| {
+        let by_default;
+        let before = match before {
+            Some(before) => before,
+            None => {
+                by_default = default_of(call, &object)?;
+                &by_default
+            }
+        };
+        token.with(|identity| before.changed(parts, &wanted, identity))
+    };
     match &object {
-        Object::Key(key) => key.note_described().map_err(crate::call::refused)?,
-        Object::File(file) => file.note_described(),
-        _ => {}
+        Object::Key(key) => key
+            .change_descriptor(change)
+            .map_err(crate::call::refused)?,
+        Object::File(file) if let Ok(node) = file.node() => node
+            .change_descriptor(change)
+            .map_err(crate::call::refused)?,
+        _ => {
+            let before = object.header().security();
+            set(&object, change(before.as_deref()).map_err(refused)?)?;
+        }
     }
     Ok(NtStatus::SUCCESS)
 }
@@ -94,18 +109,34 @@ pub(super) fn set(object: &Object, descriptor: Descriptor) -> Result<(), NtStatu
     Ok(())
 }
 
-/// An object's descriptor; that of its kind, if it has none of its own.
-fn descriptor_of(call: &Call<'_>, object: &Object) -> Result<Ref<Descriptor>, DescriptorError> {
-    if let Some(own) = object.header().security() {
+/// An object's descriptor; that of its kind, if it has none of its own. A file or key
+/// has the same whoever has it open.
+fn descriptor_of(call: &Call<'_>, object: &Object) -> Result<Ref<Descriptor>, NtStatus> {
+    let own = match object {
+        Object::Key(key) => key.descriptor().map_err(crate::call::refused)?,
+        Object::File(file) if let Ok(node) = file.node() => {
+            node.descriptor().map_err(crate::call::refused)?
+        }
+        _ => object.header().security(),
+    };
+    if let Some(own) = own {
         return Ok(own);
     }
-    let by_default = match object.header().is_permanent() {
+    let by_default = default_of(call, object).map_err(refused)?;
+    Ref::try_new(by_default).map_err(|_| NtStatus::NO_MEMORY)
+}
+
+/// The descriptor of an object that has none of its own.
+fn default_of(call: &Call<'_>, object: &Object) -> Result<Descriptor, DescriptorError> {
+    match object.header().is_permanent() {
         true => {
             let all = access::all(object.kind());
-            Descriptor::of_system(all & !access::KEPT_FROM_PROGRAMS, all)?
+            Ok(Descriptor::of_system(
+                all & !access::KEPT_FROM_PROGRAMS,
+                all,
+            )?)
         }
         // There is one user, who makes all the others.
-        false => call.process().token().with(Descriptor::of_maker)?,
-    };
-    Ref::try_new(by_default).map_err(|_| DescriptorError::NoMemory)
+        false => Ok(call.process().token().with(Descriptor::of_maker)?),
+    }
 }
