@@ -21,7 +21,7 @@ macro_rules! file_services {
                 allocation_size: InOptional, file_attributes: Value32, share: Value32,
                 disposition: Value32, options: Value32, ea: InOptional, ea_length: Value32)
                 (Full)
-                "kernel/personality/nt/src/file/create.rs" ["files", "hostile"];
+                "kernel/personality/nt/src/file/create.rs" ["files", "security", "hostile"];
             45 NtCreateIoCompletion nt_create_io_completion(
                 completion: HandleOut, access: Access, attributes: ObjectAttributesOptional,
                 concurrency: Value32)

@@ -9,8 +9,8 @@ macro_rules! registry_services {
             47 NtCreateKey nt_create_key(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, title_index: Value32,
                 class_name: TextOptional, options: Value32, disposition: OutOptional)
-                (Partial("no security descriptors"))
-                "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
+                (Full)
+                "kernel/personality/nt/src/registry/open.rs" ["registry", "security", "hostile"];
             48 NtCreateKeyTransacted nt_create_key_transacted(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, title_index: Value32,
                 class_name: TextOptional, options: Value32, transaction: Handle,
@@ -64,7 +64,7 @@ macro_rules! registry_services {
             115 NtOpenKeyEx nt_open_key_ex(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, options: Value32)
                 (Full)
-                "kernel/personality/nt/src/registry/open.rs" ["registry", "hostile"];
+                "kernel/personality/nt/src/registry/open.rs" ["registry", "security", "hostile"];
             116 NtOpenKeyTransacted nt_open_key_transacted(
                 key: HandleOut, access: Access, attributes: ObjectAttributes, transaction: Handle)
                 (Full)

@@ -62,8 +62,8 @@ pub(crate) fn all(kind: ObjectKind) -> u32 {
     mapping(kind).all
 }
 
-/// What a wish for access gives: there are no security descriptors, so all that
-/// is asked for and exists.
+/// What a wish for access gives where no descriptor says otherwise: all that is
+/// asked for and exists.
 pub(crate) fn granted(kind: ObjectKind, wanted: u32) -> u32 {
     let mapping = mapping(kind);
     // Whoever asks for everything asks for no more.

@@ -1,15 +1,16 @@
 //! Files: opened, made, written, asked about, shown by sections, deleted.
-use abi::access::DELETE;
+use abi::access::{DELETE, WRITE_DAC};
 use abi::file::*;
 use abi::io::CURRENT_PROCESS;
 use abi::memory::{PAGE_EXECUTE_READ, PAGE_READONLY, PAGE_READWRITE, PAGE_SIZE, PAGE_WRITECOPY};
 use abi::section::{SEC_COMMIT, SEC_IMAGE};
+use abi::security::DACL_SECURITY_INFORMATION;
 use core::fmt::Write;
 use nt::file::name;
 use nt::file::{self, How};
 use nt::memory::Range;
 use nt::sync::Handle;
-use nt::{NtStatus, Program, call, section};
+use nt::{NtStatus, Program, call, section, security};
 
 use crate::grow::{Grow, MOST, grow};
 use crate::walk::{Walk, done, walk, walk_and_undo};
@@ -94,6 +95,7 @@ fn made(program: &Program) {
         };
         steps.run(program, what);
     }
+    described(program);
     let kept = make(program);
     for (what, disposition) in [
         ("open a file", FILE_OPEN),
@@ -116,6 +118,43 @@ fn made(program: &Program) {
         steps.run(program, what);
     }
     drop(kept);
+    remove(program, PATH);
+}
+
+/// A descriptor that grants everyone everything.
+pub static DESCRIPTOR: [u8; 48] = [
+    1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 2, 0, 28, 0, 1, 0, 0, 0, 0, 0,
+    20, 0, 0xFF, 1, 0x1F, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+];
+
+/// Nothing is left of a file that could not have its descriptor.
+fn described(program: &Program) {
+    let named = || name(PATH).described(DESCRIPTOR.as_ptr() as u64);
+    for (what, options) in [
+        ("create a file with a descriptor", 0),
+        ("create a directory with a descriptor", FILE_DIRECTORY_FILE),
+    ] {
+        let steps = Walk {
+            call: &mut || file::create(&named(), how(FILE_CREATE).with(options)),
+            undo: &mut |made| {
+                drop(made);
+                remove(program, PATH);
+            },
+            untouched: &mut || absent(program, PATH),
+        };
+        steps.run(program, what);
+    }
+    let made = file::create(&named(), how(FILE_CREATE));
+    drop(program.done("a file", made));
+    walk(program, "open a file with a descriptor", || {
+        open(PATH, READ)
+    });
+    let file = program.done("it", open(PATH, WRITE_DAC));
+    walk(program, "give a file another descriptor", || {
+        let parts = DACL_SECURITY_INFORMATION;
+        done(security::set(file.raw(), parts, &DESCRIPTOR))
+    });
+    drop(file);
     remove(program, PATH);
 }
 

@@ -1,11 +1,13 @@
 //! Keys and values: made, set, asked about, renamed, deleted.
 use abi::access::KEY_ALL_ACCESS;
 use abi::registry::*;
+use abi::security::DACL_SECURITY_INFORMATION;
 use nt::object::Name;
 use nt::registry::{Told, Watch};
 use nt::sync::Handle;
-use nt::{NtStatus, Program, registry};
+use nt::{NtStatus, Program, registry, security};
 
+use crate::files::DESCRIPTOR;
 use crate::grow::{Grow, MOST};
 use crate::walk::{Walk, done, walk, walk_and_undo};
 
@@ -104,6 +106,7 @@ fn keys(program: &Program, own: &Handle) {
         };
         steps.run(program, what);
     }
+    described(program, own);
     let (kept, _) = program.done("a key", create(own, "kept", 0));
     walk(program, "open a key", || open(own, "kept"));
     walk(program, "create what is there", || create(own, "kept", 0));
@@ -121,6 +124,27 @@ fn keys(program: &Program, own: &Handle) {
     };
     steps.run(program, "delete a key");
     remove(program, &again());
+}
+
+/// Nothing is left of a key that could not have its descriptor.
+fn described(program: &Program, own: &Handle) {
+    let make = || {
+        let name = Name::with("made", own.raw(), 0);
+        let name = name.described(DESCRIPTOR.as_ptr() as u64);
+        registry::create(&name, KEY_ALL_ACCESS, "", 0)
+    };
+    let steps = Walk {
+        call: &mut || make(),
+        undo: &mut |(made, _)| remove(program, &made),
+        untouched: &mut || absent(program, own, "made"),
+    };
+    steps.run(program, "create a key with a descriptor");
+    let (made, _) = program.done("a key", make());
+    walk(program, "give a key another descriptor", || {
+        let parts = DACL_SECURITY_INFORMATION;
+        done(security::set(made.raw(), parts, &DESCRIPTOR))
+    });
+    remove(program, &made);
 }
 
 /// A name of its own.

@@ -21,6 +21,9 @@ const fn of_machine(number: u16) -> [u8; 28] {
     ]
 }
 
+/// An entry: its kind, flags and rights, and for whom.
+pub type Entry<'a> = (u8, u8, u32, &'a [u8]);
+
 /// A descriptor, aligned as programs have them.
 #[repr(C, align(8))]
 #[derive(Clone)]
@@ -53,20 +56,27 @@ impl Relative {
 
     /// The same with a list of what is noted.
     pub fn sacl(self, entries: &[(u8, u32, &[u8])]) -> Self {
-        self.list(12, entries)
+        self.list(12, entries.iter().map(plain))
     }
 
     /// The same with a list that grants (0) and refuses (1) rights.
     pub fn dacl(self, entries: &[(u8, u32, &[u8])]) -> Self {
-        self.list(16, entries)
+        self.list(16, entries.iter().map(plain))
     }
 
-    fn list(self, field: usize, entries: &[(u8, u32, &[u8])]) -> Self {
+    /// The same with a list whose entries have flags.
+    pub fn inheritable(self, entries: &[Entry<'_>]) -> Self {
+        self.list(16, entries.iter().copied())
+    }
+
+    fn list<'a>(self, field: usize, entries: impl Iterator<Item = Entry<'a>>) -> Self {
         let mut list = [0; MOST_BYTES];
         let mut at = 8;
-        for (kind, mask, sid) in entries {
+        for (kind, flags, mask, sid) in entries {
+            list[4] += 1;
             let size = 8 + sid.len();
-            list[at] = *kind;
+            list[at] = kind;
+            list[at + 1] = flags;
             list[at + 2] = size as u8;
             list[at + 4..at + 8].copy_from_slice(&mask.to_le_bytes());
             list[at + 8..at + size].copy_from_slice(sid);
@@ -74,7 +84,6 @@ impl Relative {
         }
         list[0] = 2;
         list[2] = at as u8;
-        list[4] = entries.len() as u8;
         self.with(field, &list[..at])
     }
 
@@ -99,6 +108,10 @@ impl Relative {
     pub fn address(&self) -> u64 {
         self.bytes.as_ptr() as u64
     }
+}
+
+fn plain<'a>((kind, mask, sid): &(u8, u32, &'a [u8])) -> Entry<'a> {
+    (*kind, 0, *mask, sid)
 }
 
 /// A number of 32 bits.

@@ -7,10 +7,16 @@ mod changes;
 mod checks;
 mod defaults;
 mod descriptor;
+mod directories;
+mod files;
+mod keys;
 
 use nt::Program;
 
 fn main(program: &Program) {
+    if program.arguments().count() > 1 {
+        files::child();
+    }
     defaults::of_all_kinds(program);
     defaults::whole(program);
     changes::parts(program);
@@ -21,4 +27,7 @@ fn main(program: &Program) {
     checks::of_the_owner(program);
     checks::duplicates(program);
     checks::of_what_is_noted(program);
+    files::all(program);
+    directories::all(program);
+    keys::all(program);
 }
