@@ -9,7 +9,7 @@ macro_rules! token_services {
             14 NtAccessCheck nt_access_check(
                 descriptor: In, token: Handle, access: Access, mapping: In, privileges: Out,
                 privileges_length: InOut, granted_access: Out, result: Out)
-                (Partial("no integrity levels; no entries for properties or with conditions")) "kernel/personality/nt/src/token/check.rs"
+                (Full) "kernel/personality/nt/src/token/check.rs"
                 ["tokens"];
             15 NtAccessCheckAndAuditAlarm nt_access_check_and_audit_alarm(
                 subsystem: Text, handle_id: Value64, object_type: Text, object_name: Text,

@@ -1,7 +1,7 @@
-//! What an identity may do to an object (MS-DTYP 2.5.3.2).
-//!
-//! Integrity levels are not looked at.
+//! What an identity may do to an object (MS-DTYP 2.5.3).
 
+use crate::condition::Circumstances;
+use crate::label::Label;
 use crate::{AceKind, Acl, Group, Identity, Sid, group, privilege};
 
 const READ_CONTROL: u32 = 0x2_0000;
@@ -46,6 +46,8 @@ pub struct ObjectSecurity<'a> {
     pub owner: Sid,
     /// The list; without one everyone may do everything.
     pub dacl: Option<Acl<'a>>,
+    /// The other list, which has its integrity level and its attributes.
+    pub sacl: Option<Acl<'a>>,
 }
 
 /// What is asked.
@@ -73,6 +75,8 @@ pub fn check_access(
     object: &ObjectSecurity<'_>,
     request: &AccessRequest,
 ) -> Option<u32> {
+    let label = Label::of(object.sacl);
+    let reached = label.leaves(identity, &request.mapping);
     let mut by_privilege = 0;
     if request.desired & ACCESS_SYSTEM_SECURITY != 0 {
         if !identity.has_enabled(privilege::SECURITY) {
@@ -81,9 +85,9 @@ pub fn check_access(
         by_privilege |= ACCESS_SYSTEM_SECURITY;
     }
     if request.desired & WRITE_OWNER != 0 && identity.has_enabled(privilege::TAKE_OWNERSHIP) {
-        by_privilege |= WRITE_OWNER;
+        by_privilege |= WRITE_OWNER & reached;
     }
-    let by_list = by_list(identity, object, &request.mapping);
+    let by_list = by_list(identity, object, &request.mapping) & reached;
     let granted = by_list | by_privilege;
     let wanted = request.desired & !MAXIMUM_ALLOWED;
     let asks_for_all = request.desired & MAXIMUM_ALLOWED != 0;
@@ -120,6 +124,7 @@ fn granted_to(groups: &[&[Group]], object: &ObjectSecurity<'_>, mapping: &Mappin
     };
     let owner_rights = Sid::new(OWNER_RIGHTS.0, &[OWNER_RIGHTS.1]);
     let is_owner = is_member(groups, &object.owner, AceKind::Allow);
+    let circumstances = Circumstances::new(groups, object.sacl);
     let entries = || acl.entries().filter(|ace| !ace.is_inherit_only);
     let (mut granted, mut denied) = (0, 0);
     if is_owner && !entries().any(|ace| ace.sid == owner_rights) {
@@ -130,6 +135,8 @@ fn granted_to(groups: &[&[Group]], object: &ObjectSecurity<'_>, mapping: &Mappin
             true => is_owner,
             false => is_member(groups, &ace.sid, ace.kind),
         };
+        let is_meant =
+            is_meant && (!ace.is_conditional || circumstances.are_met(ace.kind, ace.data));
         let mask = mapping.apply(ace.mask);
         match ace.kind {
             AceKind::Allow if is_meant => granted |= mask & !denied,
@@ -142,7 +149,7 @@ fn granted_to(groups: &[&[Group]], object: &ObjectSecurity<'_>, mapping: &Mappin
 
 /// Whether an entry for someone is for these; what is there for denial only counts
 /// for denial.
-fn is_member(groups: &[&[Group]], sid: &Sid, kind: AceKind) -> bool {
+pub(crate) fn is_member(groups: &[&[Group]], sid: &Sid, kind: AceKind) -> bool {
     let counts = match kind {
         AceKind::Deny => group::ENABLED | group::USE_FOR_DENY_ONLY,
         _ => group::ENABLED,

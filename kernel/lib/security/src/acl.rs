@@ -14,13 +14,19 @@ pub enum AceKind {
     Allow,
     /// Refuses rights.
     Deny,
-    /// Neither, or under conditions that are not understood here.
+    /// Says the integrity level of the object.
+    Label,
+    /// Says something of the object that conditions can be about.
+    Attribute,
+    /// Names a central policy.
+    Policy,
+    /// None of these, or grants rights to a property only.
     Other,
 }
 
 /// An entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ace {
+pub struct Ace<'a> {
     /// What it does.
     pub kind: AceKind,
     /// The rights.
@@ -29,6 +35,12 @@ pub struct Ace {
     pub sid: Sid,
     /// Whether it is for what is made inside the object only.
     pub is_inherit_only: bool,
+    /// Whether it counts only under the condition that is its data.
+    pub is_conditional: bool,
+    /// What is behind the identifier.
+    pub data: &'a [u8],
+    /// All of it.
+    pub bytes: &'a [u8],
 }
 
 /// A valid list in memory.
@@ -78,7 +90,7 @@ impl<'a> Acl<'a> {
     }
 
     /// Its entries in order.
-    pub fn entries(&self) -> impl Iterator<Item = Ace> + use<'a> {
+    pub fn entries(&self) -> impl Iterator<Item = Ace<'a>> + use<'a> {
         let mut rest = self.entries;
         (0..self.count).map_while(move |_| {
             let (ace, after) = split_entry(rest)?;
@@ -89,7 +101,7 @@ impl<'a> Acl<'a> {
 }
 
 /// The entry that bytes begin with, and what is behind it.
-fn split_entry(bytes: &[u8]) -> Option<(Ace, &[u8])> {
+fn split_entry(bytes: &[u8]) -> Option<(Ace<'_>, &[u8])> {
     const INHERIT_ONLY: u8 = 8;
     let [kind, flags, low, high] = *bytes.first_chunk::<ACE_HEADER_BYTES>()?;
     let size = usize::from(u16::from_le_bytes([low, high]));
@@ -97,45 +109,62 @@ fn split_entry(bytes: &[u8]) -> Option<(Ace, &[u8])> {
         return None;
     }
     let (entry, rest) = bytes.split_at_checked(size)?;
-    let (kind, sid_at) = kind_of(kind, entry);
-    let (mask, sid) = match kind {
-        AceKind::Other => (0, Sid::new(0, &[])),
-        _ => {
-            let mask = entry.get(ACE_HEADER_BYTES..MASK_END)?.first_chunk()?;
-            let sid = Sid::parse(entry.get(sid_at..)?)?;
-            (u32::from_le_bytes(*mask), sid)
-        }
-    };
-    let ace = Ace {
-        kind,
-        mask,
-        sid,
+    let (does, sid_at) = kind_of(kind, entry);
+    let mut ace = Ace {
+        kind: does,
+        mask: 0,
+        sid: Sid::new(0, &[]),
         is_inherit_only: flags & INHERIT_ONLY != 0,
+        is_conditional: CALLBACKS.contains(&kind),
+        data: &[],
+        bytes: entry,
     };
+    if does != AceKind::Other {
+        let mask = entry.get(ACE_HEADER_BYTES..MASK_END)?.first_chunk()?;
+        let behind = entry.get(sid_at..)?;
+        ace.mask = u32::from_le_bytes(*mask);
+        ace.sid = Sid::parse(behind)?;
+        ace.data = behind.get(ace.sid.size_bytes()..)?;
+    }
     Some((ace, rest))
 }
 
+/// Types of entries with conditions.
+const CALLBACKS: core::ops::RangeInclusive<u8> = 9..=12;
+
 /// What an entry does, and where its identifier is.
 ///
-/// Entries for properties of an object and those with conditions are taken to hold
-/// where they refuse, and not where they grant.
+/// Where the properties of an object are not told apart, an entry for one of them
+/// refuses the whole object, and grants nothing.
 fn kind_of(kind: u8, entry: &[u8]) -> (AceKind, usize) {
     const ACCESS_ALLOWED: u8 = 0;
     const ACCESS_DENIED: u8 = 1;
+    const ACCESS_ALLOWED_OBJECT: u8 = 5;
     const ACCESS_DENIED_OBJECT: u8 = 6;
+    const ACCESS_ALLOWED_CALLBACK: u8 = 9;
     const ACCESS_DENIED_CALLBACK: u8 = 10;
+    const ACCESS_ALLOWED_CALLBACK_OBJECT: u8 = 11;
     const ACCESS_DENIED_CALLBACK_OBJECT: u8 = 12;
+    const MANDATORY_LABEL: u8 = 0x11;
+    const RESOURCE_ATTRIBUTE: u8 = 0x12;
+    const SCOPED_POLICY: u8 = 0x13;
+    const FLAGS_BYTES: usize = 4;
+    const TYPE_BYTES: usize = 16;
+    let flags = entry.get(MASK_END).copied().unwrap_or(0);
+    let has_type = flags & 1 != 0;
+    let types = usize::from(has_type).saturating_add(usize::from(flags >> 1 & 1));
+    let skipped = types.saturating_mul(TYPE_BYTES).saturating_add(FLAGS_BYTES);
+    let behind_types = MASK_END.saturating_add(skipped);
     match kind {
-        ACCESS_ALLOWED => (AceKind::Allow, MASK_END),
+        ACCESS_ALLOWED | ACCESS_ALLOWED_CALLBACK => (AceKind::Allow, MASK_END),
         ACCESS_DENIED | ACCESS_DENIED_CALLBACK => (AceKind::Deny, MASK_END),
-        ACCESS_DENIED_OBJECT | ACCESS_DENIED_CALLBACK_OBJECT => {
-            const FLAGS_BYTES: usize = 4;
-            const TYPE_BYTES: usize = 16;
-            let flags = entry.get(MASK_END).copied().unwrap_or(0);
-            let types = usize::from(flags & 1).saturating_add(usize::from(flags >> 1 & 1));
-            let skipped = types.saturating_mul(TYPE_BYTES).saturating_add(FLAGS_BYTES);
-            (AceKind::Deny, MASK_END.saturating_add(skipped))
+        ACCESS_ALLOWED_OBJECT | ACCESS_ALLOWED_CALLBACK_OBJECT if !has_type => {
+            (AceKind::Allow, behind_types)
         }
+        ACCESS_DENIED_OBJECT | ACCESS_DENIED_CALLBACK_OBJECT => (AceKind::Deny, behind_types),
+        MANDATORY_LABEL => (AceKind::Label, MASK_END),
+        RESOURCE_ATTRIBUTE => (AceKind::Attribute, MASK_END),
+        SCOPED_POLICY => (AceKind::Policy, MASK_END),
         _ => (AceKind::Other, 0),
     }
 }

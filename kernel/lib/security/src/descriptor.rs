@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::identity::copied;
 use crate::ordinary::{administrators, list_of, system, world};
-use crate::{Acl, Identity, ObjectSecurity, OutOfMemory, Sid, privilege};
+use crate::{Acl, Identity, ObjectSecurity, OutOfMemory, Sid, privilege, sacl};
 
 /// Parts of a descriptor (NT `SECURITY_INFORMATION`).
 pub mod part {
@@ -16,6 +16,12 @@ pub mod part {
     pub const DACL: u32 = 0x4;
     /// The list that says what is noted.
     pub const SACL: u32 = 0x8;
+    /// The integrity level, which lies in the second list.
+    pub const LABEL: u32 = 0x10;
+    /// What conditions can be about, which lies there too.
+    pub const ATTRIBUTE: u32 = 0x20;
+    /// The central policy, which lies there too.
+    pub const SCOPE: u32 = 0x40;
     /// Nothing is inherited into the first list from now on.
     pub const PROTECTED_DACL: u32 = 0x8000_0000;
     /// The same of the second.
@@ -61,6 +67,10 @@ pub enum DescriptorError {
     Privilege,
     /// `STATUS_BAD_INHERITANCE_ACL`: a list would be too long with what is inherited.
     Inheritance,
+    /// `STATUS_INVALID_LABEL`: this is no integrity level.
+    Label,
+    /// `STATUS_INVALID_ACL`: what is in a list together is too long for one.
+    TooLong,
     /// `STATUS_NO_MEMORY`.
     NoMemory,
 }
@@ -74,6 +84,8 @@ impl DescriptorError {
             Self::Owner => 0xC000_005A,
             Self::Privilege => 0xC000_0061,
             Self::Inheritance => 0xC000_007D,
+            Self::Label => 0xC000_0446,
+            Self::TooLong => 0xC000_0077,
             Self::NoMemory => 0xC000_0017,
         }
     }
@@ -146,19 +158,24 @@ impl Descriptor {
             (self.owner.is_some(), part::OWNER),
             (self.group.is_some(), part::GROUP),
             (self.control & control::DACL_PRESENT != 0, part::DACL),
-            (self.control & control::SACL_PRESENT != 0, part::SACL),
+            (self.control & control::SACL_PRESENT != 0, sacl::PARTS),
         ] {
             if is_given {
                 parts |= part;
             }
         }
-        if parts & part::SACL != 0 && !identity.has_enabled(privilege::SECURITY) {
+        if parts & part::SACL != 0
+            && sacl::is_privileged(self.sacl.as_deref())
+            && !identity.has_enabled(privilege::SECURITY)
+        {
             return Err(DescriptorError::Privilege);
         }
         let mut new = Self::of_maker(identity)?.changed(parts, self, identity)?;
         // Who gives a list says whether others come into it.
         let protected = control::DACL_PROTECTED | control::SACL_PROTECTED;
         new.control |= self.control & protected;
+        new.sacl = sacl::of_maker(new.sacl, identity)?;
+        new.note_sacl();
         Ok(new)
     }
 
@@ -181,16 +198,12 @@ impl Descriptor {
         if owner.is_some_and(|owner| !can_assign(identity, &owner)) {
             return Err(DescriptorError::Owner);
         }
-        let list = |part, bits: u16| {
-            let from = if asks(part) { other } else { self };
-            let list = if part == part::DACL {
-                &from.dacl
-            } else {
-                &from.sacl
-            };
-            let list = list.as_ref().filter(|_| from.control & bits != 0);
-            list.map(|list| copied(list)).transpose()
-        };
+        let from = if asks(part::DACL) { other } else { self };
+        let dacl = from.dacl.as_deref();
+        let dacl = dacl.filter(|_| from.control & control::DACL_PRESENT != 0);
+        if asks(part::LABEL) {
+            sacl::check_label(other.given_sacl(), identity)?;
+        }
         let mut mask = 0;
         for (part, bits) in [
             (part::OWNER, control::OWNER),
@@ -205,10 +218,11 @@ impl Descriptor {
         let mut new = Self {
             owner: owner.or(self.owner),
             group: other.group.filter(|_| asks(part::GROUP)).or(self.group),
-            dacl: list(part::DACL, control::DACL_PRESENT)?,
-            sacl: list(part::SACL, control::SACL_PRESENT)?,
+            dacl: dacl.map(copied).transpose()?,
+            sacl: sacl::merged(self.given_sacl(), other.given_sacl(), parts & sacl::PARTS)?,
             control: self.control & !mask | other.control & mask,
         };
+        new.note_sacl();
         for (part, is_protected, bit) in [
             (part::PROTECTED_DACL, true, control::DACL_PROTECTED),
             (part::UNPROTECTED_DACL, false, control::DACL_PROTECTED),
@@ -224,22 +238,35 @@ impl Descriptor {
         Ok(new)
     }
 
+    /// The second list, if there is to be one.
+    fn given_sacl(&self) -> Option<&[u8]> {
+        let list = self.sacl.as_deref();
+        list.filter(|_| self.control & control::SACL_PRESENT != 0)
+    }
+
+    /// Notes that there is a second list, if there is.
+    fn note_sacl(&mut self) {
+        if self.sacl.is_some() {
+            self.control |= control::SACL_PRESENT;
+        }
+    }
+
     /// Some of its parts, in one piece.
     ///
     /// # Errors
-    /// [`OutOfMemory`].
-    pub fn to_bytes(&self, parts: u32) -> Result<Vec<u8>, OutOfMemory> {
+    /// [`DescriptorError::NoMemory`].
+    pub fn to_bytes(&self, parts: u32) -> Result<Vec<u8>, DescriptorError> {
         const HEADER_BYTES: usize = 20;
         const REVISION: u8 = 1;
         let sid = |part, sid: Option<Sid>| sid.filter(|_| parts & part != 0);
         let (owner, group) = (sid(part::OWNER, self.owner), sid(part::GROUP, self.group));
         let asks = |part: u32| parts & part != 0;
         let dacl = self.dacl.as_deref().filter(|_| asks(part::DACL));
-        let sacl = self.sacl.as_deref().filter(|_| asks(part::SACL));
+        let sacl = sacl::merged(None, self.given_sacl(), parts & sacl::PARTS)?;
         let pieces: [&[u8]; 4] = [
             owner.as_ref().map_or(&[], Sid::as_bytes),
             group.as_ref().map_or(&[], Sid::as_bytes),
-            sacl.unwrap_or_default(),
+            sacl.as_deref().unwrap_or_default(),
             dacl.unwrap_or_default(),
         ];
         let total = pieces
@@ -256,8 +283,12 @@ impl Descriptor {
                 bits |= self.control & of_part;
             }
         }
+        if sacl.is_some() {
+            bits |= control::SACL_PRESENT;
+        }
         let mut bytes = Vec::new();
-        bytes.try_reserve_exact(total)?;
+        let reserved = bytes.try_reserve_exact(total);
+        reserved.map_err(|_| DescriptorError::NoMemory)?;
         bytes.extend_from_slice(&[REVISION, 0]);
         bytes.extend_from_slice(&bits.to_le_bytes());
         let mut at = HEADER_BYTES;
@@ -289,6 +320,7 @@ impl Descriptor {
             // Nobody has the empty identifier.
             owner: self.owner.unwrap_or(Sid::new(0, &[])),
             dacl: self.dacl.as_deref().and_then(Acl::parse),
+            sacl: self.sacl.as_deref().and_then(Acl::parse),
         }
     }
 }

@@ -36,6 +36,10 @@ pub mod privilege {
     pub const CHANGE_NOTIFY: u32 = 23;
     /// Undock.
     pub const UNDOCK: u32 = 25;
+    /// Act for others.
+    pub const IMPERSONATE: u32 = 29;
+    /// Raise integrity levels.
+    pub const RELABEL: u32 = 32;
     /// Enlarge working sets.
     pub const INCREASE_WORKING_SET: u32 = 33;
     /// Set the time zone.

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::label::{label, level_of};
 use crate::{Acl, Group, Privilege, Sid, group};
 
 /// The kernel has no memory for it.
@@ -180,11 +181,8 @@ impl Identity {
     /// # Errors
     /// [`DefaultError::Integrity`].
     pub fn set_integrity(&mut self, sid: &Sid) -> Result<(), DefaultError> {
-        let level = sid.last_part().ok_or(DefaultError::Integrity)?;
-        if label(level) != *sid || level > self.integrity {
-            return Err(DefaultError::Integrity);
-        }
-        self.integrity = level;
+        let level = level_of(sid).filter(|&level| level <= self.integrity);
+        self.integrity = level.ok_or(DefaultError::Integrity)?;
         Ok(())
     }
 
@@ -241,12 +239,6 @@ impl Identity {
             && has_all(self, other)
             && has_all(other, self)
     }
-}
-
-/// The identifier of an integrity level.
-fn label(level: u32) -> Sid {
-    const MANDATORY_LABEL: u8 = 16;
-    Sid::new(MANDATORY_LABEL, &[level])
 }
 
 /// The same values in a list of their own.

@@ -5,7 +5,8 @@
 //!   of new objects.
 //! * [`Acl`] is an access control list as it lies in memory, checked.
 //! * [`Descriptor`] says who owns an object, and has its lists.
-//! * [`check_access`] says what an identity may do to an object.
+//! * [`check_access`] says what an identity may do to an object: by its level, by
+//!   privileges, by the entries of its list and their conditions.
 //!
 //! Numbers and forms are NT's (`winnt.h`; MS-DTYP 2.4). Nothing here takes a lock.
 //!
@@ -37,12 +38,16 @@ extern crate alloc;
 mod access_check;
 mod acl;
 mod adjust;
+mod claim;
+mod condition;
 mod descriptor;
 mod filter;
 mod held;
 mod identity;
 mod inherit;
+mod label;
 mod ordinary;
+mod sacl;
 mod sid;
 #[cfg(test)]
 mod tests;

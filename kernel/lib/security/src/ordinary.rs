@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::identity::copied;
+use crate::label::MEDIUM;
 use crate::{Group, Identity, OutOfMemory, Privilege, Sid, group, privilege};
 
 const WORLD: u8 = 1;
@@ -20,7 +21,6 @@ const SYSTEM: u32 = 18;
 const BUILT_IN: u32 = 32;
 const ADMINISTRATORS: u32 = 544;
 const USERS: u32 = 545;
-const MEDIUM_INTEGRITY: u32 = 0x2000;
 
 const GENERIC_ALL: u32 = 0x1000_0000;
 const GENERIC_READ_AND_EXECUTE: u32 = 0xA000_0000;
@@ -97,7 +97,7 @@ impl Identity {
             owner: user,
             primary_group,
             default_dacl: Some(default_dacl),
-            integrity: MEDIUM_INTEGRITY,
+            integrity: MEDIUM,
         })
     }
 }

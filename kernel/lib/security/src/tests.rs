@@ -1,9 +1,11 @@
 //! Identities, lists and checks from outside.
 
 mod access;
+mod conditions;
 mod descriptors;
 mod identities;
 mod inheritance;
+mod labels;
 mod lists;
 
 use super::{Identity, Sid};

@@ -18,6 +18,7 @@ fn check_of(identity: &Identity, owner: Sid, dacl: Option<&[u8]>, desired: u32) 
     let object = ObjectSecurity {
         owner,
         dacl: dacl.map(|bytes| Acl::parse(bytes).unwrap()),
+        sacl: None,
     };
     let request = AccessRequest {
         desired,

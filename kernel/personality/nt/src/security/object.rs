@@ -17,7 +17,6 @@ const WITH_DACL: u32 = DACL_SECURITY_INFORMATION
     | UNPROTECTED_DACL_SECURITY_INFORMATION;
 /// The same with the second list.
 const WITH_SACL: u32 = SACL_SECURITY_INFORMATION
-    | SCOPE_SECURITY_INFORMATION
     | PROTECTED_SACL_SECURITY_INFORMATION
     | UNPROTECTED_SACL_SECURITY_INFORMATION;
 
@@ -30,7 +29,7 @@ pub(crate) fn nt_query_security_object(call: &Call<'_>) -> Outcome {
     let object = call.object(0, needed_to_query(parts))?;
     let descriptor = descriptor_of(call, &object)?;
     let bytes = descriptor.to_bytes(parts);
-    let bytes = bytes.map_err(|_| NtStatus::NO_MEMORY)?;
+    let bytes = bytes.map_err(refused)?;
     let needed = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     write(return_length, &needed)?;
     if length < needed {
@@ -61,7 +60,10 @@ pub(crate) fn nt_set_security_object(call: &Call<'_>) -> Outcome {
     for (with, right) in [
         (OWNER, WRITE_OWNER),
         (WITH_DACL | ATTRIBUTE_SECURITY_INFORMATION, WRITE_DAC),
-        (WITH_SACL, ACCESS_SYSTEM_SECURITY),
+        (
+            WITH_SACL | SCOPE_SECURITY_INFORMATION,
+            ACCESS_SYSTEM_SECURITY,
+        ),
         (
             BACKUP_SECURITY_INFORMATION,
             WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY,
