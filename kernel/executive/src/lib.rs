@@ -113,5 +113,7 @@ pub(crate) mod rank {
         FilePort = 33;
         /// What one token says.
         Token = 34;
+        /// Who one thread acts for.
+        ThreadToken = 35;
     }
 }

@@ -1,8 +1,8 @@
 //! Tokens: who a process acts for.
 //!
 //! Every process has a primary token of its own, which starts as a copy of its
-//! parent's. There is one user, and so one logon session. Threads do not act for
-//! others yet: the other kind of token can be made, asked and used to check access.
+//! parent's. A thread that acts for someone else has a token of the other kind, which
+//! then counts. There is one user, and so one logon session, and nobody's.
 
 use hal::Ref;
 use hal::lock::Lock;
@@ -40,6 +40,7 @@ pub struct Token {
     id: u64,
     kind: TokenKind,
     session: u32,
+    logon: u64,
     state: Lock<rank::Token, State>,
 }
 
@@ -56,22 +57,35 @@ pub fn logon() -> u64 {
 }
 
 impl Token {
+    /// The logon session of nobody (NT `ANONYMOUS_LOGON_LUID`).
+    const NOBODYS_LOGON: u64 = 0x3E6;
     /// The session of windows that the user is in.
     const SESSION: u32 = 1;
 
     /// The user's primary token.
     pub fn of_user() -> Result<Ref<Self>, Error> {
-        let logon = u32::try_from(logon()).unwrap_or(u32::MAX);
-        let identity = Identity::of_ordinary_user(logon)?;
-        Self::new(TokenKind::Primary, Self::SESSION, identity)
+        let number = u32::try_from(logon()).unwrap_or(u32::MAX);
+        let identity = Identity::of_ordinary_user(number)?;
+        Self::new(TokenKind::Primary, (Self::SESSION, logon()), identity)
     }
 
-    fn new(kind: TokenKind, session: u32, identity: Identity) -> Result<Ref<Self>, Error> {
+    /// Nobody's token, for threads.
+    pub fn of_nobody() -> Result<Ref<Self>, Error> {
+        let kind = TokenKind::Impersonation(ImpersonationLevel::Impersonation);
+        Self::new(kind, (0, Self::NOBODYS_LOGON), Identity::of_nobody()?)
+    }
+
+    fn new(
+        kind: TokenKind,
+        (session, logon): (u32, u64),
+        identity: Identity,
+    ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             header: Header::new(ObjectKind::Token),
             id: luid::next(),
             kind,
             session,
+            logon,
             state: Lock::new(State {
                 identity,
                 modified: luid::next(),
@@ -87,12 +101,12 @@ impl Token {
     ) -> Result<Ref<Self>, Error> {
         let mut identity = self.with(|identity| identity.try_clone())?;
         change(&mut identity);
-        Self::new(kind, self.session(), identity)
+        Self::new(kind, (self.session, self.logon), identity)
     }
 
     /// A token of the same kind that says something else.
     pub fn replaced(&self, identity: Identity) -> Result<Ref<Self>, Error> {
-        Self::new(self.kind, self.session(), identity)
+        Self::new(self.kind, (self.session, self.logon), identity)
     }
 
     /// What every object has.
@@ -113,6 +127,28 @@ impl Token {
     /// The session of windows.
     pub fn session(&self) -> u32 {
         self.session
+    }
+
+    /// The number of the logon session.
+    pub fn logon(&self) -> u64 {
+        self.logon
+    }
+
+    /// Whether who has it may do what it says; else only who that would be can be
+    /// asked.
+    pub fn is_effective(&self) -> bool {
+        match self.kind {
+            TokenKind::Primary => true,
+            TokenKind::Impersonation(level) => level >= ImpersonationLevel::Impersonation,
+        }
+    }
+
+    /// Whether a process with this token may have threads that act for whoever
+    /// another is about.
+    pub fn can_act_for(&self, client: &Self) -> bool {
+        // Two tokens cannot be looked at together.
+        let client = client.with(Identity::as_client);
+        self.with(|identity| identity.can_act_for(&client))
     }
 
     /// The number of its last change.

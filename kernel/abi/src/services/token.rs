@@ -51,7 +51,8 @@ macro_rules! token_services {
                 (Full) "kernel/personality/nt/src/token/duplicate.rs"
                 ["tokens"];
             91 NtImpersonateAnonymousToken nt_impersonate_anonymous_token(thread: Handle)
-                (None) "" [];
+                (Full) "kernel/personality/nt/src/token/open.rs"
+                ["tokens"];
             121 NtOpenProcessToken nt_open_process_token(
                 process: Handle, access: Access, token: HandleOut)
                 (Full) "kernel/personality/nt/src/token/open.rs"
@@ -62,12 +63,12 @@ macro_rules! token_services {
                 ["tokens"];
             127 NtOpenThreadToken nt_open_thread_token(
                 thread: Handle, access: Access, open_as_self: Value8, token: HandleOut)
-                (Partial("no thread has a token")) "kernel/personality/nt/src/token/open.rs"
+                (Full) "kernel/personality/nt/src/token/open.rs"
                 ["tokens"];
             128 NtOpenThreadTokenEx nt_open_thread_token_ex(
                 thread: Handle, access: Access, open_as_self: Value8, handle_attributes: Value32,
                 token: HandleOut)
-                (Partial("no thread has a token")) "kernel/personality/nt/src/token/open.rs"
+                (Full) "kernel/personality/nt/src/token/open.rs"
                 ["tokens"];
             131 NtPrivilegeCheck nt_privilege_check(token: Handle, privileges: InOut, result: Out)
                 (Full) "kernel/personality/nt/src/token/check.rs"
@@ -75,11 +76,11 @@ macro_rules! token_services {
             146 NtQueryInformationToken nt_query_information_token(
                 token: Handle, class: Class, buffer: OutOptional, length: Value32,
                 return_length: Out)
-                (Partial("no claims, no access information, no audit policy")) "kernel/personality/nt/src/token/query.rs"
+                (Full) "kernel/personality/nt/src/token/query.rs"
                 ["tokens"];
             203 NtSetInformationToken nt_set_information_token(
                 token: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("no sessions, virtualisation or audit policy")) "kernel/personality/nt/src/token/set.rs"
+                (Full) "kernel/personality/nt/src/token/set.rs"
                 ["tokens"];
         }
     };

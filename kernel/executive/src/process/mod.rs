@@ -3,6 +3,7 @@
 //! A process ends when its last thread has: then its handles are closed and its
 //! memory is given back, while the object lives on for whoever has a handle.
 
+mod impersonation;
 mod io_counts;
 mod name;
 pub mod personality;

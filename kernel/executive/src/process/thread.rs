@@ -8,6 +8,7 @@ use hal::trap::{TrapFrame, UserStart};
 use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey, Token};
 use spin::Once;
 
+use super::impersonation::Impersonation;
 use super::name::ThreadName;
 use super::priority::ThreadPriority;
 use super::usage::{Life, Times, Usage, Used};
@@ -47,6 +48,7 @@ pub struct Thread {
     pub(super) priority: ThreadPriority,
     settings: ThreadSettings,
     pub(super) name: ThreadName,
+    pub(super) impersonation: Impersonation,
 }
 
 /// A thread with what the processor needs to run it.
@@ -95,6 +97,7 @@ impl Thread {
             priority: ThreadPriority::new(),
             settings: ThreadSettings::new(new.start.instruction),
             name: ThreadName::new(),
+            impersonation: Impersonation::new(),
         })?;
         let root = new.process.memory().root();
         let execution = Execution::for_user(root, new.start, begin)?;

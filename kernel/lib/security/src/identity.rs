@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::label::{label, level_of};
-use crate::{Acl, Group, Privilege, Sid, group};
+use crate::{Acl, Group, Privilege, Sid, group, privilege};
 
 /// The kernel has no memory for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,14 @@ pub enum DefaultError {
     Acl,
     /// The level is higher than the token's.
     Integrity,
+}
+
+/// Someone to act for.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    user: Sid,
+    integrity: u32,
+    is_restricted: bool,
 }
 
 /// What a token says.
@@ -78,6 +86,19 @@ impl Identity {
     #[must_use]
     pub const fn is_restricted(&self) -> bool {
         self.is_restricted
+    }
+
+    /// Whether that holds for writing only.
+    #[must_use]
+    pub const fn is_write_restricted(&self) -> bool {
+        self.is_write_restricted
+    }
+
+    /// Whether its integrity level is above the low one.
+    #[must_use]
+    pub const fn is_above_low(&self) -> bool {
+        const LOW: u32 = 0x1000;
+        self.integrity > LOW
     }
 
     /// Whether it is exempt from software restrictions.
@@ -133,6 +154,26 @@ impl Identity {
     pub fn can_own(&self, owner: &Sid) -> bool {
         let can_own = |group: &Group| group.sid == *owner && group.attributes & group::OWNER != 0;
         self.user.sid == *owner || self.groups.iter().any(can_own)
+    }
+
+    /// What counts of it for who would act for it.
+    #[must_use]
+    pub const fn as_client(&self) -> Client {
+        Client {
+            user: self.user.sid,
+            integrity: self.integrity,
+            is_restricted: self.is_restricted,
+        }
+    }
+
+    /// Whether a process of the identity's may act for someone: for all with the
+    /// privilege, else for the same user, no higher and not less restricted.
+    #[must_use]
+    pub fn can_act_for(&self, client: &Client) -> bool {
+        let is_same = self.user.sid == client.user
+            && client.integrity <= self.integrity
+            && client.is_restricted >= self.is_restricted;
+        is_same || self.has_enabled(privilege::IMPERSONATE)
     }
 
     /// Sets who owns new objects: the user or a group that can.

@@ -58,6 +58,6 @@ pub use adjust::{AdjustError, AdjustedGroups, AdjustedPrivileges};
 pub use descriptor::{Descriptor, DescriptorError, control, part};
 pub use filter::Filter;
 pub use held::{Group, Privilege, group, privilege};
-pub use identity::{DefaultError, Identity, OutOfMemory};
+pub use identity::{Client, DefaultError, Identity, OutOfMemory};
 pub use inherit::Child;
 pub use sid::{MOST_SID_BYTES, Sid};

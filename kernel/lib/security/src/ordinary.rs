@@ -1,4 +1,4 @@
-//! The one user there is: an ordinary one, who is no administrator.
+//! The one user there is, an ordinary one who is no administrator, and nobody.
 
 use alloc::vec::Vec;
 
@@ -16,6 +16,7 @@ const FIRST_USER: u32 = 1000;
 const NONE: u32 = 513;
 const INTERACTIVE: u32 = 4;
 const LOGON_SESSION: u32 = 5;
+const ANONYMOUS: u32 = 7;
 const AUTHENTICATED: u32 = 11;
 const SYSTEM: u32 = 18;
 const BUILT_IN: u32 = 32;
@@ -98,6 +99,32 @@ impl Identity {
             primary_group,
             default_dacl: Some(default_dacl),
             integrity: MEDIUM,
+        })
+    }
+
+    /// Nobody, who is not even one of everyone (NT's anonymous token without
+    /// `EveryoneIncludesAnonymous`).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub fn of_nobody() -> Result<Self, OutOfMemory> {
+        let nobody = Sid::new(NT, &[ANONYMOUS]);
+        let default_dacl = list_of(&[(world(), GENERIC_ALL), (nobody, GENERIC_ALL)])?;
+        Ok(Self {
+            user: Group {
+                sid: nobody,
+                attributes: group::ENABLED,
+            },
+            groups: Vec::new(),
+            privileges: Vec::new(),
+            restricted: Vec::new(),
+            is_restricted: false,
+            is_write_restricted: false,
+            is_sandbox_inert: false,
+            owner: nobody,
+            primary_group: nobody,
+            default_dacl: Some(default_dacl),
+            integrity: 0,
         })
     }
 }

@@ -39,12 +39,14 @@ impl Call<'_> {
                 Object::Thread(self.thread().clone()),
                 access::all(ObjectKind::Thread),
             ),
-            // The thread's token, if it had one, would be the effective one.
-            CURRENT_PROCESS_TOKEN | CURRENT_EFFECTIVE_TOKEN => (
-                Object::Token(self.process().token().clone()),
+            CURRENT_PROCESS_TOKEN | CURRENT_THREAD_TOKEN | CURRENT_EFFECTIVE_TOKEN => (
+                Object::Token(match handle {
+                    CURRENT_PROCESS_TOKEN => self.process().token().clone(),
+                    CURRENT_THREAD_TOKEN => self.thread().token().ok_or(NtStatus::NO_TOKEN)?,
+                    _ => self.effective_token(),
+                }),
                 TOKEN_QUERY | TOKEN_QUERY_SOURCE,
             ),
-            CURRENT_THREAD_TOKEN => return Err(NtStatus::NO_TOKEN),
             CONSOLE_INPUT => (console()?, FILE_GENERIC_READ),
             CONSOLE_OUTPUT | CONSOLE_ERROR => (console()?, FILE_GENERIC_WRITE),
             _ => return Ok(None),
@@ -52,10 +54,24 @@ impl Call<'_> {
         Ok(Some(Found { object, access }))
     }
 
-    /// Refuses a call whose process does not have a privilege, enabled.
+    /// Who the calling thread acts for: by its own token, or its process's.
+    pub(crate) fn effective_token(&self) -> Ref<Token> {
+        let own = match self.thread().is_impersonating() {
+            true => self.thread().token(),
+            false => None,
+        };
+        own.unwrap_or_else(|| self.process().token().clone())
+    }
+
+    /// Whether whoever the calling thread acts for has a privilege, enabled.
+    pub(crate) fn has_privilege(&self, number: u32) -> bool {
+        let token = self.effective_token();
+        token.is_effective() && token.with(|identity| identity.has_enabled(number))
+    }
+
+    /// Refuses a call without a privilege.
     pub(crate) fn need_privilege(&self, number: u32) -> Result<(), NtStatus> {
-        let token = self.process().token();
-        match token.with(|identity| identity.has_enabled(number)) {
+        match self.has_privilege(number) {
             true => Ok(()),
             false => Err(NtStatus::PRIVILEGE_NOT_HELD),
         }

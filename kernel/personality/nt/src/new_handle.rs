@@ -157,6 +157,13 @@ impl NewHandle {
         self.give_with(call, object, access)
     }
 
+    /// The same, where the process counts, whoever its thread acts for.
+    pub(crate) fn give_as_self(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {
+        let own = call.process().token();
+        let access = call.checked(&object, self.wanted, self.access, own)?;
+        self.give_with(call, object, access)
+    }
+
     /// Gives an object of its own making a descriptor, if there is one for it, and a
     /// handle.
     pub(crate) fn give_made(&self, call: &Call<'_>, object: Object) -> Result<u64, NtStatus> {

@@ -103,9 +103,7 @@ impl LockRequest {
 
     /// Only who may keep pages from everybody locks them for the system.
     fn check_privilege(&self, call: &Call<'_>) -> Result<(), NtStatus> {
-        let token = call.process().token();
-        let may = |number| token.with(|identity| identity.has_enabled(number));
-        match !self.locks.is_system() || may(SE_LOCK_MEMORY_PRIVILEGE) {
+        match !self.locks.is_system() || call.has_privilege(SE_LOCK_MEMORY_PRIVILEGE) {
             true => Ok(()),
             false => Err(NtStatus::PRIVILEGE_NOT_HELD),
         }

@@ -28,7 +28,7 @@ pub(crate) fn nt_set_default_locale(call: &Call<'_>) -> Outcome {
 /// NT keeps the machine's locale in a key that only administrators may write.
 fn need_administrator(call: &Call<'_>) -> Result<(), NtStatus> {
     let administrators = Sid::new(5, &[32, 544]);
-    let is_one = call.process().token().with(|identity| {
+    let is_one = call.effective_token().with(|identity| {
         let mut groups = identity.groups().iter();
         groups.any(|held| held.sid == administrators && held.attributes & group::ENABLED != 0)
     });

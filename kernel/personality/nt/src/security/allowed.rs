@@ -4,10 +4,11 @@ use abi::NtStatus;
 use abi::access::{ACCESS_SYSTEM_SECURITY, GENERIC_ALL};
 use abi::token::{SE_CREATE_PERMANENT_PRIVILEGE, SE_SECURITY_PRIVILEGE};
 use executive::object::Object;
+use executive::token::Token;
 use hal::Ref;
 use security::{AccessRequest, Descriptor, Mapping, check_access};
 
-use super::object::{refused, set};
+use super::object::{descriptor_of, refused, set};
 use crate::access;
 use crate::call::Call;
 
@@ -23,8 +24,9 @@ impl Call<'_> {
     ) -> Result<u32, NtStatus> {
         const KEPT: u32 = access::KEPT_FROM_PROGRAMS;
         let header = object.header();
-        if header.is_described() || wanted & ACCESS_SYSTEM_SECURITY != 0 {
-            return self.checked(object, wanted, granted);
+        let is_other = self.thread().is_impersonating();
+        if header.is_described() || is_other || wanted & ACCESS_SYSTEM_SECURITY != 0 {
+            return self.checked(object, wanted, granted, &self.effective_token());
         }
         let is_kept = granted & KEPT != 0
             && header.is_permanent()
@@ -47,13 +49,29 @@ impl Call<'_> {
         Ok(notes)
     }
 
-    /// The same of an object with a descriptor, or of who would like to know what is
-    /// noted.
+    /// The same of an object with a descriptor, or of who acts for someone else or
+    /// would like to know what is noted, by the token that counts.
     #[cold]
-    fn checked(&self, object: &Object, wanted: u32, granted: u32) -> Result<u32, NtStatus> {
-        let notes = self.notes(wanted)?;
-        let Some(descriptor) = object.header().security() else {
-            return Ok(granted | notes);
+    pub(crate) fn checked(
+        &self,
+        object: &Object,
+        wanted: u32,
+        granted: u32,
+        token: &Ref<Token>,
+    ) -> Result<u32, NtStatus> {
+        if !token.is_effective() {
+            return Err(NtStatus::BAD_IMPERSONATION_LEVEL);
+        }
+        let notes = wanted & ACCESS_SYSTEM_SECURITY;
+        if notes != 0 && !token.with(|identity| identity.has_enabled(SE_SECURITY_PRIVILEGE)) {
+            return Err(NtStatus::PRIVILEGE_NOT_HELD);
+        }
+        let own = object.header().security();
+        let is_process = core::ptr::eq(&**token, &**self.process().token());
+        let descriptor = match own {
+            Some(own) => own,
+            None if is_process => return Ok(granted | notes),
+            None => descriptor_of(self, object)?,
         };
         let kind = object.kind();
         let rights = access::mapping(kind);
@@ -69,7 +87,6 @@ impl Call<'_> {
             mapping,
         };
         let security = descriptor.security();
-        let token = self.process().token();
         let found = token.with(|identity| check_access(identity, &security, &request));
         let found = found.ok_or(NtStatus::ACCESS_DENIED)?;
         Ok(access::granted(kind, found) | found & ACCESS_SYSTEM_SECURITY)
@@ -83,6 +100,9 @@ impl Call<'_> {
         given: Option<&Ref<Descriptor>>,
     ) -> Result<(), NtStatus> {
         match given {
+            None if self.thread().is_impersonating() => {
+                self.describe_as(object, &Descriptor::default())
+            }
             None => Ok(()),
             Some(given) => self.describe_as(object, given),
         }
@@ -90,7 +110,7 @@ impl Call<'_> {
 
     #[cold]
     fn describe_as(&self, object: &Object, given: &Descriptor) -> Result<(), NtStatus> {
-        let token = self.process().token();
+        let token = self.effective_token();
         let new = token.with(|identity| given.for_new(identity));
         set(object, new.map_err(refused)?)
     }

@@ -74,7 +74,7 @@ pub(crate) fn nt_set_security_object(call: &Call<'_>) -> Outcome {
         }
     }
     let object = call.object(0, needed)?;
-    let token = call.process().token();
+    let token = call.effective_token();
     let change = |before: Option<&Descriptor>| {
         let by_default;
         let before = match before {
@@ -113,7 +113,7 @@ pub(super) fn set(object: &Object, descriptor: Descriptor) -> Result<(), NtStatu
 
 /// An object's descriptor; that of its kind, if it has none of its own. A file or key
 /// has the same whoever has it open.
-fn descriptor_of(call: &Call<'_>, object: &Object) -> Result<Ref<Descriptor>, NtStatus> {
+pub(super) fn descriptor_of(call: &Call<'_>, object: &Object) -> Result<Ref<Descriptor>, NtStatus> {
     let own = match object {
         Object::Key(key) => key.descriptor().map_err(crate::call::refused)?,
         Object::File(file) if let Ok(node) = file.node() => {

@@ -3,15 +3,17 @@
 use abi::NtStatus;
 use abi::access::{
     THREAD_SET_INFORMATION, THREAD_SET_LIMITED_INFORMATION, THREAD_SET_THREAD_TOKEN,
+    TOKEN_IMPERSONATE,
 };
 use abi::io::UnicodeString;
 use abi::thread::*;
 use executive::process::Thread;
+use executive::token::{ImpersonationLevel, TokenKind};
 use hal::Ref;
 
 use super::information::{ALL_PROCESSORS, PROCESSOR};
 use super::tls;
-use crate::call::{Call, Outcome, read_vec, write};
+use crate::call::{Call, Outcome, read_vec, refused, write};
 use crate::priority;
 use crate::query::Change;
 
@@ -151,15 +153,24 @@ fn check_mask(
     }
 }
 
-/// Ends an impersonation, of which there is none.
-fn impersonate(call: &Call<'_>, token: u64) -> Result<(), NtStatus> {
-    call.thread_of(0, THREAD_SET_THREAD_TOKEN)?;
-    if token == 0 {
+/// Begins to act for someone, or ends that. For whom it may not act, the thread can
+/// only say who that is.
+fn impersonate(call: &Call<'_>, handle: u64) -> Result<(), NtStatus> {
+    const HARMLESS: TokenKind = TokenKind::Impersonation(ImpersonationLevel::Identification);
+    let thread = call.thread_of(0, THREAD_SET_THREAD_TOKEN)?;
+    if handle == 0 {
+        thread.set_token(None);
         return Ok(());
     }
-    // Whatever the handle stands for, it is no token.
-    call.found_by(token)?;
-    Err(NtStatus::OBJECT_TYPE_MISMATCH)
+    let mut token = call.token_by(handle, TOKEN_IMPERSONATE)?;
+    if token.kind() == TokenKind::Primary {
+        return Err(NtStatus::BAD_TOKEN_TYPE);
+    }
+    if token.is_effective() && !thread.process().token().can_act_for(&token) {
+        token = token.duplicate(HARMLESS, |_| ()).map_err(refused)?;
+    }
+    thread.set_token(Some(token));
+    Ok(())
 }
 
 fn set_name(name: &UnicodeString, thread: &Thread) -> Result<(), NtStatus> {

@@ -1,11 +1,14 @@
 //! Opening tokens.
 
 use abi::NtStatus;
-use abi::access::{PROCESS_QUERY_LIMITED_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION};
+use abi::access::{
+    PROCESS_QUERY_LIMITED_INFORMATION, THREAD_IMPERSONATE, THREAD_QUERY_LIMITED_INFORMATION,
+};
 use abi::object::OBJ_VALID_ATTRIBUTES;
 use executive::object::{Object, ObjectKind};
+use executive::token::{ImpersonationLevel, Token, TokenKind};
 
-use crate::call::{Call, Outcome};
+use crate::call::{Call, Outcome, refused};
 use crate::new_handle::NewHandle;
 
 /// NtOpenProcessToken(process, access, token)
@@ -35,11 +38,33 @@ fn open_of_process(call: &Call<'_>, flags: u32, place: usize) -> Outcome {
     Ok(NtStatus::SUCCESS)
 }
 
-/// No thread acts for anybody else.
+/// With a third argument it is the process that must be allowed to.
 fn open_of_thread(call: &Call<'_>, flags: u32, place: usize) -> Outcome {
-    new_token(call, flags, place)?;
-    call.thread_of(0, THREAD_QUERY_LIMITED_INFORMATION)?;
-    Err(NtStatus::NO_TOKEN)
+    const NOBODY: TokenKind = TokenKind::Impersonation(ImpersonationLevel::Anonymous);
+    let as_self = call.flag(2)?;
+    let new = new_token(call, flags, place)?;
+    let thread = call.thread_of(0, THREAD_QUERY_LIMITED_INFORMATION)?;
+    let token = thread.token().ok_or(NtStatus::NO_TOKEN)?;
+    if token.kind() == NOBODY {
+        return Err(NtStatus::CANT_OPEN_ANONYMOUS);
+    }
+    match as_self {
+        true => new.give_as_self(call, Object::Token(token))?,
+        false => new.give(call, Object::Token(token))?,
+    };
+    Ok(NtStatus::SUCCESS)
+}
+
+/// NtImpersonateAnonymousToken(thread)
+pub(crate) fn nt_impersonate_anonymous_token(call: &Call<'_>) -> Outcome {
+    let thread = call.thread_of(0, THREAD_IMPERSONATE)?;
+    // Who is restricted would be less so.
+    let own = call.process().token();
+    if own.with(|identity| identity.is_restricted()) {
+        return Err(NtStatus::ACCESS_DENIED);
+    }
+    thread.set_token(Some(Token::of_nobody().map_err(refused)?));
+    Ok(NtStatus::SUCCESS)
 }
 
 fn new_token(call: &Call<'_>, flags: u32, place: usize) -> Result<NewHandle, NtStatus> {
