@@ -75,8 +75,53 @@ pub const TOKEN_CAPABILITIES: u32 = 30;
 pub const TOKEN_APP_CONTAINER_SID: u32 = 31;
 /// Query: 4 bytes.
 pub const TOKEN_APP_CONTAINER_NUMBER: u32 = 32;
+/// Query: [`ClaimsInformation`].
+pub const TOKEN_USER_CLAIM_ATTRIBUTES: u32 = 33;
+/// Query: [`ClaimsInformation`].
+pub const TOKEN_DEVICE_CLAIM_ATTRIBUTES: u32 = 34;
+/// Query: [`ClaimsInformation`].
+pub const TOKEN_RESTRICTED_USER_CLAIM_ATTRIBUTES: u32 = 35;
+/// Query: [`ClaimsInformation`].
+pub const TOKEN_RESTRICTED_DEVICE_CLAIM_ATTRIBUTES: u32 = 36;
+/// Query: as [`TOKEN_GROUPS`].
+pub const TOKEN_DEVICE_GROUPS: u32 = 37;
+/// Query: as [`TOKEN_GROUPS`].
+pub const TOKEN_RESTRICTED_DEVICE_GROUPS: u32 = 38;
+/// Both: [`ClaimsInformation`].
+pub const TOKEN_SECURITY_ATTRIBUTES: u32 = 39;
 /// Query: 4 bytes.
 pub const TOKEN_IS_RESTRICTED: u32 = 40;
+/// Query: the address of an identifier, or 0.
+pub const TOKEN_PROCESS_TRUST_LEVEL: u32 = 41;
+/// Both: 4 bytes.
+pub const TOKEN_PRIVATE_NAME_SPACE: u32 = 42;
+/// Query: [`ClaimsInformation`].
+pub const TOKEN_SINGLETON_ATTRIBUTES: u32 = 43;
+/// Both: the address of a prefix, or 0, and whether names get it.
+pub const TOKEN_BNO_ISOLATION: u32 = 44;
+/// Set: 4 bytes.
+pub const TOKEN_CHILD_PROCESS_FLAGS: u32 = 45;
+/// Query: 4 bytes.
+pub const TOKEN_IS_LESS_PRIVILEGED_APP_CONTAINER: u32 = 46;
+/// Query: 4 bytes.
+pub const TOKEN_IS_SANDBOXED: u32 = 47;
+/// Query: the address of an identifier, or 0.
+pub const TOKEN_ORIGINATING_PROCESS_TRUST_LEVEL: u32 = 48;
+/// Bytes of `TOKEN_AUDIT_POLICY`: half a byte for each of 59 kinds of events, and one.
+pub const AUDIT_POLICY_BYTES: usize = 30;
+
+/// `flags` of [`TokenAccessInformation`] (NT `ntifs.h`): may pass through directories.
+pub const TOKEN_HAS_TRAVERSE_PRIVILEGE: u32 = 0x1;
+/// Restricted for writing only.
+pub const TOKEN_WRITE_RESTRICTED: u32 = 0x8;
+/// Restricted.
+pub const TOKEN_IS_RESTRICTED_FLAG: u32 = 0x10;
+/// Exempt from software restrictions.
+pub const TOKEN_SANDBOX_INERT_FLAG: u32 = 0x40;
+/// May act for others.
+pub const TOKEN_HAS_IMPERSONATE_PRIVILEGE: u32 = 0x80;
+/// Of a level above the low one.
+pub const TOKEN_NOT_LOW: u32 = 0x2000;
 
 /// `TOKEN_TYPE`: of processes.
 pub const TOKEN_PRIMARY: u32 = 1;
@@ -210,6 +255,69 @@ layout! {
         0x28 privileges: u64,
         /// The logon session's.
         0x30 authentication_id: Luid,
+    }
+}
+
+layout! {
+    /// `CLAIM_SECURITY_ATTRIBUTES_INFORMATION`.
+    pub struct ClaimsInformation, size 0x10 {
+        /// 1.
+        0x00 version: u16,
+        /// 0.
+        0x02 reserved_02: u16,
+        /// How many there are.
+        0x04 count: u32,
+        /// User address of the first, or 0.
+        0x08 attributes: u64,
+    }
+}
+
+layout! {
+    /// `SID_AND_ATTRIBUTES_HASH`.
+    pub struct SidAndAttributesHash, size 0x110 {
+        /// Groups.
+        0x00 count: u32,
+        /// Padding.
+        0x04 reserved_04: u32,
+        /// User address of a [`SidAndAttributes`] for each, or 0.
+        0x08 sids: u64,
+        /// By each half of the last part's lowest byte, the lower one first: a bit for
+        /// each of the first 64 groups that have it.
+        0x10 hash: [u64; 32],
+    }
+}
+
+layout! {
+    /// `TOKEN_ACCESS_INFORMATION`.
+    pub struct TokenAccessInformation, size 0x58 {
+        /// User address of a [`SidAndAttributesHash`]: the user and the groups.
+        0x00 sid_hash: u64,
+        /// User address of another: groups that must be granted an access too.
+        0x08 restricted_sid_hash: u64,
+        /// User address of a count and privileges.
+        0x10 privileges: u64,
+        /// The logon session's.
+        0x18 authentication_id: Luid,
+        /// [`TOKEN_PRIMARY`] or [`TOKEN_IMPERSONATION`].
+        0x20 token_type: u32,
+        /// `SECURITY_LEVEL_*`.
+        0x24 impersonation_level: u32,
+        /// As [`TOKEN_MANDATORY_POLICY`].
+        0x28 mandatory_policy: u32,
+        /// `TOKEN_*` bits.
+        0x2c flags: u32,
+        /// 0: no app container.
+        0x30 app_container_number: u32,
+        /// Padding.
+        0x34 reserved_34: u32,
+        /// User address of an app container's identifier, or 0.
+        0x38 package_sid: u64,
+        /// User address of a [`SidAndAttributesHash`]: of capabilities.
+        0x40 capabilities_hash: u64,
+        /// User address of an identifier, or 0.
+        0x48 trust_level_sid: u64,
+        /// Attributes, opaque; 0: none.
+        0x50 security_attributes: u64,
     }
 }
 

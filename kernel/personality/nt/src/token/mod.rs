@@ -1,5 +1,6 @@
 //! Tokens, privileges, checks of access.
 
+mod access_information;
 mod adjust;
 mod answer;
 mod check;

@@ -8,6 +8,7 @@ use executive::token::{ImpersonationLevel, Token, TokenKind, logon};
 use security::{Group, Identity, Sid, group};
 use zerocopy::FromZeros;
 
+use super::access_information;
 use super::answer::{Answer, entries_bytes};
 use super::luid::luid_of;
 use crate::call::{Call, Outcome, probe, write};
@@ -16,8 +17,10 @@ use crate::call::{Call, Outcome, probe, write};
 const SOURCE: [u8; 8] = *b"User32  ";
 /// The system's own logon session (NT `winnt.h`).
 const SYSTEM_LOGON: u64 = 0x3E7;
+/// Of CLAIM_SECURITY_ATTRIBUTES_INFORMATION.
+const CLAIMS_VERSION: u16 = 1;
 /// Nothing is written upwards, and new processes are no higher than their image.
-const MANDATORY_POLICY: u32 = 3;
+pub(super) const MANDATORY_POLICY: u32 = 3;
 
 /// NtQueryInformationToken(token, class, buffer, length, return length)
 pub(crate) fn nt_query_information_token(call: &Call<'_>) -> Outcome {
@@ -31,6 +34,9 @@ pub(crate) fn nt_query_information_token(call: &Call<'_>) -> Outcome {
             _ => TOKEN_QUERY,
         },
     )?;
+    if class == TOKEN_AUDIT_POLICY {
+        call.need_privilege(SE_SECURITY_PRIVILEGE)?;
+    }
     let mut answer = Answer::new(buffer);
     match class {
         TOKEN_USER..=TOKEN_DEFAULT_DACL
@@ -38,7 +44,8 @@ pub(crate) fn nt_query_information_token(call: &Call<'_>) -> Outcome {
         | TOKEN_INTEGRITY_LEVEL
         | TOKEN_LOGON_SID
         | TOKEN_GROUPS_AND_PRIVILEGES => {
-            token.with(|identity| of_identity(identity, class, &mut answer))?;
+            let about = (class, token.logon());
+            token.with(|identity| of_identity(identity, about, &mut answer))?;
         }
         _ => of_token(&token, class, &mut answer)?,
     }
@@ -51,7 +58,11 @@ pub(crate) fn nt_query_information_token(call: &Call<'_>) -> Outcome {
 }
 
 /// The answers that are as long as what the token says.
-fn of_identity(identity: &Identity, class: u32, answer: &mut Answer) -> Result<(), NtStatus> {
+fn of_identity(
+    identity: &Identity,
+    (class, logon): (u32, u64),
+    answer: &mut Answer,
+) -> Result<(), NtStatus> {
     let user = identity.user();
     let pointed = |answer: &mut Answer, sid: &Sid| answer.put_pointed(Some(sid.as_bytes()));
     match class {
@@ -68,10 +79,10 @@ fn of_identity(identity: &Identity, class: u32, answer: &mut Answer) -> Result<(
             answer.put_group(&sid, attributes)
         }
         TOKEN_LOGON_SID => {
-            let logon = identity.logon().ok_or(NtStatus::NOT_FOUND)?;
-            answer.put_groups(core::slice::from_ref(logon))
+            let session = identity.logon().ok_or(NtStatus::NOT_FOUND)?;
+            answer.put_groups(core::slice::from_ref(session))
         }
-        TOKEN_GROUPS_AND_PRIVILEGES => groups_and_privileges(identity, answer),
+        TOKEN_GROUPS_AND_PRIVILEGES => groups_and_privileges(identity, logon, answer),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
 }
@@ -87,11 +98,9 @@ fn all_groups(identity: &Identity) -> Result<Vec<Group>, NtStatus> {
     Ok(groups)
 }
 
-fn groups_and_privileges(identity: &Identity, answer: &mut Answer) -> Result<(), NtStatus> {
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let bytes = |length: u64| u32::try_from(length).unwrap_or(u32::MAX);
+/// The same, the user before all.
+pub(super) fn user_and_groups(identity: &Identity) -> Result<Vec<Group>, NtStatus> {
     let mut groups = all_groups(identity)?;
-    // The user is the first of them.
     let user = identity.user();
     groups.insert(
         0,
@@ -100,6 +109,17 @@ fn groups_and_privileges(identity: &Identity, answer: &mut Answer) -> Result<(),
             ..*user
         },
     );
+    Ok(groups)
+}
+
+fn groups_and_privileges(
+    identity: &Identity,
+    logon: u64,
+    answer: &mut Answer,
+) -> Result<(), NtStatus> {
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let bytes = |length: u64| u32::try_from(length).unwrap_or(u32::MAX);
+    let groups = user_and_groups(identity)?;
     let (restricted, privileges) = (identity.restricted(), identity.privileges());
     let (groups_bytes, restricted_bytes) = (entries_bytes(&groups), entries_bytes(restricted));
     let privilege_bytes = privileges
@@ -120,7 +140,7 @@ fn groups_and_privileges(identity: &Identity, answer: &mut Answer) -> Result<(),
     header.privilege_count = count(privileges.len());
     header.privilege_bytes = count(privilege_bytes);
     header.privileges = restricted_at.wrapping_add(restricted_bytes);
-    header.authentication_id = luid_of(logon());
+    header.authentication_id = luid_of(logon);
     answer.put(&header)?;
     answer.put_entries(&groups)?;
     answer.put_entries(restricted)?;
@@ -160,10 +180,29 @@ fn of_token(token: &Token, class: u32, answer: &mut Answer) -> Result<(), NtStat
         | TOKEN_VIRTUALIZATION_ENABLED
         | TOKEN_UI_ACCESS
         | TOKEN_IS_APP_CONTAINER
-        | TOKEN_APP_CONTAINER_NUMBER => answer.put(&0_u32),
-        TOKEN_CAPABILITIES => answer.put_groups(&[]),
-        TOKEN_APP_CONTAINER_SID => answer.put_pointed(None),
-        TOKEN_AUDIT_POLICY => Err(NtStatus::PRIVILEGE_NOT_HELD),
+        | TOKEN_APP_CONTAINER_NUMBER
+        | TOKEN_PRIVATE_NAME_SPACE
+        | TOKEN_IS_LESS_PRIVILEGED_APP_CONTAINER
+        | TOKEN_IS_SANDBOXED => answer.put(&0_u32),
+        TOKEN_CAPABILITIES | TOKEN_DEVICE_GROUPS | TOKEN_RESTRICTED_DEVICE_GROUPS => {
+            answer.put_groups(&[])
+        }
+        TOKEN_APP_CONTAINER_SID
+        | TOKEN_PROCESS_TRUST_LEVEL
+        | TOKEN_ORIGINATING_PROCESS_TRUST_LEVEL => answer.put_pointed(None),
+        // Nobody is audited more than others.
+        TOKEN_AUDIT_POLICY => answer.put(&[0_u8; AUDIT_POLICY_BYTES]),
+        TOKEN_ACCESS_INFORMATION => access_information::put(token, answer),
+        TOKEN_USER_CLAIM_ATTRIBUTES..=TOKEN_RESTRICTED_DEVICE_CLAIM_ATTRIBUTES
+        | TOKEN_SECURITY_ATTRIBUTES
+        | TOKEN_SINGLETON_ATTRIBUTES => answer.put(&ClaimsInformation {
+            version: CLAIMS_VERSION,
+            reserved_02: 0,
+            count: 0,
+            attributes: 0,
+        }),
+        // No prefix, and not in use.
+        TOKEN_BNO_ISOLATION => answer.put(&[0_u64; 2]),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
 }
@@ -171,15 +210,9 @@ fn of_token(token: &Token, class: u32, answer: &mut Answer) -> Result<(), NtStat
 fn statistics(token: &Token) -> TokenStatistics {
     let mut statistics = TokenStatistics::new_zeroed();
     statistics.token_id = luid_of(token.id());
-    statistics.authentication_id = luid_of(logon());
+    statistics.authentication_id = luid_of(token.logon());
     statistics.expiration_time_100ns = i64::MAX;
-    match token.kind() {
-        TokenKind::Primary => statistics.token_type = TOKEN_PRIMARY,
-        TokenKind::Impersonation(level) => {
-            statistics.token_type = TOKEN_IMPERSONATION;
-            statistics.impersonation_level = level_number(level);
-        }
-    }
+    (statistics.token_type, statistics.impersonation_level) = kind_and_level(token);
     let count = |length| u32::try_from(length).unwrap_or(u32::MAX);
     token.with(|identity| {
         let list = identity.default_dacl().unwrap_or_default();
@@ -189,6 +222,14 @@ fn statistics(token: &Token) -> TokenStatistics {
     });
     statistics.modified_id = luid_of(token.modified());
     statistics
+}
+
+/// What it is for, and its level or 0.
+pub(super) fn kind_and_level(token: &Token) -> (u32, u32) {
+    match token.kind() {
+        TokenKind::Primary => (TOKEN_PRIMARY, 0),
+        TokenKind::Impersonation(level) => (TOKEN_IMPERSONATION, level_number(level)),
+    }
 }
 
 fn level_number(level: ImpersonationLevel) -> u32 {

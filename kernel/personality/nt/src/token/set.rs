@@ -46,7 +46,24 @@ pub(crate) fn nt_set_information_token(call: &Call<'_>) -> Outcome {
             token()?;
             return Err(NtStatus::PRIVILEGE_NOT_HELD);
         }
+        TOKEN_AUDIT_POLICY => {
+            value::<[u8; AUDIT_POLICY_BYTES]>(call)?;
+            token()?;
+            return Err(NtStatus::PRIVILEGE_NOT_HELD);
+        }
+        TOKEN_LINKED_TOKEN => {
+            value::<u64>(call)?;
+            token()?;
+            return Err(NtStatus::PRIVILEGE_NOT_HELD);
+        }
+        TOKEN_SECURITY_ATTRIBUTES | TOKEN_BNO_ISOLATION => {
+            value::<[u64; 2]>(call)?;
+            token()?;
+            return Err(NtStatus::PRIVILEGE_NOT_HELD);
+        }
         TOKEN_SESSION_REFERENCE
+        | TOKEN_PRIVATE_NAME_SPACE
+        | TOKEN_CHILD_PROCESS_FLAGS
         | TOKEN_VIRTUALIZATION_ALLOWED
         | TOKEN_VIRTUALIZATION_ENABLED
         | TOKEN_UI_ACCESS
