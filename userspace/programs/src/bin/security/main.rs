@@ -10,6 +10,7 @@ mod descriptor;
 mod directories;
 mod files;
 mod keys;
+mod labels;
 
 use nt::Program;
 
@@ -30,4 +31,7 @@ fn main(program: &Program) {
     files::all(program);
     directories::all(program);
     keys::all(program);
+    labels::set_and_asked(program);
+    labels::rights(program);
+    labels::of_new_objects(program);
 }

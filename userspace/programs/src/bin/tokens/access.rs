@@ -18,6 +18,8 @@ const MAXIMUM_ALLOWED: u64 = 0x200_0000;
 pub fn all(program: &Program) {
     privileges(program);
     access(program);
+    levels(program);
+    conditions(program);
     bad_tokens(program);
     bad_descriptors(program);
 }
@@ -135,6 +137,67 @@ fn access(program: &Program) {
     let opened = check(&client, &raw const open as u64, 0x10_0003, 20);
     program.check("without a list", opened, (done, 0x10_0003, done));
     relative(program, &client);
+}
+
+/// A list with one entry: type, rights, for whom, what is behind.
+fn one_entry(kind: u8, mask: u8, sid: &[u8; 12], data: &[u8]) -> List {
+    let mut list = List([0; 64]);
+    let size = 8 + 12 + data.len().next_multiple_of(4);
+    list.0[..8].copy_from_slice(&[4, 0, 8 + size as u8, 0, 1, 0, 0, 0]);
+    list.0[8..16].copy_from_slice(&[kind, 0, size as u8, 0, mask, 0, 0, 0]);
+    list.0[16..28].copy_from_slice(sid);
+    list.0[28..28 + data.len()].copy_from_slice(data);
+    list
+}
+
+fn levels(program: &Program) {
+    const HIGH: [u8; 12] = [1, 1, 0, 0, 0, 0, 0, 16, 0, 0x30, 0, 0];
+    const LABEL: u8 = 0x11;
+    let token = own(program);
+    let client = impersonation(program, &token, SECURITY_LEVEL_IDENTIFICATION);
+    let open = one_entry(0, 3, &sids::EVERYONE, &[]);
+    let done = NtStatus::SUCCESS;
+    let denied = (done, 0, NtStatus::ACCESS_DENIED);
+    for (sid, mask, most, writing) in [
+        (&HIGH, 1, (done, 1, done), denied),
+        (&HIGH, 2, (done, 2, done), (done, 2, done)),
+        (&HIGH, 3, denied, denied),
+        (&sids::MEDIUM, 7, (done, 3, done), (done, 2, done)),
+        (&sids::LOW, 7, (done, 3, done), (done, 2, done)),
+    ] {
+        let labels = one_entry(LABEL, mask, sid, &[]);
+        let mut labelled = descriptor(&sids::SYSTEM, &open);
+        labelled.control |= SE_SACL_PRESENT;
+        labelled.sacl = &raw const labels as u64;
+        let at = &raw const labelled as u64;
+        let found = check(&client, at, MAXIMUM_ALLOWED, 20);
+        program.check("by level", found, most);
+        program.check("writing", check(&client, at, 2, 20), writing);
+    }
+}
+
+fn conditions(program: &Program) {
+    const MEMBER_OF: u8 = 0x89;
+    const NOT_MEMBER_OF: u8 = 0x90;
+    let token = own(program);
+    let client = impersonation(program, &token, SECURITY_LEVEL_IDENTIFICATION);
+    let done = NtStatus::SUCCESS;
+    let denied = (done, 0, NtStatus::ACCESS_DENIED);
+    let mut condition = *b"artx\x51\x0C\0\0\0............\0\0\0";
+    condition[9..21].copy_from_slice(&sids::EVERYONE);
+    for (operator, kind, expected) in [
+        (MEMBER_OF, 9, (done, 1, done)),
+        (NOT_MEMBER_OF, 9, denied),
+        (MEMBER_OF, 10, denied),
+        // No operator.
+        (0, 9, denied),
+    ] {
+        condition[21] = operator;
+        let list = one_entry(kind, 1, &sids::EVERYONE, &condition);
+        let conditional = descriptor(&sids::SYSTEM, &list);
+        let at = &raw const conditional as u64;
+        program.check("a condition", check(&client, at, 1, 20), expected);
+    }
 }
 
 #[repr(C)]

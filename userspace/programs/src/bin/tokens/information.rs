@@ -18,6 +18,7 @@ pub fn all(program: &Program) {
         defaults(program, handle);
         statistics(program, handle);
         together(program, handle);
+        for_checks(program, handle);
     }
     let none = query::<u32>(CURRENT_THREAD_TOKEN, TOKEN_TYPE);
     program.check("the thread's", none.err(), Some(NtStatus::NO_TOKEN));
@@ -46,6 +47,9 @@ fn numbers(program: &Program, token: u64) {
         (TOKEN_IS_APP_CONTAINER, 0),
         (TOKEN_APP_CONTAINER_NUMBER, 0),
         (TOKEN_IS_RESTRICTED, 0),
+        (TOKEN_PRIVATE_NAME_SPACE, 0),
+        (TOKEN_IS_LESS_PRIVILEGED_APP_CONTAINER, 0),
+        (TOKEN_IS_SANDBOXED, 0),
     ] {
         program.check("a number", query::<u32>(token, class), Ok(value));
     }
@@ -54,6 +58,10 @@ fn numbers(program: &Program, token: u64) {
         (TOKEN_RESTRICTED_SIDS, 0),
         (TOKEN_APP_CONTAINER_SID, 0),
         (TOKEN_ORIGIN, 0x3E7),
+        (TOKEN_DEVICE_GROUPS, 0),
+        (TOKEN_RESTRICTED_DEVICE_GROUPS, 0),
+        (TOKEN_PROCESS_TRUST_LEVEL, 0),
+        (TOKEN_ORIGINATING_PROCESS_TRUST_LEVEL, 0),
     ] {
         program.check("eight bytes", query::<u64>(token, class), Ok(value));
     }
@@ -61,13 +69,27 @@ fn numbers(program: &Program, token: u64) {
         (TOKEN_IMPERSONATION_LEVEL, NtStatus::INVALID_INFO_CLASS),
         (TOKEN_LINKED_TOKEN, NtStatus::NO_SUCH_LOGON_SESSION),
         (TOKEN_AUDIT_POLICY, NtStatus::PRIVILEGE_NOT_HELD),
-        (TOKEN_ACCESS_INFORMATION, NtStatus::INVALID_INFO_CLASS),
+        (TOKEN_CHILD_PROCESS_FLAGS, NtStatus::INVALID_INFO_CLASS),
+        (49, NtStatus::INVALID_INFO_CLASS),
         (0, NtStatus::INVALID_INFO_CLASS),
         (99, NtStatus::INVALID_INFO_CLASS),
     ] {
         let asked = query::<u32>(token, class);
         program.check("no answer", asked.err(), Some(status));
     }
+    for class in [
+        TOKEN_USER_CLAIM_ATTRIBUTES,
+        TOKEN_DEVICE_CLAIM_ATTRIBUTES,
+        TOKEN_RESTRICTED_USER_CLAIM_ATTRIBUTES,
+        TOKEN_RESTRICTED_DEVICE_CLAIM_ATTRIBUTES,
+        TOKEN_SECURITY_ATTRIBUTES,
+        TOKEN_SINGLETON_ATTRIBUTES,
+    ] {
+        let found = query::<[u64; 2]>(token, class);
+        program.check("no claims", found, Ok([1, 0]));
+    }
+    let isolation = query::<[u64; 2]>(token, TOKEN_BNO_ISOLATION);
+    program.check("no names of its own", isolation, Ok([0, 0]));
     let source = program.done("the source", query::<TokenSource>(token, TOKEN_SOURCE));
     program.check("its name", source.name, *b"User32  ");
 }
@@ -218,4 +240,48 @@ fn together(program: &Program, token: u64) {
         &buffer.0[user..user + 28],
         sids::USER.as_slice(),
     );
+}
+
+/// Room for what checks look at.
+#[repr(C, align(8))]
+struct Room([u8; 2048]);
+
+fn for_checks(program: &Program, token: u64) {
+    let mut buffer = Room([0; 2048]);
+    let base = &raw const buffer as u64;
+    let (status, length) = query_into(token, TOKEN_ACCESS_INFORMATION, &mut buffer.0);
+    program.check("for checks", status, NtStatus::SUCCESS);
+    let short = query_into(token, TOKEN_ACCESS_INFORMATION, &mut [0; 64]);
+    program.check("too short", short, (NtStatus::BUFFER_TOO_SMALL, length));
+    let Ok((head, _)) = TokenAccessInformation::read_from_prefix(&buffer.0) else {
+        program.fail(format_args!("a header"));
+    };
+    let kind = (head.token_type, head.impersonation_level);
+    program.check("its kind", kind, (TOKEN_PRIMARY, 0));
+    program.check("its policy", head.mandatory_policy, 3);
+    let flags = TOKEN_HAS_TRAVERSE_PRIVILEGE | TOKEN_NOT_LOW;
+    program.check("its flags", head.flags, flags);
+    let hash_at = |address: u64| {
+        let place = (address - base) as usize;
+        let Ok((hash, _)) = SidAndAttributesHash::read_from_prefix(&buffer.0[place..]) else {
+            program.fail(format_args!("a hash at {place}"));
+        };
+        hash
+    };
+    let hash = hash_at(head.sid_hash);
+    program.check("with the user", hash.count, 9);
+    program.check("aligned", hash.sids % 8, 0);
+    let user = offset(program, &buffer.0, (hash.sids - base) as usize, base);
+    let found = &buffer.0[user..user + sids::USER_BYTES];
+    program.check("the user", found, sids::USER.as_slice());
+    // Of 1000, 3E8h, the halves are 8 and Eh.
+    let bits = (hash.hash[8] & 1, hash.hash[16 + 0xE] & 1);
+    program.check("the user's bits", bits, (1, 1));
+    for address in [head.restricted_sid_hash, head.capabilities_hash] {
+        let none = hash_at(address);
+        program.check("none", (none.count, none.sids, none.hash), (0, 0, [0; 32]));
+    }
+    let privileges = (head.privileges - base) as usize;
+    program.check("privileges", buffer.0[privileges], 5);
+    program.check("to the end", length as usize, privileges + 4 + 60);
 }

@@ -6,6 +6,7 @@ nt::program!("tokens", main);
 mod access;
 mod adjust;
 mod copies;
+mod impersonation;
 mod information;
 mod refused;
 mod sids;
@@ -26,6 +27,7 @@ fn main(program: &Program) {
     adjust::all(program);
     copies::all(program);
     access::all(program);
+    impersonation::all(program);
     children(program);
     children_with_a_token(program);
     memory_comes_back(program);
