@@ -174,9 +174,7 @@ impl fmt::Display for Error {
             }
             Self::InvalidHandle => out.write_str("the handle stands for nothing"),
             Self::WrongType => out.write_str("the handle stands for an object of another type"),
-            Self::ImpersonationLevel => {
-                out.write_str("the thread may only know whom it acts for")
-            }
+            Self::ImpersonationLevel => out.write_str("the thread may only know whom it acts for"),
             Self::AccessDenied => out.write_str("the handle does not allow that"),
             Self::NotExclusive => out.write_str("the object was not made for one process alone"),
             Self::HandleProtected => out.write_str("the handle is protected from being closed"),
