@@ -118,12 +118,10 @@ impl Job {
         self.state.lock().period_began_100ns()
     }
 
-    /// What is to be reported, and what it has used.
+    /// What is to be reported and was passed at the last look, and what it has used.
     pub fn notices(&self) -> (Notices, Measured) {
         let measured = self.measured();
-        let mut state = self.state.lock();
-        state.review(&measured);
-        (*state.notices(), measured)
+        (*self.state.lock().notices(), measured)
     }
 
     /// Says what is to be reported from now on.
