@@ -1,4 +1,4 @@
-//! What says who may do what to files, which the tree keeps and does not look at.
+//! What says who may do what to files, which the tree just keeps.
 
 use super::Tree;
 use crate::{FileError, NodeId};

@@ -1,4 +1,4 @@
-//! Descriptors of directories: what they say of what is in them, and hand down.
+//! Descriptors of directories: for what is in them, and handed down.
 
 use crate::descriptor::{EVERYONE, Entry, Relative, SYSTEM, USER};
 use crate::files::{
