@@ -176,14 +176,10 @@ fn check(
 
 fn as_current<T>(look: impl FnOnce(&Identity) -> T) -> Result<T, Error> {
     let thread = scheduler::current().ok_or(Error::InvalidDeviceRequest)?;
-    let own = match thread.is_impersonating() {
-        true => thread.token(),
-        false => None,
-    };
-    match own {
-        Some(token) if !token.is_effective() => Err(Error::ImpersonationLevel),
-        Some(token) => Ok(token.with(look)),
-        None => Ok(thread.process().token().with(look)),
+    let token = thread.effective_token();
+    match token.is_effective() {
+        true => Ok(token.with(look)),
+        false => Err(Error::ImpersonationLevel),
     }
 }
 

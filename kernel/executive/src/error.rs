@@ -47,6 +47,8 @@ pub enum Error {
     WrongType,
     /// The handle does not allow that.
     AccessDenied,
+    /// There is no client to act for.
+    NobodyToActFor,
     /// The thread may know whom it acts for, but not act for them.
     ImpersonationLevel,
     /// The object was not made to be had by one process alone.
@@ -174,6 +176,7 @@ impl fmt::Display for Error {
             }
             Self::InvalidHandle => out.write_str("the handle stands for nothing"),
             Self::WrongType => out.write_str("the handle stands for an object of another type"),
+            Self::NobodyToActFor => out.write_str("there is no client to act for"),
             Self::ImpersonationLevel => out.write_str("the thread may only know whom it acts for"),
             Self::AccessDenied => out.write_str("the handle does not allow that"),
             Self::NotExclusive => out.write_str("the object was not made for one process alone"),

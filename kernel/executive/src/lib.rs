@@ -115,5 +115,7 @@ pub(crate) mod rank {
         Token = 34;
         /// Who one thread acts for.
         ThreadToken = 35;
+        /// Whom the client of one pipe acts for.
+        PipeClient = 37;
     }
 }

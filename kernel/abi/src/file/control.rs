@@ -10,6 +10,8 @@ pub const FSCTL_PIPE_PEEK: u32 = 0x11_400C;
 pub const FSCTL_PIPE_TRANSCEIVE: u32 = 0x11_C017;
 /// Waits until a pipe listens: of its directory, with a [`FilePipeWaitForBuffer`].
 pub const FSCTL_PIPE_WAIT: u32 = 0x11_0018;
+/// Has the calling thread act for a pipe's client.
+pub const FSCTL_PIPE_IMPERSONATE: u32 = 0x11_001C;
 /// Asks which process's a pipe's client is: a [`FilePipeClientProcessBuffer`].
 pub const FSCTL_PIPE_QUERY_CLIENT_PROCESS: u32 = 0x11_0024;
 /// Asks for an attribute of a pipe by its name, in letters of 8 bits.

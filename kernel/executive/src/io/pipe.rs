@@ -15,6 +15,7 @@ use super::file::Unopened;
 use super::irp::{Answer, Answers, Asked, Begun, Irp};
 use super::quota::IoQuota;
 use super::{Done, File, Mode, Target};
+use crate::token::Token;
 use crate::{Error, rank, scheduler};
 
 /// Data beyond a quota that are charged to the pipe, each way. Others are their
@@ -53,6 +54,8 @@ struct Instance {
     server_process: u64,
     /// The number of the process that opened its client's end, if one did.
     client_process: AtomicU64,
+    /// Whom that acted for then.
+    client_token: Lock<rank::PipeClient, Option<Ref<Token>>>,
 }
 
 /// What a server says of a new instance.
@@ -87,6 +90,7 @@ pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<Fil
         charged: AtomicUsize::new(0),
         server_process,
         client_process: AtomicU64::new(0),
+        client_token: Lock::new(None),
     };
     let (instance, done) = if name.is_empty() {
         let configuration = Configuration::from_share(new.creation.share)?;
@@ -193,6 +197,10 @@ impl Instance {
             .connect_client(&mut |over| answers.push_over(over))?;
         self.client_process
             .store(current_process(), Ordering::Relaxed);
+        let token = scheduler::current().map(|thread| thread.effective_token());
+        let before = core::mem::replace(&mut *self.client_token.lock(), token);
+        // Outside the lock: this may be the last reference.
+        drop(before);
         Ok(connection)
     }
 }
@@ -230,6 +238,17 @@ impl PipeEnd {
     pub fn client_process(&self) -> Option<u64> {
         let is_connected = matches!(self.lock().state(), State::Connected | State::Closing);
         is_connected.then(|| self.instance.client_process.load(Ordering::Relaxed))
+    }
+
+    /// Whom its client acted for when it opened its end: for the server only, and
+    /// while there is one.
+    pub fn client_token(&self) -> Result<Ref<Token>, Error> {
+        if self.end != End::Server {
+            return Err(PipeStatus::IllegalFunction.into());
+        }
+        let is_connected = self.client_process().is_some();
+        let token = self.instance.client_token.lock().clone();
+        token.filter(|_| is_connected).ok_or(Error::NobodyToActFor)
     }
 
     /// How many instances of its name there are, and may be.

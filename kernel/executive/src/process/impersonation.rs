@@ -38,6 +38,16 @@ impl Thread {
         self.impersonation.token.lock().clone()
     }
 
+    /// Who it acts for: by its own token, or its process's.
+    #[inline]
+    pub fn effective_token(&self) -> Ref<Token> {
+        let own = match self.is_impersonating() {
+            true => self.token(),
+            false => None,
+        };
+        own.unwrap_or_else(|| self.process().token().clone())
+    }
+
     /// Has it act for someone; `None`: for whom its process does.
     pub fn set_token(&self, token: Option<Ref<Token>>) {
         let mut held = self.impersonation.token.lock();

@@ -229,6 +229,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::OutOfMemory => NtStatus::NO_MEMORY,
         Error::InvalidHandle => NtStatus::INVALID_HANDLE,
         Error::WrongType | Error::NotWaitable => NtStatus::OBJECT_TYPE_MISMATCH,
+        Error::NobodyToActFor => NtStatus::CANNOT_IMPERSONATE,
         Error::ImpersonationLevel => NtStatus::BAD_IMPERSONATION_LEVEL,
         Error::AccessDenied => NtStatus::ACCESS_DENIED,
         Error::HandleProtected => NtStatus::HANDLE_NOT_CLOSABLE,

@@ -56,11 +56,7 @@ impl Call<'_> {
 
     /// Who the calling thread acts for: by its own token, or its process's.
     pub(crate) fn effective_token(&self) -> Ref<Token> {
-        let own = match self.thread().is_impersonating() {
-            true => self.thread().token(),
-            false => None,
-        };
-        own.unwrap_or_else(|| self.process().token().clone())
+        self.thread().effective_token()
     }
 
     /// Whether whoever the calling thread acts for has a privilege, enabled.

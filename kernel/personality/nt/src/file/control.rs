@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use executive::io::{self, Answer, Asked, Begun, File, Target, name};
 use executive::memory::commitment_counts;
 use executive::process::IoKind;
+use executive::token::{ImpersonationLevel, TokenKind};
 use hal::{Ref, user};
 use sched::Deadline;
 use vm::PAGE_SIZE;
@@ -203,6 +204,17 @@ fn control_pipe(asked: &Asked<'_>, control: &Control, file: &Ref<File>) -> Resul
         FSCTL_PIPE_LISTEN => end.listen(asked),
         FSCTL_PIPE_DISCONNECT => end.disconnect().map(|()| Begun::Done(Answer::default())),
         FSCTL_PIPE_PEEK => return peek(control, file),
+        FSCTL_PIPE_IMPERSONATE => {
+            let client = end.client_token().map_err(refused)?;
+            // Those of a client's process are not for threads.
+            let kind = match client.kind() {
+                TokenKind::Primary => TokenKind::Impersonation(ImpersonationLevel::Impersonation),
+                kind => kind,
+            };
+            let token = client.duplicate(kind, |_| ()).map_err(refused)?;
+            asked.thread.set_token(Some(token));
+            Ok(Begun::Done(Answer::default()))
+        }
         FSCTL_PIPE_QUERY_CLIENT_PROCESS => {
             let client_process = end.client_process().ok_or(NtStatus::NOT_FOUND)?;
             let buffer = FilePipeClientProcessBuffer {

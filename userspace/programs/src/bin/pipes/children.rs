@@ -1,11 +1,14 @@
 //! Pipes to other processes: what a child has written, and what it asked.
 use abi::file::*;
-use abi::io::CURRENT_PROCESS;
+use abi::io::{CURRENT_PROCESS, CURRENT_THREAD};
+use abi::thread::THREAD_IMPERSONATION_TOKEN;
+use abi::token::{CURRENT_PROCESS_TOKEN, SECURITY_LEVEL_IMPERSONATION, TOKEN_IMPERSONATION_LEVEL};
 use nt::file;
+use nt::information::{self, Of};
 use nt::pipe::{self, NewPipe, Operation};
 use nt::process::{self, Created, INHERIT_HANDLES};
 use nt::sync::{self, Handle};
-use nt::{NtStatus, Program, object, system, thread};
+use nt::{NtStatus, Program, object, system, thread, token};
 
 use crate::{connect, join, name, not_read, read, written};
 
@@ -138,6 +141,16 @@ fn visited(program: &Program) {
         attribute(&visited, CONNECTION, "ClientProcessId\0"),
         Err(NtStatus::NOT_FOUND),
     );
+    program.check(
+        "nobody to act for",
+        act_for_client(&visited),
+        NtStatus::CANNOT_IMPERSONATE,
+    );
+    program.check(
+        "for its server",
+        act_for_client(&client),
+        NtStatus::ILLEGAL_FUNCTION,
+    );
     let child = start(program, "visit", client);
     let listened = pipe::control_status(&visited, FSCTL_PIPE_LISTEN, &[], &mut []).0;
     program.check("it came", listened, NtStatus::SUCCESS);
@@ -199,8 +212,35 @@ fn visited(program: &Program) {
         ),
         Err(NtStatus::BUFFER_TOO_SMALL),
     );
+    program.check("acts for it", act_for_client(&visited), NtStatus::SUCCESS);
+    for token in token::open_of_thread() {
+        let token = program.done("whom", token);
+        let level = token::query::<u32>(token.raw(), TOKEN_IMPERSONATION_LEVEL);
+        program.check("how far", level, Ok(SECURITY_LEVEL_IMPERSONATION));
+        let same = token::compare(token.raw(), CURRENT_PROCESS_TOKEN);
+        program.check("the same user", same, Ok(true));
+    }
+    let none = information::set(
+        Of::Thread,
+        CURRENT_THREAD,
+        THREAD_IMPERSONATION_TOKEN,
+        &0_u64,
+    );
+    program.check("no more", none, NtStatus::SUCCESS);
     written(program, "it may go", &server, b"x");
     joined(program, &child);
+    program.check("gone", act_for_client(&visited), NtStatus::SUCCESS);
+    let none = information::set(
+        Of::Thread,
+        CURRENT_THREAD,
+        THREAD_IMPERSONATION_TOKEN,
+        &0_u64,
+    );
+    program.check("no more again", none, NtStatus::SUCCESS);
+}
+
+fn act_for_client(end: &Handle) -> NtStatus {
+    pipe::control_status(end, FSCTL_PIPE_IMPERSONATE, &[], &mut []).0
 }
 
 /// A child that ends while it waits, by two threads, leaves an end that is closed.
