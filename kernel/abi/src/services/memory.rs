@@ -10,7 +10,7 @@ macro_rules! memory_services {
                 process: Handle, base: InOut, zero_bits: Value64, size: InOut,
                 allocation_type: Value32, protection: Value32)
                 (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
-                ["memory", "watches", "hostile"];
+                ["memory", "code", "watches", "hostile"];
             25 NtAllocateVirtualMemoryEx nt_allocate_virtual_memory_ex(
                 process: Handle, base: InOut, size: InOut, allocation_type: Value32,
                 protection: Value32, parameters: InOutOptional, parameter_count: Value32)
@@ -68,7 +68,7 @@ macro_rules! memory_services {
             6 NtProtectVirtualMemory nt_protect_virtual_memory(
                 process: Handle, base: InOut, size: InOut, protection: Value32, old_protection: Out)
                 (Full) "kernel/personality/nt/src/memory/virtual_memory.rs"
-                ["memory", "hostile"];
+                ["memory", "code", "hostile"];
             154 NtQuerySection nt_query_section(
                 section: Handle, class: Class, buffer: Out, length: Value64,
                 return_length: OutOptional)

@@ -127,7 +127,7 @@ fn code(program: &Program) {
         let function: extern "system" fn() -> u32 = unsafe { core::mem::transmute(address) };
         function()
     };
-    for number in 0..200 {
+    for number in 0..20 {
         put(one, answer(number));
         program.check("run in its view", run(one), number);
         program.check("run in another", run(two), number);

@@ -7,13 +7,13 @@ const SECTION_COUNT: u64 = 6;
 const ENTRY_POINT: u64 = 24 + 16;
 const IMAGE_BYTES: u64 = 24 + 56;
 const HEADER_BYTES: u64 = 24 + 60;
-const SECTIONS: u64 = 24 + 240;
+pub const SECTIONS: u64 = 24 + 240;
 /// From one section's header to the next, and within one.
 const SECTION: u64 = 40;
 const VIRTUAL_BYTES: u64 = 8;
 const RVA: u64 = 12;
 const RAW_OFFSET: u64 = 20;
-const FLAGS: u64 = 36;
+pub const FLAGS: u64 = 36;
 
 /// What is done to a program.
 #[derive(Clone, Copy)]
@@ -101,11 +101,6 @@ const TABLE: &[(&str, Damage, NtStatus)] = &[
         NtStatus::INVALID_IMAGE_FORMAT,
     ),
     (
-        "code to write",
-        InHeaders(SECTIONS + FLAGS, &[0x20, 0, 0, 0xE0]),
-        NtStatus::INVALID_IMAGE_FORMAT,
-    ),
-    (
         "an entry point outside",
         InHeaders(ENTRY_POINT, &[0, 0, 0xFF, 0x7F]),
         NtStatus::INVALID_IMAGE_FORMAT,
@@ -118,7 +113,7 @@ const TABLE: &[(&str, Damage, NtStatus)] = &[
 ];
 
 /// Where the PE signature of a file is.
-fn headers(program: &Program, file: &Handle) -> u64 {
+pub fn headers(program: &Program, file: &Handle) -> u64 {
     let mut offset = [0; 4];
     let read = file::read(file, Some(0x3C), &mut offset);
     program.check("where its headers are", read, Ok(4));

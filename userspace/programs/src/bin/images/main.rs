@@ -6,6 +6,7 @@ nt::program!("images", main);
 mod damaged;
 mod held;
 mod shown;
+mod written;
 
 use abi::access::DELETE;
 use abi::file::*;
@@ -33,6 +34,7 @@ fn main(program: &Program) {
     shown::names(program);
     shown::same_files(program);
     shown::written_by_view(program);
+    written::code(program);
     shown::only_read(program);
     held::running(program);
     held::by_a_section(program);

@@ -21,7 +21,7 @@ pub fn unmap(program: &Program, base: u64) {
     program.check("unmap", status, NtStatus::SUCCESS);
 }
 
-fn information(program: &Program, section: &Handle) -> SectionImageInformation {
+pub fn information(program: &Program, section: &Handle) -> SectionImageInformation {
     let mut information = SectionImageInformation::new_zeroed();
     // SAFETY: writes the information only.
     let status = unsafe {
@@ -60,7 +60,7 @@ pub fn one_image(program: &Program) {
     delete(program, COPY);
 }
 
-fn view(program: &Program, path: &str) -> u64 {
+pub fn view(program: &Program, path: &str) -> u64 {
     let file = program.done(path, open(path, READ | FILE_EXECUTE));
     let image = program.done(path, image(&file));
     let view = program.done(path, section::map(&image, PAGE_EXECUTE_READ));

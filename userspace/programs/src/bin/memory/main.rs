@@ -2,7 +2,6 @@
 #![no_std]
 #![no_main]
 
-mod code;
 mod free;
 mod protect;
 mod query;
@@ -24,7 +23,6 @@ fn main(program: &nt::Program) {
     reserve::main(program);
     query::main(program);
     protect::main(program);
-    code::main(program);
     free::main(program);
 }
 

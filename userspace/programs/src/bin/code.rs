@@ -1,12 +1,16 @@
-//! Memory both writable and executable: written, run, written by what runs in it.
-use crate::{PAGE, read, release, write};
+//! Memory both writable and executable: rewritten, run, changing itself.
+#![no_std]
+#![no_main]
+nt::program!("code", main);
+
 use abi::io::CURRENT_PROCESS;
 use abi::memory::*;
 use core::sync::atomic::{AtomicU32, Ordering};
-use nt::memory::{Range, allocate, protect, query};
+use nt::memory::{Range, allocate, free, protect, query};
 use nt::section::{read_memory, write_memory};
 use nt::{NtStatus, Program, sync, thread};
 
+const PAGE: u64 = PAGE_SIZE;
 /// How often code is rewritten and run.
 const TIMES: u32 = 1000;
 /// Where code finds its data, in its page.
@@ -15,7 +19,7 @@ const DATA: u64 = 0x800;
 const ANSWER: [u8; 9] = [0x0F, 0x1F, 0x00, 0xB8, 0, 0, 0, 0, 0xC3];
 const NUMBER: u64 = 4;
 
-pub fn main(program: &Program) {
+fn main(program: &Program) {
     let pages = allocate(
         0,
         2 * PAGE,
@@ -30,7 +34,18 @@ pub fn main(program: &Program) {
     two_threads(program, pages.base);
     protected(program, pages.base);
     image(program);
-    program.done("release", release(pages.base, 0));
+    // SAFETY: nothing is left that uses it.
+    program.done("release", unsafe { free(pages.base, 0, MEM_RELEASE) });
+}
+
+fn write(address: u64, value: u8) {
+    // SAFETY: callers pass addresses they committed for writing.
+    unsafe { (address as *mut u8).write_volatile(value) };
+}
+
+fn read(address: u64) -> u8 {
+    // SAFETY: callers pass addresses they committed.
+    unsafe { (address as *const u8).read_volatile() }
 }
 
 fn put(base: u64, code: &[u8]) {
