@@ -1,4 +1,4 @@
-//! Pages both written and run, while one instruction runs alone: see `trap::alone`.
+//! Pages both written and run, for one instruction: see `trap::alone`.
 
 use vm::Page;
 use x86_64::VirtAddr;

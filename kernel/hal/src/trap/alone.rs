@@ -1,4 +1,4 @@
-//! One instruction of a program that runs alone, on pages both written and run.
+//! One instruction of a program run alone, on pages both written and run.
 //!
 //! Interrupts are off and the trap flag is set from the moment the kernel is left. So
 //! nothing else runs until the processor says that the instruction is done, or that it
