@@ -14,7 +14,7 @@ def declare(entry):
             raise Skip(f"{entry['file']} is not built: mingw is not installed")
         ends = entry.get("ends", True)
         outcome = run(entry["start"], entry.get("kernel", ""), input=entry.get("input"),
-                      is_deterministic=entry["name"] == "bench",
+                      is_deterministic=entry.get("deterministic", False),
                       **({} if ends else {"timeout_s": NEVER_ENDS_S}))
         if ends:
             outcome.succeeds()

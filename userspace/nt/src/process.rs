@@ -4,8 +4,8 @@ use crate::program::parameters;
 use crate::sync::{ALL_ACCESS, Handle, made};
 use abi::NtStatus;
 use abi::attribute::{
-    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_IMAGE_NAME, PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_TOKEN,
-    PsAttribute,
+    PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_DEBUG_OBJECT, PS_ATTRIBUTE_IMAGE_NAME,
+    PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_TOKEN, PsAttribute,
 };
 use abi::io::UnicodeString;
 use abi::object::ObjectAttributes;
@@ -119,6 +119,12 @@ pub fn create_in(
 pub fn create_with_token(file: &str, command_line: &str, token: u64) -> Result<Created, NtStatus> {
     let of_token = (PS_ATTRIBUTE_TOKEN, size_of::<u64>() as u64, token);
     create_of_archive(file, command_line, 0, Some(of_token))
+}
+
+/// The same under a debugger.
+pub fn create_debugged(file: &str, command_line: &str, debug: u64) -> Result<Created, NtStatus> {
+    let of_debugger = (PS_ATTRIBUTE_DEBUG_OBJECT, size_of::<u64>() as u64, debug);
+    create_of_archive(file, command_line, 0, Some(of_debugger))
 }
 
 fn create_of_archive(

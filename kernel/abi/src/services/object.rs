@@ -56,7 +56,7 @@ macro_rules! object_services {
             155 NtQuerySecurityObject nt_query_security_object(
                 handle: Handle, security_information: Value32, descriptor: OutOptional,
                 length: Value32, return_length: Out)
-                (Partial("no integrity levels")) "kernel/personality/nt/src/security/object.rs"
+                (Full) "kernel/personality/nt/src/security/object.rs"
                 ["security"];
             157 NtQuerySymbolicLinkObject nt_query_symbolic_link_object(
                 link: Handle, target: InOut, return_length: OutOptional)
@@ -68,7 +68,7 @@ macro_rules! object_services {
                 ["objects"];
             209 NtSetSecurityObject nt_set_security_object(
                 handle: Handle, security_information: Value32, descriptor: In)
-                (Partial("no integrity levels")) "kernel/personality/nt/src/security/object.rs"
+                (Full) "kernel/personality/nt/src/security/object.rs"
                 ["security"];
         }
     };

@@ -24,7 +24,7 @@ macro_rules! process_services {
                 thread_attributes: ObjectAttributesOptional, process_flags: Value32,
                 thread_flags: Value32, parameters: InOptional, create_info: InOut,
                 attribute_list: InOutOptional)
-                (Partial("no debuggers"))
+                (Full)
                 "kernel/personality/nt/src/process/create.rs"
                 ["processes", "images", "tokens", "jobs", "churn-processes", "bench"];
             65 NtDebugActiveProcess nt_debug_active_process(process: Handle, debug: Handle)
@@ -50,7 +50,7 @@ macro_rules! process_services {
             144 NtQueryInformationProcess nt_query_information_process(
                 process: Handle, class: Class, buffer: Out, length: Value32,
                 return_length: OutOptional)
-                (Partial("no working-set watch or energy; no peak of addresses")) "kernel/personality/nt/src/process/information.rs"
+                (Full) "kernel/personality/nt/src/process/information.rs"
                 ["information", "processes"];
             177 NtRemoveProcessDebug nt_remove_process_debug(process: Handle, debug: Handle)
                 (None) "" [];
@@ -63,11 +63,11 @@ macro_rules! process_services {
                 (None) "" [];
             198 NtSetInformationJobObject nt_set_information_job_object(
                 job: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("windows, working sets and weights are recorded only")) "kernel/personality/nt/src/job/information.rs"
+                (Full) "kernel/personality/nt/src/job/information.rs"
                 ["jobs"];
             201 NtSetInformationProcess nt_set_information_process(
                 process: Handle, class: Class, buffer: In, length: Value32)
-                (Partial("working set, I/O and pages are only noted; no tokens or callbacks")) "kernel/personality/nt/src/process/set_information.rs"
+                (Full) "kernel/personality/nt/src/process/set_information.rs"
                 ["information"];
             219 NtSuspendProcess nt_suspend_process(process: Handle)
                 (Full) "kernel/personality/nt/src/process/life.rs"

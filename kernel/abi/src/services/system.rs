@@ -34,7 +34,7 @@ macro_rules! system_services {
             130 NtPowerInformation nt_power_information(
                 class: Class, input: InOptional, input_length: Value32, output: OutOptional,
                 output_length: Value32)
-                (Partial("what there is of a machine that never sleeps")) "kernel/personality/nt/src/system/power.rs" ["system", "hostile"];
+                (Full) "kernel/personality/nt/src/system/power.rs" ["system", "hostile"];
             134 NtQueryDefaultLocale nt_query_default_locale(user: Value8, locale: Out)
                 (Full) "kernel/personality/nt/src/nls/languages.rs" ["nls"];
             135 NtQueryDefaultUILanguage nt_query_default_ui_language(language: Out)

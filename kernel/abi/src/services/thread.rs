@@ -79,7 +79,7 @@ macro_rules! thread_services {
                 ["exceptions"];
             202 NtSetInformationThread nt_set_information_thread(
                 thread: Handle, class: Class, buffer: InOptional, length: Value32)
-                (Partial("the levels of I/O and of pages are only noted")) "kernel/personality/nt/src/thread/set_information.rs"
+                (Full) "kernel/personality/nt/src/thread/set_information.rs"
                 ["information"];
             208 NtSetLdtEntries nt_set_ldt_entries(
                 first: Value32, first_entry: Value64, second: Value32, second_entry: Value64)

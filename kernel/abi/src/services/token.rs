@@ -80,7 +80,8 @@ macro_rules! token_services {
                 ["tokens"];
             203 NtSetInformationToken nt_set_information_token(
                 token: Handle, class: Class, buffer: In, length: Value32)
-                (Full) "kernel/personality/nt/src/token/set.rs"
+                (Partial("no sessions, audit policy or virtualisation; levels are only lowered"))
+                "kernel/personality/nt/src/token/set.rs"
                 ["tokens"];
         }
     };

@@ -2,8 +2,6 @@
 //!
 //! A job with a hard cap has a share of the ticks of each interval. Once they
 //! have interrupted its programs as often as that, those wait for the next one.
-//! Weights count among jobs that compete; they are kept, and one processor is
-//! shared by priority alone.
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 

@@ -159,6 +159,7 @@ impl Drop for Charge {
 /// the process's quota.
 pub(super) struct ChargedRegions {
     regions: Regions,
+    peak_taken_pages: u64,
     peak_committed_pages: u64,
     quota: Option<Ref<Quota>>,
 }
@@ -170,6 +171,7 @@ impl ChargedRegions {
         let most_runs = usize::try_from(runs).unwrap_or(usize::MAX);
         Self {
             regions: Regions::new(bounds, 0).with_most_runs(most_runs),
+            peak_taken_pages: 0,
             peak_committed_pages: 0,
             quota: None,
         }
@@ -178,8 +180,14 @@ impl ChargedRegions {
     /// Empty ones for the time after these.
     pub(super) fn replaced(&self, bounds: PageRange) -> Self {
         let mut after = Self::new(bounds);
+        after.peak_taken_pages = self.peak_taken_pages;
         after.peak_committed_pages = self.peak_committed_pages;
         after
+    }
+
+    /// The most pages whose addresses ever were taken.
+    pub(super) fn peak_taken_pages(&self) -> u64 {
+        self.peak_taken_pages
     }
 
     /// The most pages that ever were committed.
@@ -203,6 +211,7 @@ impl ChargedRegions {
         let result = change(&mut self.regions);
         let after = self.regions.committed_pages();
         commitment.change(before, after);
+        self.peak_taken_pages = self.peak_taken_pages.max(self.regions.taken_pages());
         self.peak_committed_pages = self.peak_committed_pages.max(after);
         if let Some(quota) = &self.quota {
             if matches!(result, Err(VmError::CommitmentLimit)) {

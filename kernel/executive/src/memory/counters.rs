@@ -6,7 +6,9 @@ use super::space::{Space, UserMemory};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MemoryCounters {
     /// Addresses that are taken.
-    pub reserved_pages: u64,
+    pub taken_pages: u64,
+    /// The most that ever were.
+    pub peak_taken_pages: u64,
     /// What is promised to it.
     pub committed_pages: u64,
     /// The most that ever was.
@@ -31,9 +33,9 @@ impl UserMemory {
 impl Space {
     fn counters(&self) -> MemoryCounters {
         let residency = self.tables.residency();
-        let runs = self.regions.runs(self.regions.bounds());
         MemoryCounters {
-            reserved_pages: runs.map(|info| info.run.size_pages()).sum(),
+            taken_pages: self.regions.taken_pages(),
+            peak_taken_pages: self.regions.peak_taken_pages(),
             committed_pages: self.regions.committed_pages(),
             peak_committed_pages: self.regions.peak_committed_pages(),
             resident_pages: residency.pages,

@@ -122,6 +122,7 @@ const CUTS: usize = 2;
 pub struct Regions {
     runs: Vec<Run>,
     bounds: PageRange,
+    taken_pages: u64,
     committed_pages: u64,
     commit_limit_pages: u64,
     most_runs: usize,
@@ -135,6 +136,7 @@ impl Regions {
         Self {
             runs: Vec::new(),
             bounds,
+            taken_pages: 0,
             committed_pages: 0,
             commit_limit_pages,
             most_runs: MAX_RUNS,
@@ -173,6 +175,12 @@ impl Regions {
     #[must_use]
     pub const fn bounds(&self) -> PageRange {
         self.bounds
+    }
+
+    /// Pages whose addresses are taken, committed or not.
+    #[must_use]
+    pub const fn taken_pages(&self) -> u64 {
+        self.taken_pages
     }
 
     /// Pages that count as committed.
@@ -284,6 +292,7 @@ impl Regions {
     fn remove(&mut self, position: usize, range: PageRange) -> usize {
         let (first, end) = self.cut_out(position, range);
         for run in self.runs.get(first..end).unwrap_or_default() {
+            self.taken_pages = self.taken_pages.saturating_sub(run.range.size_pages());
             self.committed_pages = self.committed_pages.saturating_sub(run.charged_pages());
         }
         self.runs.drain(first..end);
@@ -347,11 +356,13 @@ impl Regions {
 impl Regions {
     /// Panics when one of the rules in the module's header is broken.
     pub(crate) fn check(&self) {
-        let mut charged_pages = 0;
+        let (mut taken_pages, mut charged_pages) = (0, 0);
         for run in &self.runs {
+            taken_pages += run.range.size_pages();
             assert!(!run.range.is_empty() && self.bounds.covers(run.range));
             charged_pages += run.charged_pages();
         }
+        assert_eq!(taken_pages, self.taken_pages);
         assert_eq!(charged_pages, self.committed_pages);
         assert!(self.committed_pages <= self.commit_limit_pages);
         for pair in self.runs.windows(2) {

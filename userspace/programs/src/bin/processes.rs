@@ -87,6 +87,14 @@ fn refused(program: &Program) {
     );
     let unknown = process::create("hello.exe", "hello.exe", 0x8000_0000, 0);
     program.check("a flag", unknown.err(), Some(NtStatus::INVALID_PARAMETER_7));
+    let event = program.done("no debugger", sync::event(true, false));
+    for (debug, expected) in [
+        (event.raw(), NtStatus::OBJECT_TYPE_MISMATCH),
+        (0xBAD0, NtStatus::INVALID_HANDLE),
+    ] {
+        let made = process::create_debugged("hello.exe", "hello.exe", debug);
+        program.check("under a debugger", made.err(), Some(expected));
+    }
 }
 
 /// A program is a file, whatever leads to it, and is kept from being written.

@@ -68,6 +68,7 @@ impl Regions {
             None => {
                 self.make_room(1)?;
                 self.runs.insert(index, run);
+                self.taken_pages = self.taken_pages.saturating_add(size_pages);
             }
         }
         self.committed_pages = self.committed_pages.saturating_add(charged_pages);

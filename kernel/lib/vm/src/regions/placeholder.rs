@@ -104,6 +104,7 @@ impl Regions {
         let index = self.remove(position, range);
         // There is room: a run has just gone.
         self.runs.insert(index, Run::placeholder(range));
+        self.taken_pages = self.taken_pages.saturating_add(range.size_pages());
         self.rebase_rest(index.saturating_add(1), range.end);
     }
 }

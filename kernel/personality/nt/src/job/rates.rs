@@ -4,7 +4,8 @@ use abi::NtStatus;
 use abi::job::*;
 use executive::job::{Job, RateControl};
 
-/// What a structure says of the processor.
+/// What a structure says of the processor. Weights are for processors that are shared
+/// by them; this one is shared by priority.
 pub(super) fn cpu(wanted: &JobCpuRateControl) -> Result<RateControl, NtStatus> {
     let is_set = |flag| wanted.flags & flag != 0;
     let weighs = is_set(JOB_OBJECT_CPU_RATE_CONTROL_WEIGHT_BASED);
@@ -24,6 +25,7 @@ pub(super) fn cpu(wanted: &JobCpuRateControl) -> Result<RateControl, NtStatus> {
     match (is_valid, wanted.flags) {
         (false, _) => Err(NtStatus::INVALID_PARAMETER),
         (true, 0) => Ok(RateControl::default()),
+        (true, _) if weighs => Err(NtStatus::NOT_SUPPORTED),
         (true, flags) => Ok(RateControl {
             flags,
             rate: wanted.rate,

@@ -32,9 +32,8 @@ pub(crate) fn vm_counters(process: &Process) -> VmCountersEx2 {
     let counted = process.memory().counters();
     let mut all = VmCountersEx2::new_zeroed();
     let plain: &mut VmCounters = &mut all.counters.counters;
-    plain.virtual_bytes = bytes(counted.reserved_pages);
-    // The peak is not counted.
-    plain.peak_virtual_bytes = plain.virtual_bytes;
+    plain.virtual_bytes = bytes(counted.taken_pages);
+    plain.peak_virtual_bytes = bytes(counted.peak_taken_pages);
     plain.page_faults = u32::try_from(counted.faults).unwrap_or(u32::MAX);
     plain.working_set_bytes = bytes(counted.resident_pages);
     plain.peak_working_set_bytes = bytes(counted.peak_resident_pages);

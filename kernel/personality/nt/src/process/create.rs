@@ -5,9 +5,9 @@ use abi::access::{
     JOB_OBJECT_ASSIGN_PROCESS, PROCESS_CREATE_PROCESS, PROCESS_DUP_HANDLE, TOKEN_ASSIGN_PRIMARY,
 };
 use abi::attribute::{
-    PS_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_IMAGE_INFORMATION, PS_ATTRIBUTE_IMAGE_NAME,
-    PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_MACHINE_TYPE, PS_ATTRIBUTE_PARENT_PROCESS,
-    PS_ATTRIBUTE_TOKEN, PsAttribute, PsCreateInfo,
+    PS_ATTRIBUTE_DEBUG_OBJECT, PS_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_IMAGE_INFORMATION,
+    PS_ATTRIBUTE_IMAGE_NAME, PS_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_MACHINE_TYPE,
+    PS_ATTRIBUTE_PARENT_PROCESS, PS_ATTRIBUTE_TOKEN, PsAttribute, PsCreateInfo,
 };
 use abi::process::{
     PROCESS_CREATE_FLAGS_BREAKAWAY, PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
@@ -137,6 +137,11 @@ impl Wanted {
                     image_information = Some(*attribute);
                 }
                 PS_ATTRIBUTE_MACHINE_TYPE if attribute.value == image::MACHINE.into() => {}
+                // No handle stands for one: there is no making them.
+                PS_ATTRIBUTE_DEBUG_OBJECT => {
+                    call.found_by(attribute.value)?;
+                    return Err(NtStatus::OBJECT_TYPE_MISMATCH);
+                }
                 PS_ATTRIBUTE_MACHINE_TYPE => {
                     return Err(NtStatus::IMAGE_MACHINE_TYPE_MISMATCH);
                 }

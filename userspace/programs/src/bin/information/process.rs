@@ -170,6 +170,11 @@ fn counters(program: &Program) {
     program.require("peak", other.peak_pagefile_bytes >= other.pagefile_bytes);
     program.done("give it back", memory.release());
     let last = ask::<VmCounters>(program, PROCESS_VM_COUNTERS);
+    program.check("as before", last.virtual_bytes, one.virtual_bytes);
+    program.require(
+        "its peak",
+        last.peak_virtual_bytes >= one.virtual_bytes + BYTES,
+    );
     program.check("as before", last.pagefile_bytes, one.pagefile_bytes);
     // Code that runs for the first time makes its own pages resident meanwhile.
     program.require(

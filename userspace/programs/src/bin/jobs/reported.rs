@@ -264,7 +264,8 @@ fn rates(program: &Program) {
         let refused = NtStatus::INVALID_PARAMETER;
         program.check("no such rate", set(flags, rate), refused);
     }
-    for (flags, rate) in [(3, 9), (0x11, 0x2000_1000), (5, 1000)] {
+    program.check("a weight", set(3, 9), NtStatus::NOT_SUPPORTED);
+    for (flags, rate) in [(0x11, 0x2000_1000), (5, 1000)] {
         program.check("a rate", set(flags, rate), NtStatus::SUCCESS);
         let found = program.done("it", job::query::<JobCpuRateControl>(job.raw(), class));
         program.check("comes back", (found.flags, found.rate), (flags, rate));
