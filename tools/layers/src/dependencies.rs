@@ -7,12 +7,13 @@ use crate::tree::Tree;
 
 /// Pairs of lib crates of which the first may use the second. Names of files
 /// compare and fold as those of objects do, and there is one such table; those of
-/// keys do too. A traced call is a record like those of other events, in the JSON of
+/// keys and texts in conditions do too. A traced call is a record like those of other events, in the JSON of
 /// reports.
-const LIB_USES: [(&str, &str); 3] = [
+const LIB_USES: [(&str, &str); 4] = [
     ("calltrace", "report"),
     ("files", "objects"),
     ("registry", "objects"),
+    ("security", "objects"),
 ];
 
 const KERNEL_MANIFEST: &str = "kernel/Cargo.toml";

@@ -1,4 +1,4 @@
-//! What jobs' limits come to: looked at every few ticks, and when processes end.
+//! What jobs' limits come to: looked at now and then, and when processes end.
 //!
 //! Nothing is looked at while no job has a limit that takes it, so that ticks and
 //! what processes do cost as much as ever.

@@ -1,4 +1,4 @@
-//! Limits that end processes or are told: of time, of memory, of input and output.
+//! Limits that end processes or are told: of time, memory, input and output.
 use super::{counts, join, member, new, put, suspended};
 use abi::job::*;
 use abi::process::{ProcessJobMemory, QuotaLimits};
