@@ -15,6 +15,8 @@ pub enum Error {
     Image(PeError),
     /// There is no such program in the archive.
     NoSuchProgram,
+    /// The DLLs that programs run over are not there, or not as they must be.
+    Userland(&'static str),
     /// The archive cannot be read there.
     Archive,
     /// The name, arguments or environment are too long.
@@ -159,6 +161,7 @@ impl fmt::Display for Error {
             Self::Image(error) => write!(out, "{error}"),
             Self::NoSuchProgram => out
                 .write_str("no such program in the archive; add it with `scons run program=PATH`"),
+            Self::Userland(what) => write!(out, "{what}; prepare them with `scons userland`"),
             Self::Archive => out.write_str("the archive is damaged here; build it again"),
             Self::TooLong => out.write_str("its name, arguments or environment are too long"),
             Self::File(error) => error.fmt(out),

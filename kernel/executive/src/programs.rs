@@ -78,12 +78,13 @@ impl Programs {
     /// Starts a program. It runs when the scheduler is next asked.
     pub fn start(
         &self,
-        personality: &'static dyn Personality,
+        personality: impl FnOnce(&Image) -> &'static dyn Personality,
         program: &str,
         command_line: &str,
         environment: &[(&str, &str)],
     ) -> Result<Ref<Process>, Error> {
         let image = self.image(program)?;
+        let personality = personality(&image);
         personality.check(&image)?;
         let process = Process::new(image.image(), None, None, personality)?;
         let image_base = process.memory().with(|space| space.place_image(&image))?;

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use config::{Config, StartEntry};
+use executive::memory::Image;
 use executive::process::Process;
 use executive::programs::{self, Programs};
 use executive::{Error, Personality, scheduler, shutdown};
@@ -108,20 +109,16 @@ fn report_failure(config: &Config) {
 
 fn start(programs: &Programs, entry: &StartEntry<'_>, environment: &[(&str, &str)]) -> Started {
     log::info!("starting {}", entry.command_line);
-    match programs.start(
-        &nt::FREESTANDING,
-        entry.program,
-        entry.command_line,
-        environment,
-    ) {
+    let personality = |image: &Image| nt::Nt::of(image) as &dyn Personality;
+    match programs.start(personality, entry.program, entry.command_line, environment) {
         Ok(process) => Started::Running(process),
         Err(error) => Started::Refused(refuse(entry.program, &error)),
     }
 }
 
 fn refuse(program: &str, error: &Error) -> u32 {
-    let status = nt::FREESTANDING.start_status(error);
-    let name = nt::FREESTANDING
+    let status = nt::Nt::Freestanding.start_status(error);
+    let name = nt::Nt::Freestanding
         .status_name(status)
         .unwrap_or("a status of its own");
     log::error!("{program} cannot be started: {error} ({name})");

@@ -2,6 +2,8 @@
 
 /// Class of `NtQueryVirtualMemory`: [`MemoryBasicInformation`].
 pub const MEMORY_BASIC_INFORMATION: u32 = 0;
+/// Class: what a DLL's unix calls are known by, 8 bytes (W 4.3).
+pub const MEMORY_WINE_UNIX_FUNCTIONS: u32 = 1000;
 /// Class: a count of 8 bytes and as many words about resident pages.
 pub const MEMORY_WORKING_SET_INFORMATION: u32 = 1;
 /// Class: a `UNICODE_STRING` with the mapped file's name; the characters follow.

@@ -208,20 +208,19 @@ impl Space {
         )
     }
 
-    /// Shows a page that the kernel keeps writing, read-only, at a fixed address.
-    pub fn place_published(&mut self, address: u64, frame: PermanentFrame) -> Result<(), Error> {
+    /// Shows a page of the kernel's at a fixed address, not to be written.
+    pub fn place_published(
+        &mut self,
+        address: u64,
+        frame: PermanentFrame,
+        protection: Protection,
+    ) -> Result<(), Error> {
         let page = Page::containing(address);
-        let state = State::Committed(Protection::READ_ONLY);
-        self.place(
-            Place::At(page),
-            1,
-            Kind::Fixed,
-            Protection::READ_ONLY,
-            state,
-        )?;
+        let state = State::Committed(protection);
+        self.place(Place::At(page), 1, Kind::Fixed, protection, state)?;
         let rights = Rights {
-            read: true,
-            ..Rights::NONE
+            write: false,
+            ..protection.rights()
         };
         self.tables.map(page, Backing::Permanent(frame), rights)?;
         Ok(())

@@ -51,6 +51,10 @@ pub enum EntryPoint {
     Exception,
     /// What makes asynchronous procedure calls.
     Apc,
+    /// Where threads begin that a loader prepares first; 0: there is no loader.
+    ThreadInit,
+    /// What calls a thread's first function when they are prepared.
+    ThreadStart,
 }
 
 /// A process.
@@ -62,7 +66,7 @@ pub struct Process {
     image: Ref<Image>,
     /// Where its environment block is.
     block: AtomicU64,
-    entry_points: [AtomicU64; 2],
+    entry_points: [AtomicU64; 4],
     memory: UserMemory,
     handles: Handles,
     personality: &'static dyn Personality,
@@ -105,7 +109,7 @@ impl Process {
             name: ArrayString::from(image.name()).map_err(|_| Error::TooLong)?,
             image: image.clone(),
             block: AtomicU64::new(0),
-            entry_points: [const { AtomicU64::new(0) }; 2],
+            entry_points: [const { AtomicU64::new(0) }; 4],
             memory: UserMemory::new()?,
             handles: Handles::new(id.number()),
             id,
@@ -161,10 +165,12 @@ impl Process {
     }
 
     fn entry(&self, point: EntryPoint) -> &AtomicU64 {
-        let [exception, apc] = &self.entry_points;
+        let [exception, apc, init, start] = &self.entry_points;
         match point {
             EntryPoint::Exception => exception,
             EntryPoint::Apc => apc,
+            EntryPoint::ThreadInit => init,
+            EntryPoint::ThreadStart => start,
         }
     }
 

@@ -106,6 +106,18 @@ impl<'a> Layout<'a> {
         self.data_from(rva)?.get(..bytes as usize)
     }
 
+    /// Where the first section of that name begins.
+    pub fn section_named(&self, name: &[u8]) -> Option<u32> {
+        let is_it = |section: &&SectionHeader| {
+            let end = section.name.iter().position(|&byte| byte == 0);
+            section.name.get(..end.unwrap_or(section.name.len())) == Some(name)
+        };
+        self.sections
+            .iter()
+            .find(is_it)
+            .map(|section| section.rva.get())
+    }
+
     /// The last section that begins at or below `rva`.
     pub fn section_before(&self, rva: u32) -> Option<&'a SectionHeader> {
         self.numbered_section_before(rva)

@@ -148,6 +148,11 @@ impl<'a> PeView<'a> {
         self.layout.segments()
     }
 
+    /// Where the first section of that name begins; names have up to 8 letters.
+    pub fn section_rva(&self, name: &[u8]) -> Option<u32> {
+        self.layout.section_named(name)
+    }
+
     /// Where page `page` of the image comes from; none between segments.
     pub fn page_source(&self, page: u32) -> Option<PageSource> {
         self.layout.page_source(page)

@@ -220,6 +220,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::Descriptor(error) => NtStatus(error.status_code()),
         Error::Name(error) => NtStatus(error.status_code()),
         Error::NoSuchProgram => NtStatus::OBJECT_NAME_NOT_FOUND,
+        Error::Userland(_) => NtStatus::DLL_NOT_FOUND,
         Error::Archive => NtStatus::IN_PAGE_ERROR,
         Error::TooLong | Error::NotExclusive | Error::NoPort => NtStatus::INVALID_PARAMETER,
         Error::UserFault => NtStatus::ACCESS_VIOLATION,

@@ -2,8 +2,9 @@
 //!
 //! The layouts are `abi`'s; the values are those of the Wine contract, 3.4.
 
+use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
 use abi::io::UnicodeString;
-use abi::memory::PAGE_SIZE;
+use abi::memory::{ALLOCATION_GRANULARITY, PAGE_SIZE};
 use abi::teb::{
     ACTIVATION_CONTEXT_STACK, ACTIVATION_FRAME_LIST, STATIC_UNICODE_BUFFER, STATIC_UNICODE_BYTES,
     TEB_COMMIT_BYTES, Teb,
@@ -11,9 +12,12 @@ use abi::teb::{
 use executive::Error;
 use executive::memory::Space;
 use executive::process::{Process, Thread};
+use hal::trap::UserStart;
 use pe::PeView;
 use vm::PageRange;
 use zerocopy::{FromZeros, IntoBytes};
+
+use crate::win32;
 
 /// The least a stack reserves.
 const LEAST_STACK_BYTES: u64 = 0x1_0000;
@@ -28,8 +32,34 @@ pub(crate) struct StackSize {
 }
 
 impl StackSize {
-    /// What is asked for; 0: what the image's headers say.
-    pub(crate) fn new(image: &PeView<'_>, reserve_bytes: u64, commit_bytes: u64) -> Self {
+    /// The same for a program whose loader clears much of a stack from below: all of
+    /// it is committed, and the most of what is asked for and 1 MiB reserved (W 3.8).
+    fn whole(image: &PeView<'_>, reserve_bytes: u64) -> Self {
+        const LEAST_WHOLE_BYTES: u64 = 0x10_0000;
+        let asked = match reserve_bytes {
+            0 => image.stack_reserve_bytes(),
+            bytes => bytes,
+        };
+        let reserved_bytes = asked
+            .max(LEAST_WHOLE_BYTES)
+            .checked_next_multiple_of(ALLOCATION_GRANULARITY)
+            .unwrap_or(u64::MAX);
+        Self {
+            reserved_bytes,
+            committed_bytes: reserved_bytes.saturating_sub(STACK_OVERHEAD_BYTES),
+        }
+    }
+
+    /// What is asked for in a process; 0: what its image's headers say.
+    pub(crate) fn new(process: &Process, reserve_bytes: u64, commit_bytes: u64) -> Self {
+        let image = process.image().view();
+        match win32::is_for(process.image()) {
+            true => Self::whole(image, reserve_bytes),
+            false => Self::growing(image, reserve_bytes, commit_bytes),
+        }
+    }
+
+    fn growing(image: &PeView<'_>, reserve_bytes: u64, commit_bytes: u64) -> Self {
         let or_default = |bytes, default| if bytes == 0 { default } else { bytes };
         let reserved_bytes =
             or_default(reserve_bytes, image.stack_reserve_bytes()).max(LEAST_STACK_BYTES);
@@ -46,6 +76,26 @@ impl StackSize {
 pub(crate) struct Placed {
     pub(crate) stack: PageRange,
     pub(crate) teb: u64,
+}
+
+/// Where a thread begins that is laid out: at a function, which gets an argument.
+pub(crate) fn start(
+    process: &Process,
+    space: &mut Space,
+    placed: &Placed,
+    function: u64,
+    argument: u64,
+) -> Result<UserStart, Error> {
+    if win32::is_for(process.image()) {
+        return win32::context_for(process, space, placed, function, argument);
+    }
+    let below = HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES);
+    Ok(UserStart {
+        instruction: function,
+        stack: placed.stack.end.address().wrapping_sub(below),
+        argument,
+        gs_base: placed.teb,
+    })
 }
 
 /// Lays out stack and TEB of a thread.

@@ -49,6 +49,7 @@ mod token;
 mod trace;
 mod usage;
 mod wait;
+mod win32;
 
 use abi::NtStatus;
 use executive::exception::Cause;
@@ -65,15 +66,31 @@ pub use registry::init as init_registry;
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 pub use trace::start as start_trace;
 
-/// The personality of freestanding programs.
-pub static FREESTANDING: Nt = Nt(());
+/// NT's system-call interface, by whose numbers programs call.
+pub enum Nt {
+    /// Ours: the personality of freestanding programs.
+    Freestanding,
+    /// Those of the Windows DLLs.
+    Win32,
+}
 
-/// NT's system-call interface.
-pub struct Nt(());
+impl Nt {
+    /// The personality of programs of an image.
+    pub fn of(image: &Image) -> &'static Self {
+        match win32::is_for(image) {
+            true => &Self::Win32,
+            false => &Self::Freestanding,
+        }
+    }
+}
 
 impl Personality for Nt {
     fn check(&self, image: &Image) -> Result<(), Error> {
-        Ok(image.view().check_freestanding()?)
+        match self {
+            Self::Freestanding => image.view().check_freestanding()?,
+            Self::Win32 => image.view().check_program()?,
+        }
+        Ok(())
     }
 
     fn set_up(&self, new: &NewProcess<'_>) -> Result<Start, Error> {
@@ -81,11 +98,17 @@ impl Personality for Nt {
     }
 
     fn system_call(&self, thread: &Ref<Thread>, frame: &mut TrapFrame) {
-        table::dispatch(thread, frame);
+        match self {
+            Self::Freestanding => table::dispatch(thread, frame),
+            Self::Win32 => table::dispatch_win32(thread, frame),
+        }
     }
 
     fn call_name(&self, number: u32) -> Option<&'static str> {
-        Some(table::service(number)?.name)
+        match self {
+            Self::Freestanding => Some(table::service(number)?.name),
+            Self::Win32 => win32::name_of(number),
+        }
     }
 
     fn raise(&self, thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {

@@ -4,16 +4,20 @@
 //! process (Wine contract, 3.6). It is built with offsets instead of addresses.
 
 use abi::NtStatus;
+use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
 use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
 use alloc::vec::Vec;
 use executive::Error;
 use executive::memory::Space;
+use executive::object::{Object, Opened};
+use executive::process::Process;
 use executive::process::personality::NewProcess;
 use hal::user;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::call::{read, refused, violation};
+use crate::win32;
 
 /// Bytes of the buffer for the current directory: MAX_PATH characters.
 const CURRENT_DIRECTORY_BYTES: u16 = 520;
@@ -21,6 +25,8 @@ const CURRENT_DIRECTORY: &str = "C:\\";
 const PROGRAM_DIRECTORY: &str = "C:\\programs\\";
 /// What every process finds in its environment unless told otherwise.
 const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
+/// A program that was started where there is no terminal (W 6.1).
+const NO_CONSOLE: u64 = -4_i64 as u64;
 /// An environment without variables: two terminators.
 const EMPTY: [u8; 4] = [0; 4];
 /// More environment than this is refused: the kernel holds it for a moment.
@@ -46,9 +52,15 @@ impl Parameters {
     /// For a program of the start list.
     pub(crate) fn for_start(new: &NewProcess<'_>) -> Result<Self, Error> {
         let mut header = ProcessParameters::new_zeroed();
-        header.standard_input = CONSOLE_INPUT;
-        header.standard_output = CONSOLE_OUTPUT;
-        header.standard_error = CONSOLE_ERROR;
+        let is_win32 = win32::is_for(new.image);
+        match is_win32 {
+            true => give_standard_handles(new.process, &mut header)?,
+            false => {
+                header.standard_input = CONSOLE_INPUT;
+                header.standard_output = CONSOLE_OUTPUT;
+                header.standard_error = CONSOLE_ERROR;
+            }
+        }
         let mut block = Self::new(header)?;
         block.header.current_directory =
             block.text(&[CURRENT_DIRECTORY], CURRENT_DIRECTORY_BYTES)?;
@@ -56,7 +68,12 @@ impl Parameters {
         block.header.command_line = block.text(&[new.command_line], 0)?;
         block.header.environment = block.end();
         let given = new.environment;
-        for (name, value) in ENVIRONMENT.iter().filter(|(name, _)| !is_set(given, name)) {
+        let more = match is_win32 {
+            true => win32::environment(),
+            false => &[],
+        };
+        let always = ENVIRONMENT.iter().chain(more);
+        for (name, value) in always.filter(|(name, _)| !is_set(given, name)) {
             block.text(&[name, "=", value], 0)?;
         }
         for (index, (name, value)) in given.iter().enumerate() {
@@ -223,6 +240,25 @@ impl Parameters {
         let place = self.bytes.get_mut(start..).unwrap_or_default();
         user::copy_in(place, from).map_err(violation)
     }
+}
+
+/// Opens the console three times for a process; the DLLs expect real handles.
+fn give_standard_handles(process: &Process, header: &mut ProcessParameters) -> Result<(), Error> {
+    for (place, access) in [
+        (&mut header.standard_input, FILE_GENERIC_READ),
+        (&mut header.standard_output, FILE_GENERIC_WRITE),
+        (&mut header.standard_error, FILE_GENERIC_WRITE),
+    ] {
+        *place = process.handles().add(Opened {
+            object: Object::File(executive::io::console()?),
+            access,
+            inherit: true,
+            protect_from_close: false,
+            alone: false,
+        })?;
+    }
+    header.console_handle = NO_CONSOLE;
+    Ok(())
 }
 
 fn is_set(environment: &[(&str, &str)], name: &str) -> bool {

@@ -2,7 +2,6 @@
 //!
 //! The layouts are `abi`'s; the values are those of the Wine contract, 3.3-3.6.
 
-use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
 use abi::memory::PAGE_SIZE;
 use abi::peb::{CRITICAL_SECTION_TIMEOUT_100NS, PEB_COMMIT_BYTES, Peb};
 use abi::user_shared::{BUILD_NUMBER, USER_SHARED_DATA};
@@ -10,13 +9,13 @@ use executive::Error;
 use executive::memory::Space;
 use executive::process::Process;
 use executive::process::personality::{NewProcess, Start};
-use hal::trap::UserStart;
 use pe::PeView;
+use vm::Protection;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::layout::{self, StackSize};
 use crate::parameters::Parameters;
-use crate::shared_data;
+use crate::{shared_data, win32};
 
 /// Lays everything out for a process that the kernel starts; the image is already
 /// in view.
@@ -34,31 +33,27 @@ pub(crate) fn lay_out(
 ) -> Result<Start, Error> {
     let published = shared_data::view()?;
     let view = process.image().view();
+    let userland = win32::of(process.image())?;
     process.memory().with(|space| {
-        space.place_published(USER_SHARED_DATA, published)?;
+        space.place_published(USER_SHARED_DATA, published, Protection::READ_ONLY)?;
         let parameters = parameters.place(space)?;
-        let peb = place_peb(space, view, image_base, parameters)?;
-        process.set_block(peb);
-        let placed = layout::place_thread(space, process, thread_id, StackSize::new(view, 0, 0))?;
-        let top = placed.stack.end.address();
+        let mut peb = peb_of(view, image_base, parameters);
+        if let Some(userland) = userland {
+            peb.api_set_map = win32::place(userland, space, process)?;
+        }
+        let block = place_peb(space, &peb)?;
+        process.set_block(block);
+        let size = StackSize::new(process, 0, 0);
+        let placed = layout::place_thread(space, process, thread_id, size)?;
+        let entry = image_base.wrapping_add(view.entry_point_rva().into());
         Ok(Start {
-            user: UserStart {
-                instruction: image_base.wrapping_add(view.entry_point_rva().into()),
-                stack: top.wrapping_sub(HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES)),
-                argument: peb,
-                gs_base: placed.teb,
-            },
+            user: layout::start(process, space, &placed, entry, block)?,
             stack: placed.stack.start.address(),
         })
     })
 }
 
-fn place_peb(
-    space: &mut Space,
-    view: &PeView<'_>,
-    image_base: u64,
-    parameters: u64,
-) -> Result<u64, Error> {
+fn peb_of(view: &PeView<'_>, image_base: u64, parameters: u64) -> Peb {
     let (subsystem_major, subsystem_minor) = view.subsystem_version();
     let mut peb = Peb::new_zeroed();
     peb.mutant = u64::MAX;
@@ -77,6 +72,10 @@ fn place_peb(
     peb.image_subsystem_major_version = subsystem_major.into();
     peb.image_subsystem_minor_version = subsystem_minor.into();
     peb.session_id = 1;
+    peb
+}
+
+fn place_peb(space: &mut Space, peb: &Peb) -> Result<u64, Error> {
     let range = space.place_fixed(PEB_COMMIT_BYTES.div_ceil(PAGE_SIZE))?;
     let address = range.start.address();
     space.fill(address, peb.as_bytes())?;

@@ -22,6 +22,7 @@ use crate::time::*;
 use crate::token::*;
 use crate::trace;
 use crate::wait::*;
+use crate::win32::{self, Called};
 
 type Handler = fn(&Call<'_>) -> Outcome;
 
@@ -59,6 +60,23 @@ fn absent(_: &Call<'_>) -> Outcome {
 /// Serves a call; its status goes into the frame.
 pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let number = frame.service_number();
+    dispatch_as(thread, frame, number);
+}
+
+/// The same by the numbers of the Windows DLLs.
+pub(crate) fn dispatch_win32(thread: &Ref<Thread>, frame: &mut TrapFrame) {
+    match win32::service_of(frame.service_number()) {
+        Called::Service(number) => dispatch_as(thread, frame, number),
+        other => {
+            let call = Call::new(thread, frame);
+            let status = win32::serve(&call, other);
+            call.finish(status);
+        }
+    }
+}
+
+#[inline(always)]
+fn dispatch_as(thread: &Ref<Thread>, frame: &mut TrapFrame, number: u32) {
     let handler = usize::try_from(number)
         .ok()
         .and_then(|index| HANDLERS.get(index));

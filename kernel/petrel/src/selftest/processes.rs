@@ -137,7 +137,7 @@ fn start_with(programs: &Programs, program: &str, left: usize) -> Outcome<Option
 /// Runs a program to its end; its status, if it was not refused.
 pub(super) fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
     let program = command_line.split(' ').next().unwrap_or_default();
-    let started = programs.start(&nt::FREESTANDING, program, command_line, &[]);
+    let started = programs.start(|_| &nt::Nt::Freestanding, program, command_line, &[]);
     let process = started.ok()?;
     scheduler::run_until(|| process.ended().is_some());
     process.ended()

@@ -5,7 +5,7 @@ use abi::access::PROCESS_QUERY_INFORMATION;
 use abi::memory::{
     MEMORY_BASIC_INFORMATION, MEMORY_IMAGE_INFORMATION, MEMORY_MAPPED_FILENAME_INFORMATION,
     MEMORY_PRIVILEGED_BASIC_INFORMATION, MEMORY_REGION_INFORMATION, MEMORY_REGION_INFORMATION_EX,
-    MEMORY_SHARED_COMMIT_INFORMATION, MEMORY_WORKING_SET_EX_INFORMATION,
+    MEMORY_SHARED_COMMIT_INFORMATION, MEMORY_WINE_UNIX_FUNCTIONS, MEMORY_WORKING_SET_EX_INFORMATION,
     MEMORY_WORKING_SET_INFORMATION, MemoryBasicInformation, MemoryImageInformation,
     MemoryRegionInformation, REGION_MAPPED_AWE, REGION_MAPPED_IMAGE, REGION_MAPPED_PAGE_FILE,
     REGION_PLACEHOLDER, REGION_PRIVATE, REGION_WRITE_WATCH,
@@ -19,6 +19,7 @@ use zerocopy::FromZeros;
 
 use super::{WideQuery, working_set};
 use crate::call::{Call, Outcome, refused};
+use crate::win32;
 
 /// MEMORY_REGION_INFORMATION of older and of newer programs.
 const REGION_SIZES: [usize; 3] = [0x18, 0x20, size_of::<MemoryRegionInformation>()];
@@ -53,6 +54,12 @@ pub(crate) fn nt_query_virtual_memory(call: &Call<'_>) -> Outcome {
         }),
         MEMORY_WORKING_SET_INFORMATION => working_set::list(call, &query),
         MEMORY_WORKING_SET_EX_INFORMATION => working_set::of_addresses(call, &query),
+        MEMORY_WINE_UNIX_FUNCTIONS => query.answer(|| {
+            let process = process()?;
+            process
+                .memory()
+                .with(|space| win32::library_handle(space, address))
+        }),
         _ => Err(NtStatus::INVALID_INFO_CLASS),
     }
 }

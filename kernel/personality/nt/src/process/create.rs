@@ -15,6 +15,7 @@ use abi::process::{
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
+use executive::Personality;
 use executive::ids::Id;
 use executive::job::Job;
 use executive::memory::HeldImage;
@@ -23,6 +24,7 @@ use executive::process::{NewThread, Process, Thread};
 use executive::token::{Token, TokenKind};
 use hal::Ref;
 
+use crate::Nt;
 use crate::attributes::{self, AttributeList, ThreadResults};
 use crate::call::{Call, Outcome, probe, read_vec, refused};
 use crate::image;
@@ -222,10 +224,10 @@ fn make(
     breaks_away: bool,
 ) -> Result<(Ref<Process>, Ref<Thread>), NtStatus> {
     let parent = &wanted.parent;
-    let personality = parent.personality();
-    personality.check(&wanted.image).map_err(refused)?;
-    let token = wanted.token.as_deref();
     let image = wanted.image.image();
+    let personality = Nt::of(image);
+    personality.check(image).map_err(refused)?;
+    let token = wanted.token.as_deref();
     let process = Process::new(image, Some(parent), token, personality).map_err(refused)?;
     process.set_priority_class(parent.priority_class().inherited());
     let error_mode = parent.settings().error_mode.get();

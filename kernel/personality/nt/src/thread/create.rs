@@ -2,13 +2,11 @@
 
 use abi::NtStatus;
 use abi::access::PROCESS_CREATE_THREAD;
-use abi::entry::{HOME_SPACE_BYTES, RETURN_ADDRESS_BYTES};
 use abi::thread::ClientId;
 use executive::ids::Id;
 use executive::object::{Object, ObjectKind};
 use executive::process::{NewThread, Process, Thread};
 use hal::Ref;
-use hal::trap::UserStart;
 
 use crate::attributes::AttributeList;
 use crate::call::{Call, Outcome, refused};
@@ -30,7 +28,7 @@ pub(crate) fn nt_create_thread_ex(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::INVALID_PARAMETER_7);
     }
     let process = call.process_of(3, PROCESS_CREATE_THREAD)?;
-    let size = StackSize::new(process.image().view(), reserve_bytes, commit_bytes);
+    let size = StackSize::new(&process, reserve_bytes, commit_bytes);
     let is_suspended = flags & CREATE_SUSPENDED != 0;
     let thread = create(&process, start, argument, size, is_suspended)?;
     let is_hidden = flags & HIDE_FROM_DEBUGGER != 0;
@@ -72,20 +70,22 @@ pub(crate) fn create(
     is_suspended: bool,
 ) -> Result<Ref<Thread>, NtStatus> {
     let id = Id::claim().map_err(refused)?;
-    let placed = process
-        .memory()
-        .with(|space| layout::place_thread(space, process, id.number(), size))
-        .map_err(refused)?;
-    let below = HOME_SPACE_BYTES.wrapping_add(RETURN_ADDRESS_BYTES);
+    let laid_out = process.memory().with(|space| {
+        let placed = layout::place_thread(space, process, id.number(), size)?;
+        match layout::start(process, space, &placed, instruction, argument) {
+            Ok(start) => Ok((placed, start)),
+            Err(error) => {
+                space.remove(placed.stack.start.address());
+                space.remove(placed.teb);
+                Err(error)
+            }
+        }
+    });
+    let (placed, start) = laid_out.map_err(refused)?;
     let thread = Thread::new(NewThread {
         id,
         process,
-        start: UserStart {
-            instruction,
-            stack: placed.stack.end.address().wrapping_sub(below),
-            argument,
-            gs_base: placed.teb,
-        },
+        start,
         stack: placed.stack.start.address(),
         is_suspended,
     });

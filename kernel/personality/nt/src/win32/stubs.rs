@@ -1,0 +1,109 @@
+//! Numbers of services, read from the stubs of ntdll.
+//!
+//! A release numbers them as it likes; the names are the interface (W 2.2).
+
+use abi::services::FREESTANDING;
+use alloc::vec::Vec;
+use executive::Error;
+use pe::{ExportTarget, PeView};
+
+use super::Called;
+
+/// Bytes of a stub (W 2.1).
+const STUB_BYTES: u32 = 32;
+/// mov r10, rcx; mov eax, imm32.
+const START: [u8; 4] = [0x4C, 0x8B, 0xD1, 0xB8];
+/// test byte ptr [7FFE0308h], 1; jne; syscall; ret.
+const REST: [u8; 13] = [
+    0xF6, 0x04, 0x25, 0x08, 0x03, 0xFE, 0x7F, 0x01, 0x75, 0x03, 0x0F, 0x05, 0xC3,
+];
+/// Numbers of ntdll's table end here, win32u's begin here.
+const WINDOWS: u32 = 0x1000;
+/// The next table, of which one number is used: by the kernel's own thunk.
+pub(super) const UNIX_CALL: u32 = 0x2000;
+/// A number that stands for no service of the list.
+const NONE: u8 = u8::MAX;
+
+/// From ntdll's numbers to places in the list.
+pub(super) struct Numbers {
+    places: Vec<u8>,
+    count: usize,
+}
+
+impl Numbers {
+    /// Reads them from ntdll.
+    pub(super) fn read(ntdll: &PeView<'_>) -> Result<Self, Error> {
+        let mut sorted = [0_u8; FREESTANDING.len()];
+        for (place, number) in sorted.iter_mut().zip(0..) {
+            *place = number;
+        }
+        let name_of = |place: u8| {
+            FREESTANDING
+                .get(usize::from(place))
+                .map(|service| service.name)
+        };
+        sorted.sort_unstable_by_key(|place| name_of(*place));
+        let mut numbers = Self {
+            places: Vec::new(),
+            count: 0,
+        };
+        for export in ntdll.exports().iter() {
+            let ExportTarget::Rva(rva) = export.target else {
+                continue;
+            };
+            let Some(number) = ntdll.data(rva, STUB_BYTES).and_then(number_of) else {
+                continue;
+            };
+            let name = core::str::from_utf8(export.name.as_bytes()).ok();
+            let found = sorted.binary_search_by_key(&name, |place| name_of(*place));
+            let place = found.ok().and_then(|index| sorted.get(index));
+            numbers.set(number, place.copied())?;
+        }
+        match numbers.count {
+            0 => Err(Error::Userland("ntdll.dll has no system calls")),
+            _ => Ok(numbers),
+        }
+    }
+
+    /// Another name of the same number is that of no service.
+    fn set(&mut self, number: u32, place: Option<u8>) -> Result<(), Error> {
+        let index = usize::try_from(number).map_err(|_| Error::TooLong)?;
+        if index >= self.places.len() {
+            let length = index.saturating_add(1);
+            self.places
+                .try_reserve(length.saturating_sub(self.places.len()))?;
+            self.places.resize(length, NONE);
+        }
+        if let (Some(place), Some(held)) = (place, self.places.get_mut(index)) {
+            *held = place;
+            self.count = self.count.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// How many services of the list have a number.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What a number stands for.
+    pub(super) fn get(&self, number: u32) -> Called {
+        let place = usize::try_from(number)
+            .ok()
+            .and_then(|index| self.places.get(index));
+        match place {
+            Some(&NONE) => Called::Unknown,
+            Some(&place) => Called::Service(place.into()),
+            None if number == UNIX_CALL => Called::Unix,
+            None if (WINDOWS..UNIX_CALL).contains(&number) => Called::Window,
+            None => Called::Unknown,
+        }
+    }
+}
+
+/// The number in a stub, if these bytes are one.
+fn number_of(stub: &[u8]) -> Option<u32> {
+    let (number, rest) = stub.strip_prefix(&START)?.split_first_chunk::<4>()?;
+    let number = u32::from_le_bytes(*number);
+    (rest.get(..REST.len())? == REST && number < WINDOWS).then_some(number)
+}
