@@ -1,6 +1,10 @@
 //! The archive's programs, and how one is started.
+//!
+//! Behind the first image there may be others, whose roots are the root of `C:` too.
+//! Of equal names there that of a later image counts.
 
-use archive::{ArchiveError, Case, Volume};
+use archive::{ArchiveError, Case, Entry, File, Volume};
+use arrayvec::ArrayVec;
 use hal::Ref;
 use spin::Once;
 
@@ -27,17 +31,29 @@ pub fn get() -> Option<&'static Programs> {
     ARCHIVE.get()
 }
 
+/// Most images behind the first.
+const MOST_MORE: usize = 4;
+/// Where the number of an image stands in the number of one of its files.
+const IMAGE_SHIFT: u32 = 56;
+
 /// The archive.
 pub struct Programs {
     volume: Volume<'static>,
+    more: ArrayVec<Volume<'static>, MOST_MORE>,
 }
 
 impl Programs {
     /// Checks an archive.
     pub fn new(bytes: &'static [u8]) -> Result<Self, ArchiveError> {
-        Ok(Self {
-            volume: Volume::parse(bytes)?,
-        })
+        let volume = Volume::parse(bytes)?;
+        let mut more = ArrayVec::new();
+        let mut rest = behind(bytes, &volume);
+        while !rest.is_empty() && !more.is_full() {
+            let image = Volume::parse(rest)?;
+            rest = behind(rest, &image);
+            more.push(image);
+        }
+        Ok(Self { volume, more })
     }
 
     /// The bytes of a file in a directory of the archive.
@@ -55,9 +71,50 @@ impl Programs {
         file.bytes().ok_or(Error::Archive)
     }
 
-    /// The archive itself.
-    pub(crate) fn volume(&self) -> &Volume<'static> {
-        &self.volume
+    /// The root of `C:`.
+    pub(crate) fn root(&self) -> u64 {
+        self.volume.root()
+    }
+
+    /// The roots of the other images, the last one first.
+    pub(crate) fn more_roots(&self) -> impl Iterator<Item = u64> {
+        let count = u64::try_from(self.more.len()).unwrap_or_default();
+        (1..=count)
+            .rev()
+            .zip(self.more.iter().rev())
+            .filter_map(|(number, image)| numbered(number, image.root()))
+    }
+
+    /// The entries of a directory by its number.
+    pub(crate) fn directory(
+        &self,
+        number: u64,
+    ) -> Result<impl Iterator<Item = Result<Entry<'static>, ArchiveError>>, ArchiveError> {
+        let (image, inode) = self.image_with(number)?;
+        let index = number >> IMAGE_SHIFT;
+        let entries = image.directory(inode)?;
+        Ok(entries.map(move |entry| {
+            let mut entry = entry?;
+            entry.number = numbered(index, entry.number).ok_or(ArchiveError::NotFound)?;
+            Ok(entry)
+        }))
+    }
+
+    /// A file by its number.
+    pub(crate) fn file(&self, number: u64) -> Result<File<'static>, ArchiveError> {
+        let (image, inode) = self.image_with(number)?;
+        image.file(inode)
+    }
+
+    /// The image that has a file or directory of a number, and its number there.
+    fn image_with(&self, number: u64) -> Result<(&Volume<'static>, u64), ArchiveError> {
+        let index = usize::try_from(number >> IMAGE_SHIFT).unwrap_or(usize::MAX);
+        let image = match index.checked_sub(1) {
+            None => Some(&self.volume),
+            Some(index) => self.more.get(index),
+        };
+        let inode = number & !(u64::MAX << IMAGE_SHIFT);
+        Ok((image.ok_or(ArchiveError::NotFound)?, inode))
     }
 
     /// A program's image.
@@ -113,4 +170,14 @@ impl Programs {
         thread.start();
         Ok(process)
     }
+}
+
+/// What is behind an image.
+fn behind(bytes: &'static [u8], image: &Volume<'static>) -> &'static [u8] {
+    bytes.get(image.size_bytes()..).unwrap_or_default()
+}
+
+/// A number in an image as one among all images.
+fn numbered(image: u64, inode: u64) -> Option<u64> {
+    (inode >> IMAGE_SHIFT == 0).then_some(image << IMAGE_SHIFT | inode)
 }

@@ -112,8 +112,8 @@ pub(super) fn open_number(number: u64, request: &Request<'_>) -> Result<(Node, D
     let (node, done) = with(|tree| {
         let none = files::FileError::InvalidParameter;
         let id = tree.find_id(number).ok_or(none)?;
-        if tree.is_directory(id)? && tree.source(id)?.is_some() {
-            read_directory(tree, id)?;
+        if tree.is_directory(id)? {
+            read_if_unread(tree, id)?;
         }
         open_found(tree, id, false, request)
     })?;
@@ -146,16 +146,28 @@ pub(super) fn walk<'path>(
 ) -> Result<Walked<'path>, Error> {
     loop {
         match tree.walk(start, path)? {
-            Walked::Unread(directory) => read_directory(tree, directory)?,
+            Walked::Unread(directory) => read_if_unread(tree, directory)?,
             walked => return Ok(walked),
         }
     }
 }
 
-/// Has the tree know what the archive has in a directory.
-fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
-    let archive = programs::get().ok_or(Error::Archive)?.volume();
-    let source = tree.source(directory)?.ok_or(Error::Archive)?;
+/// Has the tree know what the archive has in a directory, if it does not yet.
+fn read_if_unread(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
+    if let Some(source) = tree.source(directory)? {
+        read_directory(tree, directory, source)?;
+        tree.set_source(directory, None)?;
+    }
+    Ok(())
+}
+
+/// Has the tree know what is in a directory of the archive.
+pub(super) fn read_directory(
+    tree: &mut Files,
+    directory: NodeId,
+    source: u64,
+) -> Result<(), Error> {
+    let archive = programs::get().ok_or(Error::Archive)?;
     for entry in archive.directory(source).map_err(|_| Error::Archive)? {
         let entry = entry.map_err(|_| Error::Archive)?;
         let data;
@@ -178,7 +190,7 @@ fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
         };
         match tree.insert(directory, &name, &new) {
             Ok(_) => tree.note_archived(),
-            // It was there when memory ran out the last time.
+            // It was there when memory ran out the last time, or is another image.
             Err(files::FileError::NameCollision) => {}
             Err(files::FileError::NameInvalid) => {
                 log::warn!(
@@ -189,7 +201,6 @@ fn read_directory(tree: &mut Files, directory: NodeId) -> Result<(), Error> {
             Err(error) => return Err(error.into()),
         }
     }
-    tree.set_source(directory, None)?;
     Ok(())
 }
 

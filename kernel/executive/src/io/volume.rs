@@ -23,6 +23,7 @@ use vm::PAGE_SIZE;
 use super::irp::Answers;
 use super::listing::Listing;
 use super::lock::Locking;
+use super::open::read_directory;
 use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::image::FilePlace;
@@ -137,14 +138,20 @@ fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Resul
 
 impl Files {
     fn new() -> Result<Self, Error> {
-        let mut tree = Tree::new(MOST_NODES, ARCHIVE_TIME)?;
+        let tree = Tree::new(MOST_NODES, ARCHIVE_TIME)?;
         let root = tree.root();
-        tree.set_source(root, programs::get().map(|archive| archive.volume().root()))?;
-        Ok(Self {
+        let mut files = Self {
             tree,
             record_pages: 0,
             archived: 1,
-        })
+        };
+        if let Some(archive) = programs::get() {
+            files.set_source(root, Some(archive.root()))?;
+            for source in archive.more_roots() {
+                read_directory(&mut files, root, source)?;
+            }
+        }
+        Ok(files)
     }
 
     /// Notes that a file came from the archive.

@@ -69,6 +69,12 @@ impl<'a> Volume<'a> {
         }
     }
 
+    /// How long the image is, without what is behind it.
+    #[must_use]
+    pub const fn size_bytes(&self) -> usize {
+        self.image.len()
+    }
+
     /// The number of the root directory's inode.
     #[must_use]
     pub const fn root(&self) -> u64 {
