@@ -83,6 +83,23 @@ pub fn end_program(thread: &Thread, frame: &TrapFrame, cause: &Cause) {
     process.end(status);
 }
 
+/// Ends a program that ends itself for an exception that it was shown and could not
+/// deal with: the report is of where it was then. False: it has another reason.
+pub fn end_if_shown(thread: &Thread, frame: &mut TrapFrame, status: u32) -> bool {
+    let Some(shown) = thread.shown() else {
+        return false;
+    };
+    let now = frame.user_registers();
+    frame.set_user_registers(&shown.registers);
+    let personality = thread.process().personality();
+    let is_reason = personality.fault_status(&shown.cause, frame) == status;
+    match is_reason {
+        true => end_program(thread, frame, &shown.cause),
+        false => frame.set_user_registers(&now),
+    }
+    is_reason
+}
+
 /// What lies where memory was touched, and why that was wrong.
 struct Touched {
     place: Place,

@@ -117,5 +117,7 @@ pub(crate) mod rank {
         ThreadToken = 35;
         /// Whom the client of one pipe acts for.
         PipeClient = 37;
+        /// What exception one thread was shown last.
+        ShownException = 38;
     }
 }

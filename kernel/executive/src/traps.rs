@@ -117,8 +117,10 @@ fn counted(thread: &Thread, serve: impl FnOnce()) {
 /// Has the program deal with what it did, or ends it.
 fn raise(thread: &Ref<Thread>, frame: &mut TrapFrame, cause: &Cause) {
     let personality = thread.process().personality();
-    if !personality.raise(thread, frame, cause) {
-        end_program(thread, frame, cause);
+    let registers = frame.user_registers();
+    match personality.raise(thread, frame, cause) {
+        true => thread.note_shown(*cause, registers),
+        false => end_program(thread, frame, cause),
     }
 }
 

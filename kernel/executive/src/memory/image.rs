@@ -10,7 +10,7 @@
 
 mod held;
 
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use alloc::vec::Vec;
 use arrayvec::ArrayString;
@@ -31,10 +31,15 @@ pub use held::HeldImage;
 /// Bytes of a program's name.
 pub const NAME_BYTES: usize = 64;
 
-/// Windows places images with a dynamic base in this range.
-const LOWEST_RANDOM_BASE: u64 = 0x7ff6_0000_0000;
-const RANDOM_BASES: u64 = 0x1_0000;
+/// Windows places images with a dynamic base in this range, and so do we: from a
+/// place in its upper half downwards, so that no two need be in each other's way.
+const LOWEST_BASE: u64 = 0x7ff6_0000_0000;
+const BASES: u64 = 0x1_0000;
 const BASE_GRANULARITY: u64 = 0x1_0000;
+/// Most granules that are left free between two.
+const MOST_GAP: u64 = 16;
+/// Where the lowest one so far is; 0: there is none.
+static LOWEST_TAKEN: AtomicU64 = AtomicU64::new(0);
 
 /// A program file as a section.
 pub struct Image {
@@ -156,9 +161,7 @@ impl Image {
     ) -> Result<Self, Error> {
         let checked = view.get();
         let base = match checked.has_dynamic_base() && checked.is_relocatable() {
-            true => random::below(RANDOM_BASES)
-                .wrapping_mul(BASE_GRANULARITY)
-                .wrapping_add(LOWEST_RANDOM_BASE),
+            true => next_base(checked.size_of_image().into()),
             false => checked.image_base(),
         };
         Ok(Self {
@@ -319,6 +322,25 @@ impl Filled {
     fn find(&self, number: u32) -> Result<usize, usize> {
         self.pages.binary_search_by_key(&number, |(page, _)| *page)
     }
+}
+
+/// A place for an image of that size in every process. Where they have come down to
+/// the lowest, they begin again from above, and may meet others there.
+fn next_base(size_bytes: u64) -> u64 {
+    let below = |top: u64, granules: u64| {
+        let size_bytes = size_bytes.next_multiple_of(BASE_GRANULARITY);
+        let gap_bytes = granules.wrapping_mul(BASE_GRANULARITY);
+        top.checked_sub(size_bytes.saturating_add(gap_bytes))
+    };
+    let taken = LOWEST_TAKEN.load(Ordering::Relaxed);
+    let next = below(taken, random::below(MOST_GAP)).filter(|base| *base >= LOWEST_BASE);
+    let base = next.unwrap_or_else(|| {
+        let top = LOWEST_BASE.wrapping_add(BASES.wrapping_mul(BASE_GRANULARITY));
+        let base = below(top, random::below(BASES >> 1));
+        base.unwrap_or(LOWEST_BASE).max(LOWEST_BASE)
+    });
+    LOWEST_TAKEN.store(base, Ordering::Relaxed);
+    base
 }
 
 /// The table of an image. One that is damaged or another file's is left out:

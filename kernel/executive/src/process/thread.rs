@@ -3,8 +3,9 @@
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use hal::Ref;
+use hal::lock::Lock;
 use hal::thread::Execution;
-use hal::trap::{TrapFrame, UserStart};
+use hal::trap::{TrapFrame, UserRegisters, UserStart};
 use sched::{ApcCall, ObjectKey, Signal, State, ThreadKey, Token};
 use spin::Once;
 
@@ -13,11 +14,12 @@ use super::name::ThreadName;
 use super::priority::ThreadPriority;
 use super::usage::{Life, Times, Usage, Used};
 use super::{Process, RUNS, ThreadSettings};
+use crate::exception::Cause;
 use crate::ids::Id;
 use crate::io::{Irp, Irps};
 use crate::object::{Header, Object, ObjectKind};
 use crate::scheduler::{self, ApcOrEnd, Waitable};
-use crate::{Error, events};
+use crate::{Error, events, rank};
 
 /// No system call is being served.
 const NO_CALL: u32 = u32::MAX;
@@ -49,6 +51,8 @@ pub struct Thread {
     settings: ThreadSettings,
     pub(super) name: ThreadName,
     pub(super) impersonation: Impersonation,
+    /// What exception it was shown last.
+    shown: Lock<rank::ShownException, Option<Shown>>,
 }
 
 /// A thread with what the processor needs to run it.
@@ -74,7 +78,24 @@ pub struct NewThread<'a> {
     pub is_suspended: bool,
 }
 
+/// An exception that a thread was shown, and its registers where it met it.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    pub(crate) cause: Cause,
+    pub(crate) registers: UserRegisters,
+}
+
 impl Thread {
+    /// Notes what exception the thread is to deal with.
+    pub(crate) fn note_shown(&self, cause: Cause, registers: UserRegisters) {
+        *self.shown.lock() = Some(Shown { cause, registers });
+    }
+
+    /// The last one.
+    pub(crate) fn shown(&self) -> Option<Shown> {
+        *self.shown.lock()
+    }
+
     /// Makes a thread. It runs once [`Thread::start`] is called, and must be
     /// given up by [`Thread::discard`] otherwise.
     pub fn new(new: NewThread<'_>) -> Result<Ref<Self>, Error> {
@@ -98,6 +119,7 @@ impl Thread {
             settings: ThreadSettings::new(new.start.instruction),
             name: ThreadName::new(),
             impersonation: Impersonation::new(),
+            shown: Lock::new(None),
         })?;
         let root = new.process.memory().root();
         let execution = Execution::for_user(root, new.start, begin)?;

@@ -42,6 +42,9 @@ pub(crate) fn lay_out(
             peb.api_set_map = win32::place(userland, space, process)?;
         }
         let block = place_peb(space, &peb)?;
+        if userland.is_some() {
+            space.fill(block.wrapping_add(win32::CHANNELS_OFFSET), &win32::CHANNELS)?;
+        }
         process.set_block(block);
         let size = StackSize::new(process, 0, 0);
         let placed = layout::place_thread(space, process, thread_id, size)?;

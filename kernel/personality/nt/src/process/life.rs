@@ -2,6 +2,7 @@
 
 use abi::NtStatus;
 use abi::access::{PROCESS_SUSPEND_RESUME, PROCESS_TERMINATE};
+use executive::exception;
 use executive::ids;
 use executive::object::{Object, ObjectKind};
 
@@ -42,7 +43,10 @@ pub(crate) fn nt_terminate_process(call: &Call<'_>) -> Outcome {
     if process.ending().is_some() {
         return Err(NtStatus::PROCESS_IS_TERMINATING);
     }
-    process.end(status);
+    let is_own = process.id() == call.process().id();
+    if !is_own || !call.with_frame(|frame| exception::end_if_shown(call.thread(), frame, status)) {
+        process.end(status);
+    }
     Ok(NtStatus::SUCCESS)
 }
 

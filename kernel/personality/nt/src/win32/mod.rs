@@ -8,6 +8,8 @@ mod start;
 mod stubs;
 mod unix_call;
 
+use core::sync::atomic::{AtomicU64, Ordering};
+
 use abi::NtStatus;
 use executive::Error;
 use executive::memory::{HeldImage, Image};
@@ -20,7 +22,7 @@ use crate::call::Call;
 use crate::{path, table};
 use stubs::Numbers;
 
-pub(crate) use start::{context_for, environment, place};
+pub(crate) use start::{CHANNELS, CHANNELS_OFFSET, context_for, environment, place};
 pub(crate) use unix_call::library_handle;
 
 const NTDLL: &str = "\\??\\C:\\windows\\system32\\ntdll.dll";
@@ -80,6 +82,8 @@ pub(crate) enum Called {
     Window,
     /// A unix call.
     Unix,
+    /// One of ntdll's that there is no handler of.
+    Absent(u32),
     /// Nothing.
     Unknown,
 }
@@ -89,7 +93,7 @@ pub(crate) fn name_of(number: u32) -> Option<&'static str> {
     match service_of(number) {
         Called::Service(place) => Some(table::service(place)?.name),
         Called::Unix => Some("a unix call"),
-        Called::Window | Called::Unknown => None,
+        Called::Window | Called::Absent(_) | Called::Unknown => None,
     }
 }
 
@@ -98,7 +102,27 @@ pub(crate) fn serve(call: &Call<'_>, called: Called) -> NtStatus {
     match called {
         Called::Unix => unix_call::serve(call).unwrap_or_else(|status| status),
         Called::Window => NtStatus::SUCCESS,
+        Called::Absent(number) => {
+            note_absent(call, number);
+            NtStatus::NOT_IMPLEMENTED
+        }
         Called::Service(_) | Called::Unknown => NtStatus::INVALID_SYSTEM_SERVICE,
+    }
+}
+
+/// Says once for each service that a program asked for it in vain.
+fn note_absent(call: &Call<'_>, number: u32) {
+    const WORDS: usize = stubs::WINDOWS as usize / u64::BITS as usize;
+    static NOTED: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
+    let bit = 1_u64 << (number % u64::BITS);
+    let word = usize::try_from(number / u64::BITS)
+        .ok()
+        .and_then(|index| NOTED.get(index));
+    let is_new = word.is_some_and(|word| word.fetch_or(bit, Ordering::Relaxed) & bit == 0);
+    if let (true, Some(userland)) = (is_new, USERLAND.get()) {
+        let program = call.process().name();
+        let name = stubs::name_of(userland.ntdll.view(), number).unwrap_or("a system call");
+        log::warn!("{program} needs {name}, which there is not yet");
     }
 }
 

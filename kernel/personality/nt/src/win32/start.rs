@@ -41,6 +41,12 @@ const ENVIRONMENT: [(&str, &str); 21] = [
     ("USERPROFILE", "C:\\users\\petrel"),
     ("windir", "C:\\windows"),
 ];
+/// Where the DLLs find which of their messages to developers are wanted (W 3.5).
+pub(crate) const CHANNELS_OFFSET: u64 = 0x2000;
+/// Only why a DLL cannot be loaded. Records of 16 bytes, of flags and a name; the last
+/// has no name.
+pub(crate) const CHANNELS: [u8; 32] =
+    *b"\x02module\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 /// EFLAGS of a thread that begins: IF.
 const FLAGS: u32 = 0x200;
 

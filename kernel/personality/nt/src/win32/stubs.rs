@@ -18,7 +18,7 @@ const REST: [u8; 13] = [
     0xF6, 0x04, 0x25, 0x08, 0x03, 0xFE, 0x7F, 0x01, 0x75, 0x03, 0x0F, 0x05, 0xC3,
 ];
 /// Numbers of ntdll's table end here, win32u's begin here.
-const WINDOWS: u32 = 0x1000;
+pub(super) const WINDOWS: u32 = 0x1000;
 /// The next table, of which one number is used: by the kernel's own thunk.
 pub(super) const UNIX_CALL: u32 = 0x2000;
 /// A number that stands for no service of the list.
@@ -57,7 +57,11 @@ impl Numbers {
             let name = core::str::from_utf8(export.name.as_bytes()).ok();
             let found = sorted.binary_search_by_key(&name, |place| name_of(*place));
             let place = found.ok().and_then(|index| sorted.get(index));
-            numbers.set(number, place.copied())?;
+            let is_served = |place: &&u8| {
+                let service = FREESTANDING.get(usize::from(**place));
+                service.is_some_and(|service| service.is_served())
+            };
+            numbers.set(number, place.filter(is_served).copied())?;
         }
         match numbers.count {
             0 => Err(Error::Userland("ntdll.dll has no system calls")),
@@ -92,13 +96,26 @@ impl Numbers {
             .ok()
             .and_then(|index| self.places.get(index));
         match place {
-            Some(&NONE) => Called::Unknown,
+            Some(&NONE) => Called::Absent(number),
             Some(&place) => Called::Service(place.into()),
             None if number == UNIX_CALL => Called::Unix,
             None if (WINDOWS..UNIX_CALL).contains(&number) => Called::Window,
             None => Called::Unknown,
         }
     }
+}
+
+/// What ntdll calls the service of a number.
+pub(super) fn name_of<'a>(ntdll: &PeView<'a>, number: u32) -> Option<&'a str> {
+    let names = ntdll.exports().iter().filter_map(|export| {
+        let ExportTarget::Rva(rva) = export.target else {
+            return None;
+        };
+        let found = ntdll.data(rva, STUB_BYTES).and_then(number_of)?;
+        (found == number).then_some(export.name.as_bytes())
+    });
+    // Nt's names are also there with Zw, which is behind them.
+    names.min().and_then(|name| core::str::from_utf8(name).ok())
 }
 
 /// The number in a stub, if these bytes are one.
