@@ -34,10 +34,15 @@ def make_archive(path, programs, tables=None):
             for name, file in sorted(files.items()):
                 shutil.copyfile(file, inside / name)
         part = Path(folder) / "archive"
-        # Files page-aligned and in one piece, nothing of this machine inside.
-        command.output(["mkfs.erofs", "-E", "noinline_data", "-T0", "-U", ARCHIVE_UUID,
-                        "--all-root", part, Path(folder) / "root"])
+        make_erofs(part, Path(folder) / "root")
         part.replace(path)
+
+
+def make_erofs(path, root):
+    """An EROFS image of a folder, as the kernel reads it."""
+    # Files page-aligned and in one piece, nothing of this machine inside.
+    command.output(["mkfs.erofs", "-E", "noinline_data", "-T0", "-U", ARCHIVE_UUID,
+                    "--all-root", path, root])
 
 
 def make_iso(path, elf, archive, tokens):
