@@ -9,7 +9,7 @@ from .paths import BUILD, Profile
 # What the image is made with, and what explains its reports; the others wait
 # for those who ask for them.
 TOOLS_OF_A_RUN = ("symtab", "symbolize", "tracefile")
-VERBS = ("build", "run", "check", "test", "bench", "screenshots")
+VERBS = ("build", "run", "check", "test", "bench", "screenshots", "userland")
 
 
 def declare(env, options, verbs):
@@ -56,6 +56,9 @@ class Graph:
             return self.nodes(profile, "elf", "archive"), [
                 self.step(kernel.build_tools),
                 self.step(lambda: testing.run(profile, options.only))]
+        if verb == "userland":
+            from userland import main
+            return [], [self.step(main.verb)]
         from . import screenshot
         return self.nodes(profile, "elf", "archive"), [
             self.step(lambda: screenshot.run(profile))]

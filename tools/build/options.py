@@ -16,6 +16,7 @@ Verbs (several may be given, `scons` alone builds):
   scons test       all tests; the last line counts them
   scons bench      measure every row, append to .progress/bench.csv
   scons screenshots  pictures of QEMU's screen for .progress/
+  scons userland   the Win32 DLLs as one image (tools/userland/userland --help)
   scons -c         remove what was built
 
 Options:
