@@ -54,7 +54,7 @@ fn refused(program: &Program) {
 
 /// Files that the volume does not have: the folder, or the file in it.
 fn missing(program: &Program) {
-    for number in [775, 0, 65536, u32::MAX] {
+    for number in [60000, 0, 65536, u32::MAX] {
         let table = nls::table(CODE_PAGE, number);
         program.check("no file", table, Err(NtStatus::OBJECT_NAME_NOT_FOUND));
     }
