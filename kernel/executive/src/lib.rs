@@ -119,5 +119,7 @@ pub(crate) mod rank {
         PipeClient = 37;
         /// What exception one thread was shown last.
         ShownException = 38;
+        /// What programs have not read of their standard input.
+        HostInput = 39;
     }
 }

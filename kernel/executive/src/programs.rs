@@ -17,7 +17,10 @@ use crate::{Error, Personality};
 /// Where the archive keeps programs, and the symbol tables of some, by the same names.
 const PROGRAMS: &str = "/programs/";
 const SYMBOLS: &str = "/symbols/";
-const PATH_BYTES: usize = 128;
+/// What belongs to the start alone.
+const OWN: &str = "/petrel/";
+/// Of the longest path: a name has 255 bytes at most.
+const PATH_BYTES: usize = 272;
 
 static ARCHIVE: Once<Programs> = Once::new();
 
@@ -35,6 +38,19 @@ pub fn get() -> Option<&'static Programs> {
 const MOST_MORE: usize = 4;
 /// Where the number of an image stands in the number of one of its files.
 const IMAGE_SHIFT: u32 = 56;
+
+/// What to start, and with what.
+#[derive(Clone, Copy, Debug)]
+pub struct Launch<'a> {
+    /// The program's name.
+    pub program: &'a str,
+    /// Its whole command line.
+    pub command_line: &'a str,
+    /// Where it starts, if not where all do.
+    pub directory: Option<&'a str>,
+    /// Names and values that its environment has besides.
+    pub environment: &'a [(&'a str, &'a str)],
+}
 
 /// The archive.
 pub struct Programs {
@@ -117,6 +133,11 @@ impl Programs {
         Ok((image.ok_or(ArchiveError::NotFound)?, inode))
     }
 
+    /// A file that is meant for the start.
+    pub fn own_file(&self, name: &str) -> Option<&'static [u8]> {
+        self.find(OWN, name).ok()
+    }
+
     /// A program's image.
     pub fn image(&self, program: &str) -> Result<HeldImage, Error> {
         self.image_of(program, self.find(PROGRAMS, program)?)
@@ -136,11 +157,9 @@ impl Programs {
     pub fn start(
         &self,
         personality: impl FnOnce(&Image) -> &'static dyn Personality,
-        program: &str,
-        command_line: &str,
-        environment: &[(&str, &str)],
+        launch: &Launch<'_>,
     ) -> Result<Ref<Process>, Error> {
-        let image = self.image(program)?;
+        let image = self.image(launch.program)?;
         let personality = personality(&image);
         personality.check(&image)?;
         let process = Process::new(image.image(), None, None, personality)?;
@@ -151,8 +170,9 @@ impl Programs {
             thread_id: thread_id.number(),
             image_base,
             image: &image,
-            command_line,
-            environment,
+            command_line: launch.command_line,
+            directory: launch.directory,
+            environment: launch.environment,
         })?;
         let thread = Thread::new(NewThread {
             id: thread_id,

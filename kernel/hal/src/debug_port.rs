@@ -1,36 +1,51 @@
-//! QEMU's debug console: a port that takes bytes for the host, if it is there.
+//! QEMU's debug consoles: ports that take bytes for the host, where they are there.
 //!
-//! It carries what is for tools and too long for the serial line. The host reads
-//! a line of text that says what follows, then so many bytes.
+//! They carry what is not for the serial line: [`DUMPS`] what is for tools and too
+//! long for it (the host reads a line of text that says what follows, then so many
+//! bytes), the others what programs write to their standard streams, as it is.
 
 use x86_64::instructions::port::Port;
 
-/// isa-debugcon's usual place.
-const PORT: u16 = 0xe9;
-/// What reading it gives; without the device the bus gives all ones.
+/// What reading any of them gives; without the device the bus gives all ones.
 const PRESENT: u8 = 0xe9;
 
-/// Whether somebody listens.
-pub fn is_present() -> bool {
-    // SAFETY: reading changes nothing, and nothing else is at this port.
-    unsafe { Port::<u8>::new(PORT).read() == PRESENT }
-}
+/// isa-debugcon's usual place: minidumps.
+pub static DUMPS: DebugPort = DebugPort(0xe9);
+/// What programs write to their standard output.
+pub static OUTPUT: DebugPort = DebugPort(0xea);
+/// What they write to their standard error.
+pub static ERRORS: DebugPort = DebugPort(0xeb);
 
-/// Sends bytes; without the device they are lost.
-pub fn write(bytes: &[u8]) {
-    let mut port = Port::<u8>::new(PORT);
-    for &byte in bytes {
-        // SAFETY: the device takes any byte; without it nothing listens.
-        unsafe { port.write(byte) };
+/// A debug console, by the number of its port.
+#[derive(Debug)]
+pub struct DebugPort(u16);
+
+impl DebugPort {
+    /// Whether somebody listens.
+    pub fn is_present(&self) -> bool {
+        // SAFETY: reading changes nothing, and nothing else is at this port.
+        unsafe { Port::<u8>::new(self.0).read() == PRESENT }
+    }
+
+    /// Sends bytes; without the device they are lost.
+    pub fn write(&self, bytes: &[u8]) {
+        // SAFETY: the device takes any byte, without it nothing listens; exactly
+        // the slice is read, upwards, as the direction flag is clear in Rust code.
+        unsafe {
+            core::arch::asm!(
+                "rep outsb",
+                in("dx") self.0,
+                inout("rsi") bytes.as_ptr() => _,
+                inout("rcx") bytes.len() => _,
+                options(nostack, preserves_flags, readonly),
+            );
+        }
     }
 }
 
-/// `write!` to the port.
-pub struct DebugPort;
-
-impl core::fmt::Write for DebugPort {
+impl core::fmt::Write for &DebugPort {
     fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        write(text.as_bytes());
+        self.write(text.as_bytes());
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ pub mod cpu;
 pub mod debug_port;
 pub mod end;
 pub mod guards;
+pub mod host_input;
 pub mod lock;
 pub mod log;
 pub mod memory;

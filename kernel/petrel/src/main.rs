@@ -6,6 +6,7 @@
 extern crate alloc;
 
 mod ending;
+mod job;
 mod provoke;
 mod selftest;
 mod settings;

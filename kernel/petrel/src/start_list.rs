@@ -2,18 +2,16 @@
 
 use alloc::vec::Vec;
 
-use config::{Config, StartEntry};
+use config::Config;
 use executive::memory::Image;
 use executive::process::Process;
-use executive::programs::{self, Programs};
+use executive::programs::{self, Launch, Programs};
 use executive::{Error, Personality, scheduler, shutdown};
 use hal::Ref;
 
 use crate::ending::{self, Ended};
+use crate::job;
 use crate::settings;
-
-/// Most environment variables a start list's programs are given.
-const VARIABLES: usize = config::ENVIRONMENT_MAX;
 
 /// A program that was started, or the status with which it was refused.
 enum Started {
@@ -21,10 +19,19 @@ enum Started {
     Refused(u32),
 }
 
+/// One of the programs that run together.
+struct Program<'a> {
+    name: &'a str,
+    expected: u32,
+    started: Started,
+}
+
 /// Runs all programs and ends the machine with the verdict.
 pub(crate) fn run(config: &'static Config) -> ! {
     let programs = open_archive(config);
-    let environment: arrayvec::ArrayVec<(&str, &str), VARIABLES> = config.environment().collect();
+    let job = job::find(config, programs);
+    job::connect_streams(config, programs, job.as_ref());
+    let environment = settings::need("room for variables", environment(config, job.as_ref()));
     let (mut ended, mut started) = (Vec::new(), Vec::new());
     settings::need(
         "room for the results",
@@ -42,24 +49,34 @@ pub(crate) fn run(config: &'static Config) -> ! {
             log::error!("a program shut the machine down before others were started");
             ending::fail("shut-down", config.end())
         }
-        started.clear();
         for entry in group {
-            started.push((entry, start(programs, &entry, &environment)));
-        }
-        scheduler::run_until(|| {
-            started
-                .iter()
-                .all(|(_, started)| started.status().is_some())
-        });
-        for (entry, started) in &started {
-            let status = started.status().unwrap_or_default();
-            hal::end::note_program(status == entry.expected);
-            ended.push(Ended {
+            let launch = Launch {
+                program: entry.program,
+                command_line: entry.command_line,
+                directory: None,
+                environment: &environment,
+            };
+            started.push(Program {
                 name: entry.program,
-                status,
                 expected: entry.expected,
+                started: start(programs, &launch),
             });
         }
+        await_all(&mut started, &mut ended);
+    }
+    if let Some(job) = job {
+        let launch = Launch {
+            program: job.program,
+            command_line: job.command_line,
+            directory: job.directory,
+            environment: &environment,
+        };
+        started.push(Program {
+            name: job.program,
+            expected: 0,
+            started: start(programs, &launch),
+        });
+        await_all(&mut started, &mut ended);
     }
     if ended.is_empty() {
         log::error!("nothing to start; name programs with start=\"hello.exe; other.exe\"");
@@ -71,13 +88,47 @@ pub(crate) fn run(config: &'static Config) -> ! {
     ending::with_programs(&ended, config.end())
 }
 
+/// Lets them run until all have ended.
+fn await_all<'a>(started: &mut Vec<Program<'a>>, ended: &mut Vec<Ended<'a>>) {
+    scheduler::run_until(|| {
+        started
+            .iter()
+            .all(|program| program.started.status().is_some())
+    });
+    for program in started.drain(..) {
+        let status = program.started.status().unwrap_or_default();
+        hal::end::note_program(status == program.expected);
+        ended.push(Ended {
+            name: program.name,
+            status,
+            expected: program.expected,
+        });
+    }
+}
+
+/// The variables that programs have besides: those of the job behind those of the
+/// command line.
+fn environment(
+    config: &'static Config,
+    job: Option<&config::Job<'static>>,
+) -> Result<Vec<(&'static str, &'static str)>, alloc::collections::TryReserveError> {
+    let mut all = Vec::new();
+    let jobs = job.iter().flat_map(|job| job.environment());
+    for variable in config.environment().chain(jobs) {
+        all.try_reserve(1)?;
+        all.push(variable);
+    }
+    Ok(all)
+}
+
 /// Once, so that no failure that is asked for hits here.
 fn reserve<A, B>(
     config: &Config,
     ended: &mut Vec<A>,
     started: &mut Vec<B>,
 ) -> Result<(), alloc::collections::TryReserveError> {
-    let programs = config.start_list().flatten().count();
+    // And the job.
+    let programs = config.start_list().flatten().count().saturating_add(1);
     ended.try_reserve_exact(programs)?;
     started.try_reserve_exact(programs)
 }
@@ -107,12 +158,12 @@ fn report_failure(config: &Config) {
     }
 }
 
-fn start(programs: &Programs, entry: &StartEntry<'_>, environment: &[(&str, &str)]) -> Started {
-    log::info!("starting {}", entry.command_line);
+fn start(programs: &Programs, launch: &Launch<'_>) -> Started {
+    log::info!("starting {}", launch.command_line);
     let personality = |image: &Image| nt::Nt::of(image) as &dyn Personality;
-    match programs.start(personality, entry.program, entry.command_line, environment) {
+    match programs.start(personality, launch) {
         Ok(process) => Started::Running(process),
-        Err(error) => Started::Refused(refuse(entry.program, &error)),
+        Err(error) => Started::Refused(refuse(launch.program, &error)),
     }
 }
 

@@ -9,18 +9,23 @@ use crate::{Error, clock, scheduler};
 /// Bytes copied at once, on the kernel's stack.
 const CHUNK_BYTES: usize = 256;
 /// How long to sleep before looking for input again.
-const POLL_100NS: u64 = 10_000;
+pub(super) const POLL_100NS: u64 = 10_000;
 /// What ends console input: Ctrl-D as on Unix, Ctrl-Z as on Windows.
 const END_OF_INPUT: [u8; 2] = [0x04, 0x1a];
 
 /// Shows bytes of the current process: all of them, or none if some cannot be read.
 pub(super) fn write_from_user(from: u64, bytes: u64) -> Result<(), Error> {
+    write_each(from, bytes, console::write)
+}
+
+/// Gives bytes of the current process to a device, piece by piece.
+pub(super) fn write_each(from: u64, bytes: u64, write: impl Fn(&[u8])) -> Result<(), Error> {
     for_each_chunk(from, bytes, |chunk, address| {
         Ok(user::copy_in(chunk, address)?)
     })?;
     for_each_chunk(from, bytes, |chunk, address| {
         user::copy_in(chunk, address)?;
-        console::write(chunk);
+        write(chunk);
         Ok(())
     })
 }
@@ -54,7 +59,7 @@ pub(super) fn read_to_user(to: u64, bytes: u64) -> Result<u64, Error> {
     }
 }
 
-fn for_each_chunk(
+pub(super) fn for_each_chunk(
     start: u64,
     bytes: u64,
     mut use_chunk: impl FnMut(&mut [u8], u64) -> Result<(), Error>,

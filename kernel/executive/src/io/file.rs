@@ -8,6 +8,7 @@ use sched::{ObjectKey, Signal};
 
 use super::completion::{IoCompletion, Promised};
 use super::console;
+use super::host::{self, Stream};
 use super::irp::{Answer, Asked, Begun, Irp};
 use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
@@ -47,6 +48,8 @@ pub enum Target {
     Null,
     /// The console.
     Console,
+    /// A standard stream of the host's.
+    Host(Stream),
     /// The volume itself.
     Volume,
     /// A file or directory of the volume.
@@ -307,7 +310,7 @@ impl File {
     /// Cancels the requests that are meant; false: there is none.
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
-            Target::Null | Target::Console | Target::Volume => false,
+            Target::Null | Target::Console | Target::Host(_) | Target::Volume => false,
             Target::Node(node) if node.is_directory() => self.cancel_watches(is_meant),
             Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
@@ -370,6 +373,7 @@ impl File {
             Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Err(Error::EndOfFile),
             Target::Console => console::read_to_user(to, bytes),
+            Target::Host(stream) => host::read_to_user(*stream, to, bytes),
             // Its files are all there is of it.
             Target::Volume => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
@@ -398,6 +402,7 @@ impl File {
             Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
+            Target::Host(stream) => host::write_from_user(*stream, from, bytes),
             Target::Volume => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
@@ -466,7 +471,11 @@ impl File {
                 node.close();
             }
             Target::Pipe(end) => end.close(),
-            Target::Null | Target::Console | Target::Volume | Target::Pipes(_) => {}
+            Target::Null
+            | Target::Console
+            | Target::Host(_)
+            | Target::Volume
+            | Target::Pipes(_) => {}
         }
     }
 }

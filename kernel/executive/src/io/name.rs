@@ -29,6 +29,8 @@ impl File {
             Target::Console => joined("\\Device\\ConDrv", &[]),
             Target::Volume => joined(VOLUME, &[]),
             Target::Pipes(_) => joined(PIPES, &[]),
+            // As a pipe without a name.
+            Target::Host(_) => joined(PIPES, &[]),
             Target::Pipe(end) if end.name().is_empty() => joined(PIPES, &[]),
             Target::Pipe(end) => {
                 let mut name = joined(PIPES, &[objects::SEPARATOR])?;

@@ -20,6 +20,8 @@ pub struct NewProcess<'a> {
     pub image: &'a crate::memory::Image,
     /// Program and arguments, as given.
     pub command_line: &'a str,
+    /// Where it starts, if not where all do.
+    pub directory: Option<&'a str>,
     /// Names and values of the environment.
     pub environment: &'a [(&'a str, &'a str)],
 }

@@ -26,6 +26,16 @@ pub enum EndAction {
     Halt,
 }
 
+/// Where the standard streams of programs lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Streams {
+    /// To the console: serial line and screen.
+    #[default]
+    Console,
+    /// To the host, each on a device of its own.
+    Host,
+}
+
 /// Everything the command line says, checked. About 5 KiB; it borrows nothing.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -46,6 +56,7 @@ struct Options {
     calls_may_fail: bool,
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
     has_colours: bool,
+    streams: Streams,
     end: EndAction,
     unknown: ArrayVec<Span, UNKNOWN_MAX>,
 }
@@ -137,6 +148,12 @@ impl Config {
         self.options.has_colours
     }
 
+    /// Where the standard streams of programs lead.
+    #[must_use]
+    pub fn streams(&self) -> Streams {
+        self.options.streams
+    }
+
     /// What to do after the last program.
     #[must_use]
     pub fn end(&self) -> EndAction {
@@ -213,6 +230,13 @@ impl Options {
                     "on" => true,
                     "off" => false,
                     _ => return Err(bad("colour", Problem::Switch)),
+                }
+            }
+            "stdio" => {
+                self.streams = match value {
+                    "console" => Streams::Console,
+                    "host" => Streams::Host,
+                    _ => return Err(bad("stdio", Problem::Streams)),
                 }
             }
             "end" => {

@@ -71,6 +71,8 @@ pub enum Problem {
     Environment,
     /// Neither `on` nor `off`.
     Switch,
+    /// Neither `console` nor `host`.
+    Streams,
     /// Neither `exit` nor `halt`.
     End,
 }
@@ -180,6 +182,7 @@ impl fmt::Display for Problem {
             ),
             Self::Environment => f.write_str(" is no variable; write env=NAME=VALUE"),
             Self::Switch => f.write_str(" is neither on nor off"),
+            Self::Streams => f.write_str(" is neither console nor host"),
             Self::End => f.write_str(" names no way to end; it is one of exit halt"),
         }
     }

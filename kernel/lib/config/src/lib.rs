@@ -17,7 +17,10 @@
 //! | `fail=calls` | programs may have their own calls' allocations fail |
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
+//! | `stdio=console` or `stdio=host` | where standard streams of programs lead |
 //! | `end=exit` or `end=halt` | what to do after the last program |
+//!
+//! What cannot be said in one line is in a [`Job`], a file of the boot image.
 //!
 //! Of an option that is given twice the last one counts, except for `env`.
 #![no_std]
@@ -35,6 +38,7 @@
 
 mod config;
 mod error;
+mod job;
 mod log;
 mod number;
 mod panic;
@@ -42,8 +46,9 @@ mod start;
 mod tokens;
 mod trace;
 
-pub use config::{Config, ENVIRONMENT_MAX, EndAction, UNKNOWN_MAX};
+pub use config::{Config, ENVIRONMENT_MAX, EndAction, Streams, UNKNOWN_MAX};
 pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
+pub use job::{JOB_HEADER, Job, JobError};
 pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
 pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};

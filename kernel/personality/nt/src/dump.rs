@@ -10,7 +10,7 @@ use executive::exception::Cause;
 use executive::memory::views::View;
 use executive::process::{Process, Thread};
 use executive::{Error, clock};
-use hal::debug_port::{self, DebugPort};
+use hal::debug_port::DUMPS;
 use hal::trap::TrapFrame;
 use hal::user;
 use minidump::{CodeView, Context, Dump, Exception, MemoryRange, Module, Segments, System};
@@ -25,7 +25,7 @@ const PER_SECOND: u64 = 10_000_000;
 
 /// Sends the dump of a process, if somebody listens.
 pub(crate) fn send(thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) {
-    if !debug_port::is_present() {
+    if !DUMPS.is_present() {
         return;
     }
     if let Err(error) = try_send(thread, frame, cause, status) {
@@ -83,13 +83,13 @@ fn try_send(thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) -> R
     let bytes = dump.total_bytes().map_err(|_| Error::TooLong)?;
     // The port takes everything.
     let _ = writeln!(
-        DebugPort,
+        &DUMPS,
         "PETREL-MINIDUMP process={} bytes={bytes} name={}",
         process.id(),
         process.name(),
     );
     let mut read = |address: u64, to: &mut [u8]| user::copy_in(to, address).is_ok();
-    dump.write(&mut read, &mut debug_port::write)
+    dump.write(&mut read, &mut |bytes| DUMPS.write(bytes))
         .map_err(|_| Error::TooLong)
 }
 

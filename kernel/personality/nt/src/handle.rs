@@ -5,6 +5,8 @@ use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE, TOKEN_QUERY, TOKEN_QUER
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, CURRENT_PROCESS, CURRENT_THREAD};
 use abi::token::{CURRENT_EFFECTIVE_TOKEN, CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN};
 use executive::dispatch::Signalled;
+use executive::io::Stream;
+
 use executive::job::Job;
 use executive::memory::Section;
 use executive::object::{Directory, Found, Object, ObjectKind, SymbolicLink};
@@ -47,8 +49,9 @@ impl Call<'_> {
                 }),
                 TOKEN_QUERY | TOKEN_QUERY_SOURCE,
             ),
-            CONSOLE_INPUT => (console()?, FILE_GENERIC_READ),
-            CONSOLE_OUTPUT | CONSOLE_ERROR => (console()?, FILE_GENERIC_WRITE),
+            CONSOLE_INPUT => (standard(Stream::Input)?, FILE_GENERIC_READ),
+            CONSOLE_OUTPUT => (standard(Stream::Output)?, FILE_GENERIC_WRITE),
+            CONSOLE_ERROR => (standard(Stream::Errors)?, FILE_GENERIC_WRITE),
             _ => return Ok(None),
         };
         Ok(Some(Found { object, access }))
@@ -202,9 +205,10 @@ impl Call<'_> {
     }
 }
 
-/// What the three standard handles stand for.
-fn console() -> Result<Object, NtStatus> {
-    Ok(Object::File(executive::io::console().map_err(refused)?))
+/// What a standard handle stands for.
+fn standard(stream: Stream) -> Result<Object, NtStatus> {
+    let file = executive::io::standard(stream).map_err(refused)?;
+    Ok(Object::File(file))
 }
 
 /// The object of a handle, if it is of the type and its holder has the access.

@@ -9,6 +9,7 @@ use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
 use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
 use alloc::vec::Vec;
 use executive::Error;
+use executive::io::{Stream, standard};
 use executive::memory::Space;
 use executive::object::{Object, Opened};
 use executive::process::Process;
@@ -61,9 +62,9 @@ impl Parameters {
                 header.standard_error = CONSOLE_ERROR;
             }
         }
+        let directory = new.directory.unwrap_or(CURRENT_DIRECTORY);
         let mut block = Self::new(header)?;
-        block.header.current_directory =
-            block.text(&[CURRENT_DIRECTORY], CURRENT_DIRECTORY_BYTES)?;
+        block.header.current_directory = block.text(&[directory], CURRENT_DIRECTORY_BYTES)?;
         block.header.image_path = block.text(&[PROGRAM_DIRECTORY, new.image.name()], 0)?;
         block.header.command_line = block.text(&[new.command_line], 0)?;
         block.header.environment = block.end();
@@ -242,15 +243,20 @@ impl Parameters {
     }
 }
 
-/// Opens the console three times for a process; the DLLs expect real handles.
+/// Opens the standard streams for a process; the DLLs expect real handles.
 fn give_standard_handles(process: &Process, header: &mut ProcessParameters) -> Result<(), Error> {
-    for (place, access) in [
-        (&mut header.standard_input, FILE_GENERIC_READ),
-        (&mut header.standard_output, FILE_GENERIC_WRITE),
-        (&mut header.standard_error, FILE_GENERIC_WRITE),
+    let (input, output, errors) = (
+        &mut header.standard_input,
+        &mut header.standard_output,
+        &mut header.standard_error,
+    );
+    for (place, stream, access) in [
+        (input, Stream::Input, FILE_GENERIC_READ),
+        (output, Stream::Output, FILE_GENERIC_WRITE),
+        (errors, Stream::Errors, FILE_GENERIC_WRITE),
     ] {
         *place = process.handles().add(Opened {
-            object: Object::File(executive::io::console()?),
+            object: Object::File(standard(stream)?),
             access,
             inherit: true,
             protect_from_close: false,

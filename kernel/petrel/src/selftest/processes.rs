@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use executive::programs::Programs;
+use executive::programs::{Launch, Programs};
 use executive::scheduler;
 use hal::memory::{OwnedFrame, frame_counts, heap_counts, module_bytes};
 
@@ -137,7 +137,13 @@ fn start_with(programs: &Programs, program: &str, left: usize) -> Outcome<Option
 /// Runs a program to its end; its status, if it was not refused.
 pub(super) fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32> {
     let program = command_line.split(' ').next().unwrap_or_default();
-    let started = programs.start(|_| &nt::Nt::Freestanding, program, command_line, &[]);
+    let launch = Launch {
+        program,
+        command_line,
+        directory: None,
+        environment: &[],
+    };
+    let started = programs.start(|_| &nt::Nt::Freestanding, &launch);
     let process = started.ok()?;
     scheduler::run_until(|| process.ended().is_some());
     process.ended()

@@ -56,6 +56,7 @@ impl Transfer {
             (
                 Target::Null
                 | Target::Console
+                | Target::Host(_)
                 | Target::Volume
                 | Target::Pipe(_)
                 | Target::Pipes(_),
@@ -75,7 +76,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
-    if let Target::Pipe(_) = file.target() {
+    if let Target::Pipe(_) | Target::Host(_) = file.target() {
         // What was taken out cannot be put back.
         probe_bytes(transfer.buffer, transfer.length)?;
     }
