@@ -1,0 +1,73 @@
+//! The job: what the kernel is to start, as it reads it from the boot image.
+
+use config::JOB_HEADER;
+
+use crate::arguments::Options;
+use crate::exit::Failure;
+use crate::quoting::{self, MOST_UNITS};
+
+/// The file of a job for a program of that name in the guest.
+pub(crate) fn file(name: &str, options: &Options, has_input: bool) -> Result<Vec<u8>, Failure> {
+    let line = quoting::command_line(name, &options.arguments);
+    let units = line.encode_utf16().count();
+    if units > MOST_UNITS {
+        return Err(Failure::usage(format!(
+            "the arguments make a command line of {units} characters, and Windows has room for \
+             {MOST_UNITS}; give fewer"
+        )));
+    }
+    let mut records = vec![
+        JOB_HEADER.to_owned(),
+        format!("program={name}"),
+        format!("line={line}"),
+    ];
+    if let Some(directory) = &options.directory {
+        records.push(format!("directory={}", directory.as_directory()));
+    }
+    if has_input {
+        records.push("input=image".to_owned());
+    }
+    let variables = options.variables.iter();
+    records.extend(variables.map(|variable| format!("variable={variable}")));
+    let bytes = records.iter().flat_map(|record| record.bytes().chain([0]));
+    Ok(bytes.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::Job;
+    use std::ffi::OsString;
+
+    fn options(words: &[&str]) -> Options {
+        let words = [&["run"], words].concat();
+        match crate::arguments::parse(words.iter().map(OsString::from)) {
+            Ok(crate::arguments::Command::Run(options)) => options,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_kernel_reads_what_is_written() {
+        let words = [
+            "--env", "A=b=c", "--cwd", "C:\\x", "--env", "B=", "p.exe", "a b", "\n\"=",
+        ];
+        let bytes = file("p q.exe", &options(&words), true).unwrap();
+        let job = Job::parse(&bytes).unwrap();
+        assert_eq!(job.program, "p q.exe");
+        assert_eq!(job.command_line, "\"p q.exe\" \"a b\" \"\n\\\"=\"");
+        assert_eq!(job.directory, Some("C:\\x\\"));
+        assert!(job.has_input);
+        let variables: Vec<_> = job.environment().collect();
+        assert_eq!(variables, [("A", "b=c"), ("B", "")]);
+    }
+
+    #[test]
+    fn the_longest_command_line() {
+        let argument = "x".repeat(MOST_UNITS - "p.exe ".len());
+        assert!(file("p.exe", &options(&["p.exe", &argument]), false).is_ok());
+        let longer = argument + "x";
+        let failure = file("p.exe", &options(&["p.exe", &longer]), false).unwrap_err();
+        assert_eq!(failure.code, crate::exit::USAGE);
+    }
+}

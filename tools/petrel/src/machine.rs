@@ -1,0 +1,191 @@
+//! The machine: QEMU, the streams it is connected to, and its end.
+
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use crate::arguments::Options;
+use crate::exit::Failure;
+use crate::streams;
+use crate::work::Work;
+
+const QEMU: &str = "qemu-system-x86_64";
+/// Ends the machine with petrel, however that ends; part of util-linux.
+const SETPRIV: &str = "setpriv";
+/// As the build's own runs whose time is counted in instructions.
+const DETERMINISTIC: [&str; 6] = [
+    "-icount",
+    "shift=0,sleep=off",
+    "-seed",
+    "1",
+    "-rtc",
+    "base=2026-01-01,clock=vm",
+];
+
+/// What a run leaves.
+pub(crate) struct Ended {
+    /// What came over the serial line, and what QEMU had to say.
+    pub(crate) log: Vec<u8>,
+    /// How QEMU ended; `None`: the time limit ended it.
+    pub(crate) status: Option<ExitStatus>,
+}
+
+/// What the threads that relay tell.
+enum Event {
+    /// The log has ended: QEMU has.
+    Over,
+    /// What the program prints cannot be written.
+    OutputFailed(io::Error),
+}
+
+/// Runs the machine to its end. Standard input comes over the socket, if there is one.
+pub(crate) fn run(
+    options: &Options,
+    kernel: &Path,
+    image: &Path,
+    socket: Option<&Path>,
+    work: &Arc<Work>,
+) -> Result<Ended, Failure> {
+    let start = Instant::now();
+    let broken = |error: io::Error| Failure::not_installed(format!("no pipe: {error}"));
+    let (mut output, output_end) = io::pipe().map_err(broken)?;
+    let (mut errors, errors_end) = io::pipe().map_err(broken)?;
+    let (mut serial, serial_end) = io::pipe().map_err(broken)?;
+    let mut child = spawn(&arguments(options, kernel, image, socket), || {
+        Ok([
+            errors_end.try_clone()?,
+            output_end.try_clone()?,
+            serial_end.try_clone()?,
+        ])
+    })?;
+    drop((output_end, errors_end, serial_end));
+    let (events, told) = mpsc::channel();
+    let relays = [
+        relay(work, &events, move |came| {
+            streams::relay(&mut output, &mut io::stdout().lock(), came)
+        }),
+        relay(work, &events, move |came| {
+            streams::relay(&mut errors, &mut io::stderr().lock(), came)
+        }),
+    ];
+    let log = {
+        let work = work.clone();
+        thread::spawn(move || {
+            let mut log = Vec::new();
+            // It ends with the machine.
+            let _ = streams::relay(&mut serial, &mut log, || work.remove());
+            let _ = events.send(Event::Over);
+            log
+        })
+    };
+    let event = match options.timeout {
+        None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(limit) => told.recv_timeout(limit.saturating_sub(start.elapsed())),
+    };
+    let is_over = matches!(event, Ok(Event::Over));
+    if !is_over {
+        // It may have ended meanwhile.
+        let _ = child.kill();
+    }
+    let status = child.wait();
+    if let Ok(Event::OutputFailed(error)) = event {
+        return Err(Failure::output(&error));
+    }
+    for thread in relays {
+        // A relay that failed has said so.
+        let _ = thread.join();
+    }
+    let log = log.join().unwrap_or_default();
+    if let Ok(Event::OutputFailed(error)) = told.try_recv() {
+        return Err(Failure::output(&error));
+    }
+    Ok(Ended {
+        log,
+        status: status.ok().filter(|_| is_over),
+    })
+}
+
+/// A thread that relays a stream of the program's.
+fn relay(
+    work: &Arc<Work>,
+    events: &Sender<Event>,
+    relay: impl FnOnce(&mut dyn FnMut()) -> io::Result<()> + Send + 'static,
+) -> JoinHandle<()> {
+    let (work, events) = (work.clone(), events.clone());
+    thread::spawn(move || {
+        if let Err(error) = relay(&mut || work.remove()) {
+            // Whoever does not listen any more knows.
+            let _ = events.send(Event::OutputFailed(error));
+        }
+    })
+}
+
+/// Starts QEMU with the ends of three pipes as its standard streams.
+fn spawn(
+    arguments: &[String],
+    ends: impl Fn() -> io::Result<[io::PipeWriter; 3]>,
+) -> Result<Child, Failure> {
+    let mut last = None;
+    for program in [&[SETPRIV, "--pdeathsig", "KILL", QEMU][..], &[QEMU]] {
+        let mut command = Command::new(program.first().copied().unwrap_or(QEMU));
+        command.args(program.iter().skip(1)).args(arguments);
+        let [first, second, third] =
+            ends().map_err(|error| Failure::not_installed(format!("no pipe: {error}")))?;
+        // Standard input is one more that can be written to.
+        command.stdin(first).stdout(second).stderr(third);
+        match command.spawn() {
+            Ok(child) => return Ok(child),
+            Err(error) => last = Some(error),
+        }
+    }
+    let why = last.map_or_else(String::new, |error| error.to_string());
+    Err(Failure::not_installed(format!(
+        "{QEMU} cannot be run ({why}); install it with `tools/setup scons petrel`"
+    )))
+}
+
+/// The machine: the smallest there is, and the fastest to boot.
+fn arguments(options: &Options, kernel: &Path, image: &Path, socket: Option<&Path>) -> Vec<String> {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let path = |path: &Path| path.display().to_string();
+    let mut all = words(
+        "-no-user-config -nodefaults -no-reboot -accel tcg -cpu max \
+         -M microvm,isa-serial=on,pit=on,pic=on,rtc=on -display none -nic none -monitor none \
+         -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
+         -chardev file,id=log,path=/dev/fd/2 -serial chardev:log \
+         -chardev file,id=output,path=/dev/fd/1 \
+         -device isa-debugcon,iobase=0xea,chardev=output \
+         -chardev file,id=errors,path=/dev/fd/0 \
+         -device isa-debugcon,iobase=0xeb,chardev=errors",
+    );
+    if let Some(socket) = socket {
+        // Commas of a path are doubled in QEMU's options.
+        let socket = path(socket).replace(',', ",,");
+        all.push("-chardev".into());
+        all.push(format!("socket,id=input,path={socket}"));
+        all.extend(words(
+            "-device isa-serial,index=1,iobase=0x2f8,irq=3,chardev=input",
+        ));
+    }
+    all.push("-m".into());
+    all.push(options.memory_mib.to_string());
+    all.extend([
+        "-kernel".into(),
+        path(kernel),
+        "-initrd".into(),
+        path(image),
+    ]);
+    let trace = match options.trace {
+        Some(_) => " trace=json",
+        None => "",
+    };
+    all.extend(["-append".into(), format!("stdio=host{trace}")]);
+    if options.is_deterministic {
+        all.extend(DETERMINISTIC.map(String::from));
+    }
+    all
+}

@@ -1,0 +1,82 @@
+//! One run: from the program's file to petrel's exit code.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use crate::arguments::Options;
+use crate::exit::Failure;
+use crate::home::Home;
+use crate::program::Program;
+use crate::work::Work;
+use crate::{log, machine, say, streams, verdict};
+
+/// Runs a program; petrel's exit code.
+pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
+    let program = Program::read(&options.program)?;
+    let home = Home::find()?;
+    let input = streams::input_at_once(options.is_deterministic)
+        .map_err(|error| Failure::usage(format!("standard input cannot be read: {error}")))?;
+    let work = Arc::new(Work::new(options.keeps || options.trace.is_some())?);
+    let ended = in_folder(options, &home, &program, input.as_deref(), &work);
+    work.finish(options.keeps);
+    ended
+}
+
+fn in_folder(
+    options: &Options,
+    home: &Home,
+    program: &Program,
+    input: Option<&[u8]>,
+    work: &Arc<Work>,
+) -> Result<u8, Failure> {
+    let image = work.make_images(home, program, options, input)?;
+    let socket = input.is_none().then(|| work.file("input"));
+    if let Some(socket) = &socket {
+        streams::serve_input(socket).map_err(|error| {
+            let shown = socket.display();
+            Failure::not_installed(format!("{shown} cannot be made: {error}; set TMPDIR"))
+        })?;
+    }
+    let ended = machine::run(options, &home.kernel, &image, socket.as_deref(), work)?;
+    if let Some(trace) = &options.trace {
+        write_trace(home, &ended.log, work, trace);
+    } else if options.keeps {
+        keep_log(&ended.log, &work.file("log"));
+    }
+    let text = log::text(&ended.log);
+    let limit_s = options.timeout.map_or(0.0, |limit| limit.as_secs_f64());
+    let status = ended.status.map(|status| status.code());
+    let verdict = verdict::of(&program.name, &text, status, limit_s);
+    // Nobody is left to tell if this fails.
+    let _ = io::stderr().write_all(verdict.said.as_bytes());
+    Ok(verdict.code)
+}
+
+fn keep_log(log: &[u8], path: &Path) -> bool {
+    let written = fs::write(path, log);
+    if let Err(error) = &written {
+        say(&format!("{} cannot be written: {error}", path.display()));
+    }
+    written.is_ok()
+}
+
+/// A trace is beside the matter: what became of the program counts.
+fn write_trace(home: &Home, bytes: &[u8], work: &Work, trace: &Path) {
+    let path = work.file("log");
+    if !keep_log(bytes, &path) {
+        return;
+    }
+    let mut tool = Command::new(&home.tracefile);
+    tool.arg("--out").arg(trace).arg(&path).stdin(Stdio::null());
+    match tool.output() {
+        Ok(output) if output.status.success() => {}
+        Ok(output) => {
+            let why = String::from_utf8_lossy(&output.stderr).into_owned();
+            say(&format!("no trace was written: {}", why.trim()));
+        }
+        Err(error) => say(&format!("no trace was written: {error}")),
+    }
+}

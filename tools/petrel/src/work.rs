@@ -1,0 +1,186 @@
+//! The folder of a run, and the images made in it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::arguments::Options;
+use crate::exit::Failure;
+use crate::home::Home;
+use crate::program::Program;
+use crate::{copies, imports, job, say};
+
+/// The same as those of the images that the build makes.
+const UUID: &str = "70657472-656c-4000-8000-000000000000";
+/// Where the guest finds programs and their symbols, and the kernel its own files.
+const PROGRAMS: &str = "programs";
+const SYMBOLS: &str = "symbols";
+const OWN: &str = "petrel";
+
+/// A folder that goes when the run is over, or as soon as nobody needs it.
+pub(crate) struct Work {
+    path: PathBuf,
+    keeps: bool,
+    is_gone: AtomicBool,
+}
+
+impl Work {
+    /// Makes one.
+    pub(crate) fn new(keeps: bool) -> Result<Self, Failure> {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let name = format!("petrel-{}-{:x}", std::process::id(), since.as_nanos());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).map_err(|error| unwritable(&path, &error))?;
+        Ok(Self {
+            path,
+            keeps,
+            is_gone: AtomicBool::new(false),
+        })
+    }
+
+    /// A file in it.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The run is over: says where the folder is if it stays for good.
+    pub(crate) fn finish(&self, stays: bool) {
+        match stays {
+            true => say(&format!(
+                "the log and the images are in {}",
+                self.path.display()
+            )),
+            false => self.delete(),
+        }
+    }
+
+    /// The machine has read its files: removes them, unless they are still needed.
+    pub(crate) fn remove(&self) {
+        if !self.keeps {
+            self.delete();
+        }
+    }
+
+    fn delete(&self) {
+        if !self.is_gone.swap(true, Ordering::Relaxed) {
+            // Somebody may have removed it already.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+
+    /// Makes what the machine loads beside the kernel: the image with the program, and
+    /// the one with the Windows DLLs behind it.
+    pub(crate) fn make_images(
+        &self,
+        home: &Home,
+        program: &Program,
+        options: &Options,
+        input: Option<&[u8]>,
+    ) -> Result<PathBuf, Failure> {
+        let tree = self.file("tree");
+        for folder in &options.folders {
+            copies::copy_folder(&folder.host, &tree.join(folder.guest.in_tree()))?;
+        }
+        let made = |error: io::Error| unwritable(&tree, &error);
+        if let Some(directory) = &options.directory {
+            fs::create_dir_all(tree.join(directory.in_tree())).map_err(made)?;
+        }
+        for inside in [PROGRAMS, SYMBOLS, OWN] {
+            fs::create_dir_all(tree.join(inside)).map_err(made)?;
+        }
+        let file = tree.join(PROGRAMS).join(&program.name);
+        fs::write(&file, &program.bytes).map_err(made)?;
+        let job = job::file(&program.name, options, input.is_some())?;
+        fs::write(tree.join(OWN).join("job"), job).map_err(made)?;
+        if let Some(input) = input {
+            fs::write(tree.join(OWN).join("input"), input).map_err(made)?;
+        }
+        if program.needs_windows {
+            Self::check_imports(home, program, options, &tree)?;
+        }
+        pack_symbols(home, program, options, &tree);
+        let image = self.file("image");
+        make_erofs(&tree, &image)?;
+        if program.needs_windows {
+            append(&home.windows, &image).map_err(|error| unwritable(&image, &error))?;
+        }
+        Ok(image)
+    }
+
+    fn check_imports(
+        home: &Home,
+        program: &Program,
+        options: &Options,
+        tree: &Path,
+    ) -> Result<(), Failure> {
+        let needed = imports::of(&program.bytes);
+        let shown = options.program.display().to_string();
+        let list =
+            fs::read_to_string(&home.list).map_err(|error| unreadable(&home.list, &error))?;
+        imports::check(&shown, &needed, &list, &tree.join(PROGRAMS))
+    }
+}
+
+/// Names and lines for the kernel's reports; a program may have none.
+fn pack_symbols(home: &Home, program: &Program, options: &Options, tree: &Path) {
+    let has_debug_information = imports::has_debug_information(&program.bytes);
+    let pdb = options.program.with_extension("pdb");
+    if !has_debug_information && !pdb.is_file() {
+        return;
+    }
+    let mut tool = Command::new(&home.symtab);
+    tool.arg("--program").arg(&options.program);
+    tool.arg("--out")
+        .arg(tree.join(SYMBOLS).join(&program.name));
+    if pdb.is_file() {
+        tool.arg("--pdb").arg(pdb);
+    }
+    // Without them a report has addresses.
+    let _ = tool
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
+fn make_erofs(tree: &Path, image: &Path) -> Result<(), Failure> {
+    let mut tool = Command::new("mkfs.erofs");
+    tool.args(["-E", "noinline_data", "-T0", "-U", UUID, "--all-root"]);
+    let made = tool.arg(image).arg(tree).stdin(Stdio::null()).output();
+    match made {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(Failure::not_installed(format!(
+            "mkfs.erofs cannot make the machine's image: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        ))),
+        Err(error) => Err(Failure::not_installed(format!(
+            "mkfs.erofs cannot be run ({error}); install erofs-utils"
+        ))),
+    }
+}
+
+fn append(more: &Path, image: &Path) -> io::Result<()> {
+    let mut to = File::options().append(false).write(true).open(image)?;
+    io::Seek::seek(&mut to, io::SeekFrom::End(0))?;
+    io::copy(&mut File::open(more)?, &mut to)?;
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::not_installed(format!(
+        "{} cannot be read: {error}; `tools/setup scons petrel` makes it again",
+        path.display()
+    ))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::not_installed(format!(
+        "{} cannot be written: {error}; make room, or set TMPDIR",
+        path.display()
+    ))
+}
