@@ -1,8 +1,8 @@
-//! QEMU's debug consoles: ports that take bytes for the host, where they are there.
+//! QEMU's debug consoles: ports that take bytes for the host.
 //!
-//! They carry what is not for the serial line: [`DUMPS`] what is for tools and too
-//! long for it (the host reads a line of text that says what follows, then so many
-//! bytes), the others what programs write to their standard streams, as it is.
+//! They are not always there. [`DUMPS`] is for tools and takes what is too long for the
+//! serial line: the host reads a line of text that says what follows, then so many
+//! bytes. The others take what programs write to their standard streams, as it is.
 
 use x86_64::instructions::port::Port;
 

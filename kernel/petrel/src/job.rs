@@ -1,6 +1,6 @@
 //! The job in the boot image, and whose the standard streams are.
 
-use config::{Config, Job, Streams};
+use config::{Config, Input, Job, Streams};
 use executive::programs::Programs;
 
 use crate::{ending, settings};
@@ -28,10 +28,13 @@ pub(crate) fn connect_streams(config: &Config, programs: &'static Programs, job:
     if config.streams() == Streams::Console {
         return;
     }
-    let input = job
-        .filter(|job| job.has_input)
-        .map(|_| programs.own_file(INPUT).unwrap_or_default());
-    let connected = executive::io::connect_host(input);
+    let input = job.map_or(Input::Host, |job| job.input);
+    let first = match input {
+        Input::Host => None,
+        Input::Image | Input::Begins => programs.own_file(INPUT),
+    };
+    let is_all = input == Input::Image;
+    let connected = executive::io::connect_host(first.unwrap_or_default(), is_all);
     if !settings::need("standard streams", connected) {
         log::error!("stdio=host: the machine has no devices for the streams of programs");
         ending::fail("no-streams", config.end())

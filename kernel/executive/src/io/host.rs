@@ -1,8 +1,10 @@
-//! The standard streams of programs as the host's: bytes as they are, both ways.
+//! The standard streams of programs as the host has them, byte for byte.
 //!
 //! What is written leaves by a port of its own. What is read is in the boot image, or
 //! asked of the host: for each [`ASK`] it sends the length of a piece, two bytes, the
 //! lower one first, and so many bytes; a piece of no bytes is the end.
+
+use core::hint::spin_loop;
 
 use hal::lock::Lock;
 use hal::{Ref, debug_port, host_input, user};
@@ -16,8 +18,10 @@ use crate::{Error, clock, rank, scheduler};
 
 /// What is sent for a piece.
 const ASK: u8 = b'?';
-/// How often to look for a byte that is on its way before others get their turn.
-const LOOKS: u32 = 2000;
+/// How often to look for a byte that is on its way before others get their turn, and
+/// how long to leave the device alone between two looks, so that it can come.
+const LOOKS: u32 = 500;
+const PAUSES: u32 = 50;
 
 /// A standard stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +35,11 @@ pub enum Stream {
 }
 
 /// Where input comes from.
-enum Source {
-    /// The boot image: what is left.
-    Image(&'static [u8]),
-    /// The host.
-    Host(Piece),
-    /// It has ended.
-    Ended,
+struct Source {
+    /// What is left of what is in the boot image.
+    first: &'static [u8],
+    /// The host, behind that, until it says that there is no more.
+    rest: Option<Piece>,
 }
 
 /// How far the host's answer has come.
@@ -62,17 +64,23 @@ enum Found {
     End,
 }
 
-static INPUT: Lock<rank::HostInput, Source> = Lock::new(Source::Ended);
+static INPUT: Lock<rank::HostInput, Source> = Lock::new(Source {
+    first: &[],
+    rest: None,
+});
 static STREAMS: Once<[Ref<File>; 3]> = Once::new();
 
-/// Leads the standard streams of all programs to the host; input comes from there too
-/// where none is given. False: it has no devices for them. Before the first program.
-pub fn connect(input: Option<&'static [u8]>) -> Result<bool, Error> {
+/// Leads the standard streams of all programs to the host. The first of their input is
+/// given; the rest comes from there, unless that is all. False: it has no devices for them. Before the first program.
+pub fn connect(first: &'static [u8], is_all: bool) -> Result<bool, Error> {
     let are_there = debug_port::OUTPUT.is_present() && debug_port::ERRORS.is_present();
-    if !are_there || input.is_none() && !host_input::open() {
+    if !are_there || !is_all && !host_input::open() {
         return Ok(false);
     }
-    *INPUT.lock() = input.map_or(Source::Host(Piece::NotAsked), Source::Image);
+    *INPUT.lock() = Source {
+        first,
+        rest: (!is_all).then_some(Piece::NotAsked),
+    };
     let mode = Mode {
         is_synchronous: true,
         flags: 0,
@@ -147,7 +155,7 @@ fn wait(into: &mut [u8]) -> Result<Found, Error> {
     loop {
         for _ in 0..LOOKS {
             match look(into) {
-                Found::Nothing { has_begun: true } => {}
+                Found::Nothing { has_begun: true } => (0..PAUSES).for_each(|_| spin_loop()),
                 Found::Nothing { .. } => break,
                 found => return Ok(found),
             }
@@ -167,23 +175,21 @@ fn look(into: &mut [u8]) -> Found {
 
 impl Source {
     fn look(&mut self, into: &mut [u8]) -> Found {
-        match self {
-            Self::Image([]) | Self::Ended => Found::End,
-            Self::Image(left) => {
-                let count = into.len().min(left.len());
-                let (now, later) = left.split_at_checked(count).unwrap_or((left, &[]));
-                into.iter_mut().zip(now).for_each(|(to, from)| *to = *from);
-                *left = later;
-                Found::Bytes(count)
-            }
-            Self::Host(piece) => {
-                let found = piece.look(into);
-                if let Found::End = found {
-                    *self = Self::Ended;
-                }
-                found
-            }
+        let count = into.len().min(self.first.len());
+        if count != 0 {
+            let (now, later) = self.first.split_at_checked(count).unwrap_or_default();
+            into.iter_mut().zip(now).for_each(|(to, from)| *to = *from);
+            self.first = later;
+            return Found::Bytes(count);
         }
+        let found = match &mut self.rest {
+            Some(piece) => piece.look(into),
+            None => Found::End,
+        };
+        if let Found::End = found {
+            self.rest = None;
+        }
+        found
     }
 }
 

@@ -3,8 +3,9 @@
 //! A file of records, each ended by a NUL: first [`JOB_HEADER`], then `NAME=VALUE`.
 //! Values are any text without NUL. `program` is the program's file name and `line`
 //! its whole command line, both needed; `directory` is where it starts, `variable` a
-//! variable of its environment as `NAME=VALUE`, repeatable, and `input=image` says
-//! that what it reads from its standard input is in the boot image too.
+//! variable of its environment as `NAME=VALUE`, repeatable, and `input=` says
+//! whether what it reads from its standard input is in the boot image too: `image` all
+//! of it, `begins` the first of it.
 
 use core::fmt;
 
@@ -22,9 +23,20 @@ pub struct Job<'a> {
     pub command_line: &'a str,
     /// Where it starts, if not where all do.
     pub directory: Option<&'a str>,
-    /// Whether its input is in the image, not the host's to give.
-    pub has_input: bool,
+    /// Where its input is.
+    pub input: Input,
     records: &'a str,
+}
+
+/// Where a program's input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// With the host, which is asked for it.
+    Host,
+    /// All of it in the image.
+    Image,
+    /// The first of it in the image, the rest with the host.
+    Begins,
 }
 
 /// What is wrong with a job.
@@ -63,7 +75,7 @@ impl<'a> Job<'a> {
             program: "",
             command_line: "",
             directory: None,
-            has_input: false,
+            input: Input::Host,
             records,
         };
         for (record, number) in each(records).zip(1..) {
@@ -71,7 +83,8 @@ impl<'a> Job<'a> {
                 Some(("program", name)) => job.program = name,
                 Some(("line", line)) => job.command_line = line,
                 Some(("directory", directory)) => job.directory = Some(directory),
-                Some(("input", "image")) => job.has_input = true,
+                Some(("input", "image")) => job.input = Input::Image,
+                Some(("input", "begins")) => job.input = Input::Begins,
                 Some(("variable", variable)) if variable_of(variable).is_some() => {}
                 _ => return Err(JobError::Record { number }),
             }

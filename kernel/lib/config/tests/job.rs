@@ -1,6 +1,6 @@
 //! Jobs, whole and damaged.
 
-use config::{JOB_HEADER, Job, JobError};
+use config::{Input, JOB_HEADER, Job, JobError};
 use proptest::prelude::*;
 
 fn file(records: &[&str]) -> Vec<u8> {
@@ -24,7 +24,9 @@ fn all_that_can_be_said() {
     assert_eq!(job.program, "a b.exe");
     assert_eq!(job.command_line, "\"a b.exe\" \"x\ny\" =\u{1F427}");
     assert_eq!(job.directory, Some("C:\\data\\"));
-    assert!(job.has_input);
+    assert_eq!(job.input, Input::Image);
+    let begins = file(&["program=a", "line=a", "input=begins"]);
+    assert_eq!(Job::parse(&begins).unwrap().input, Input::Begins);
     let variables: Vec<_> = job.environment().collect();
     assert_eq!(variables, [("ONE", "1=1"), ("EMPTY", "")]);
 }
@@ -33,7 +35,7 @@ fn all_that_can_be_said() {
 fn the_least_that_must_be_said() {
     let bytes = file(&["program=a.exe", "line=a.exe"]);
     let job = Job::parse(&bytes).unwrap();
-    assert_eq!((job.directory, job.has_input), (None, false));
+    assert_eq!((job.directory, job.input), (None, Input::Host));
     assert_eq!(job.environment().count(), 0);
     for missing in ["program=a.exe", "line=a.exe"] {
         assert_eq!(Job::parse(&file(&[missing])), Err(JobError::Incomplete));
