@@ -5,9 +5,10 @@ use config::JOB_HEADER;
 use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::quoting::{self, MOST_UNITS};
+use crate::streams::Input;
 
 /// The file of a job for a program of that name in the guest.
-pub(crate) fn file(name: &str, options: &Options, has_input: bool) -> Result<Vec<u8>, Failure> {
+pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u8>, Failure> {
     let line = quoting::command_line(name, &options.arguments);
     let units = line.encode_utf16().count();
     if units > MOST_UNITS {
@@ -24,8 +25,10 @@ pub(crate) fn file(name: &str, options: &Options, has_input: bool) -> Result<Vec
     if let Some(directory) = &options.directory {
         records.push(format!("directory={}", directory.as_directory()));
     }
-    if has_input {
+    if input.is_all() {
         records.push("input=image".to_owned());
+    } else if !input.first.is_empty() {
+        records.push("input=begins".to_owned());
     }
     let variables = options.variables.iter();
     records.extend(variables.map(|variable| format!("variable={variable}")));
@@ -38,6 +41,7 @@ mod tests {
     use super::*;
     use config::Job;
     use std::ffi::OsString;
+    use std::io::empty;
 
     fn options(words: &[&str]) -> Options {
         let words = [&["run"], words].concat();
@@ -52,12 +56,12 @@ mod tests {
         let words = [
             "--env", "A=b=c", "--cwd", "C:\\x", "--env", "B=", "p.exe", "a b", "\n\"=",
         ];
-        let bytes = file("p q.exe", &options(&words), true).unwrap();
+        let bytes = file("p q.exe", &options(&words), &Input::of(empty(), false)).unwrap();
         let job = Job::parse(&bytes).unwrap();
         assert_eq!(job.program, "p q.exe");
         assert_eq!(job.command_line, "\"p q.exe\" \"a b\" \"\n\\\"=\"");
         assert_eq!(job.directory, Some("C:\\x\\"));
-        assert!(job.has_input);
+        assert_eq!(job.input, config::Input::Image);
         let variables: Vec<_> = job.environment().collect();
         assert_eq!(variables, [("A", "b=c"), ("B", "")]);
     }
@@ -65,9 +69,10 @@ mod tests {
     #[test]
     fn the_longest_command_line() {
         let argument = "x".repeat(MOST_UNITS - "p.exe ".len());
-        assert!(file("p.exe", &options(&["p.exe", &argument]), false).is_ok());
+        let none = Input::of(empty(), false);
+        assert!(file("p.exe", &options(&["p.exe", &argument]), &none).is_ok());
         let longer = argument + "x";
-        let failure = file("p.exe", &options(&["p.exe", &longer]), false).unwrap_err();
+        let failure = file("p.exe", &options(&["p.exe", &longer]), &none).unwrap_err();
         assert_eq!(failure.code, crate::exit::USAGE);
     }
 }

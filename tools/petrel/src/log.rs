@@ -1,4 +1,4 @@
-//! What the kernel's log says at the end: the last record, reports, complaints.
+//! The end of the kernel's log: the last record, reports, complaints.
 
 /// What the kernel's records begin with.
 const RECORD: &str = "PETREL-";

@@ -10,17 +10,17 @@ use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::home::Home;
 use crate::program::Program;
+use crate::streams::Input;
 use crate::work::Work;
-use crate::{log, machine, say, streams, verdict};
+use crate::{log, machine, say, verdict};
 
 /// Runs a program; petrel's exit code.
 pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
     let program = Program::read(&options.program)?;
     let home = Home::find()?;
-    let input = streams::input_at_once(options.is_deterministic)
-        .map_err(|error| Failure::usage(format!("standard input cannot be read: {error}")))?;
+    let input = Input::take(options.is_deterministic);
     let work = Arc::new(Work::new(options.keeps || options.trace.is_some())?);
-    let ended = in_folder(options, &home, &program, input.as_deref(), &work);
+    let ended = in_folder(options, &home, &program, input, &work);
     work.finish(options.keeps);
     ended
 }
@@ -29,13 +29,13 @@ fn in_folder(
     options: &Options,
     home: &Home,
     program: &Program,
-    input: Option<&[u8]>,
+    mut input: Input,
     work: &Arc<Work>,
 ) -> Result<u8, Failure> {
-    let image = work.make_images(home, program, options, input)?;
-    let socket = input.is_none().then(|| work.file("input"));
+    let image = work.make_images(home, program, options, &input)?;
+    let socket = (!input.is_all()).then(|| work.file("input"));
     if let Some(socket) = &socket {
-        streams::serve_input(socket).map_err(|error| {
+        input.serve(socket).map_err(|error| {
             let shown = socket.display();
             Failure::not_installed(format!("{shown} cannot be made: {error}; set TMPDIR"))
         })?;

@@ -1,12 +1,12 @@
 //! Standard streams, relayed byte for byte.
 
-use std::fs::metadata;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
+use std::vec::IntoIter;
 
 /// How much is taken over at once.
 const CHUNK_BYTES: usize = 1 << 16;
@@ -14,8 +14,11 @@ const CHUNK_BYTES: usize = 1 << 16;
 const PAUSE: Duration = Duration::from_micros(300);
 /// The most that answers one question for input; the kernel takes up to 65,535.
 const PIECE_BYTES: usize = 4096;
-/// The number of the null device.
-const NULL_DEVICE: u64 = 0x103;
+/// How long to wait for more input before the machine starts: what is in its image
+/// reaches the program much faster than what comes later.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// The most of it that is waited for.
+const MOST_FIRST_BYTES: usize = 64 << 20;
 
 /// Copies all that comes, as it comes, and says at each piece that it came.
 pub(crate) fn relay(
@@ -40,32 +43,113 @@ pub(crate) fn relay(
     }
 }
 
-/// What standard input has, where it is all there already; `None`: it comes bit by bit.
-pub(crate) fn input_at_once(must_be: bool) -> io::Result<Option<Vec<u8>>> {
-    let mut input = io::stdin().lock();
-    let is_there = !input.is_terminal()
-        && metadata("/dev/stdin").is_ok_and(|what| {
-            let is_null = what.file_type().is_char_device() && what.rdev() == NULL_DEVICE;
-            what.is_file() || is_null
-        });
-    if !must_be && !is_there {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+/// Standard input, as far as it is there before the machine starts.
+pub(crate) struct Input {
+    /// The first of it.
+    pub(crate) first: Vec<u8>,
+    /// What follows, if anything may.
+    rest: Option<Box<dyn Read + Send>>,
 }
 
-/// Waits for the machine at a socket, and answers its questions for standard input.
-pub(crate) fn serve_input(socket: &Path) -> io::Result<()> {
-    let listener = UnixListener::bind(socket)?;
-    thread::spawn(move || {
-        if let Ok((mut machine, _)) = listener.accept() {
-            // When the machine is gone, nobody asks any more.
-            let _ = answer(&mut io::stdin().lock(), &mut machine);
+impl Input {
+    /// Takes what is there; all of it, however long it takes, if it must be.
+    pub(crate) fn take(must_be_all: bool) -> Self {
+        let input = io::stdin();
+        match input.is_terminal() && !must_be_all {
+            // Somebody types when the program asks.
+            true => Self {
+                first: Vec::new(),
+                rest: Some(Box::new(input)),
+            },
+            false => Self::of(input, must_be_all),
         }
-    });
-    Ok(())
+    }
+
+    pub(crate) fn of(mut input: impl Read + Send + 'static, must_be_all: bool) -> Self {
+        let (pieces, come) = mpsc::sync_channel(0);
+        thread::spawn(move || {
+            let mut buffer = vec![0; CHUNK_BYTES];
+            loop {
+                match input.read(&mut buffer) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    // An error is the end, too.
+                    Ok(0) | Err(_) => return,
+                    Ok(length) => {
+                        let piece = buffer.get(..length).unwrap_or_default();
+                        if pieces.send(piece.to_vec()).is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+        });
+        let mut first = Vec::new();
+        loop {
+            let patience = match must_be_all {
+                true => Duration::MAX,
+                false => PATIENCE,
+            };
+            let is_enough = !must_be_all && first.len() >= MOST_FIRST_BYTES;
+            match come.recv_timeout(patience) {
+                Ok(piece) => first.extend(piece),
+                Err(RecvTimeoutError::Disconnected) => return Self { first, rest: None },
+                Err(RecvTimeoutError::Timeout) => break,
+            }
+            if is_enough {
+                break;
+            }
+        }
+        let rest = Box::new(Rest {
+            come,
+            piece: Vec::new().into_iter(),
+        });
+        Self {
+            first,
+            rest: Some(rest),
+        }
+    }
+
+    /// Whether nothing follows.
+    pub(crate) fn is_all(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    /// Waits for the machine at a socket, and answers its questions for the rest.
+    pub(crate) fn serve(&mut self, socket: &Path) -> io::Result<()> {
+        let Some(mut rest) = self.rest.take() else {
+            return Ok(());
+        };
+        let listener = UnixListener::bind(socket)?;
+        thread::spawn(move || {
+            if let Ok((mut machine, _)) = listener.accept() {
+                // When the machine is gone, nobody asks any more.
+                let _ = answer(&mut rest, &mut machine);
+            }
+        });
+        Ok(())
+    }
+}
+
+/// What comes later, piece by piece.
+struct Rest {
+    come: Receiver<Vec<u8>>,
+    piece: IntoIter<u8>,
+}
+
+impl Read for Rest {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.piece.len() == 0 {
+            match self.come.recv() {
+                Ok(piece) => self.piece = piece.into_iter(),
+                Err(_) => return Ok(0),
+            }
+        }
+        self.piece.by_ref().as_slice().read(to).inspect(|&length| {
+            if length > 0 {
+                self.piece.nth(length - 1);
+            }
+        })
+    }
 }
 
 /// For each byte that asks: a length, two bytes, the lower one first, and so many
@@ -99,6 +183,28 @@ mod tests {
         relay(&mut &bytes[..], &mut to, || pieces += 1).unwrap();
         assert_eq!(to, bytes);
         assert_eq!(pieces, 5);
+    }
+
+    #[test]
+    fn input_that_ends_is_all() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(200_000).collect();
+        let input = Input::of(io::Cursor::new(bytes.clone()), false);
+        assert!(input.is_all());
+        assert_eq!(input.first, bytes);
+    }
+
+    #[test]
+    fn input_that_goes_on_is_not() {
+        let (from, mut to) = io::pipe().unwrap();
+        to.write_all(b"first").unwrap();
+        let input = Input::of(from, false);
+        assert_eq!(input.first, b"first");
+        let mut rest = input.rest.unwrap();
+        to.write_all(b"more").unwrap();
+        drop(to);
+        let mut more = Vec::new();
+        rest.read_to_end(&mut more).unwrap();
+        assert_eq!(more, b"more");
     }
 
     /// Asks as often as there are questions, and keeps what is answered.

@@ -11,6 +11,7 @@ use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::home::Home;
 use crate::program::Program;
+use crate::streams::Input;
 use crate::{copies, imports, job, say};
 
 /// The same as those of the images that the build makes.
@@ -80,7 +81,7 @@ impl Work {
         home: &Home,
         program: &Program,
         options: &Options,
-        input: Option<&[u8]>,
+        input: &Input,
     ) -> Result<PathBuf, Failure> {
         let tree = self.file("tree");
         for folder in &options.folders {
@@ -95,10 +96,10 @@ impl Work {
         }
         let file = tree.join(PROGRAMS).join(&program.name);
         fs::write(&file, &program.bytes).map_err(made)?;
-        let job = job::file(&program.name, options, input.is_some())?;
+        let job = job::file(&program.name, options, input)?;
         fs::write(tree.join(OWN).join("job"), job).map_err(made)?;
-        if let Some(input) = input {
-            fs::write(tree.join(OWN).join("input"), input).map_err(made)?;
+        if !input.first.is_empty() {
+            fs::write(tree.join(OWN).join("input"), &input.first).map_err(made)?;
         }
         if program.needs_windows {
             Self::check_imports(home, program, options, &tree)?;
