@@ -9,7 +9,7 @@ from .paths import BUILD, Profile
 # What the image is made with, and what explains its reports; the others wait
 # for those who ask for them.
 TOOLS_OF_A_RUN = ("symtab", "symbolize", "tracefile")
-VERBS = ("build", "run", "check", "test", "bench", "screenshots", "userland")
+VERBS = ("build", "run", "check", "test", "bench", "screenshots", "userland", "petrel")
 
 
 def declare(env, options, verbs):
@@ -59,6 +59,10 @@ class Graph:
         if verb == "userland":
             from userland import main
             return [], [self.step(main.verb)]
+        if verb == "petrel":
+            from . import petrel
+            profile = self.profile(True)
+            return self.nodes(profile, "elf"), [self.step(lambda: petrel.build(profile))]
         from . import screenshot
         return self.nodes(profile, "elf", "archive"), [
             self.step(lambda: screenshot.run(profile))]

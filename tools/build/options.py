@@ -17,6 +17,7 @@ Verbs (several may be given, `scons` alone builds):
   scons bench      measure every row, append to .progress/bench.csv
   scons screenshots  pictures of QEMU's screen for .progress/
   scons userland   the Win32 DLLs as one image (tools/userland/userland --help)
+  scons petrel     the command build/petrel, which runs Windows programs
   scons -c         remove what was built
 
 Options:

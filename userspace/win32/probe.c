@@ -1,0 +1,121 @@
+/* Does one thing, by its first argument: for the tests of `petrel run`. */
+#include <fcntl.h>
+#include <io.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+enum { CHUNK_BYTES = 5000 };
+
+/* All of standard input, and how it ended, to standard output. */
+static int echo(void)
+{
+    static char buffer[CHUNK_BYTES];
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE), output = GetStdHandle(STD_OUTPUT_HANDLE);
+    DWORD length, written;
+    while (ReadFile(input, buffer, sizeof buffer, &length, NULL) && length != 0)
+        if (!WriteFile(output, buffer, length, &written, NULL) || written != length)
+            return 2;
+    fprintf(stderr, "end %lu\n", GetLastError());
+    return 0;
+}
+
+/* So many bytes, the same ones each time, by the C library. */
+static int flood(const char *count)
+{
+    uint32_t state = 1;
+    _setmode(1, _O_BINARY);
+    for (long left = atol(count); left > 0; left--) {
+        state = state * 1664525 + 1013904223;
+        putchar((int)(state >> 24));
+    }
+    return 0;
+}
+
+/* Each argument between brackets, then the whole line. */
+static int arguments(int count, char **values)
+{
+    for (int index = 2; index < count; index++)
+        printf("[%s]\n", values[index]);
+    printf("%ls\n", GetCommandLineW());
+    return 0;
+}
+
+/* What the standard handles are. */
+static int handles(void)
+{
+    static const DWORD names[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
+    for (int index = 0; index < 3; index++)
+        printf("%lu\n", GetFileType(GetStdHandle(names[index])));
+    return 0;
+}
+
+static int file(const char *path)
+{
+    char line[100];
+    FILE *opened = fopen(path, "r");
+    if (opened == NULL || fgets(line, sizeof line, opened) == NULL)
+        return 2;
+    fputs(line, stdout);
+    opened = fopen(path, "w");
+    return opened == NULL || fputs("changed", opened) < 0 || fclose(opened) != 0;
+}
+
+static int directory(void)
+{
+    char path[MAX_PATH];
+    GetCurrentDirectoryA(sizeof path, path);
+    puts(path);
+    return 0;
+}
+
+static int times(void)
+{
+    FILETIME now;
+    LARGE_INTEGER ticks;
+    GetSystemTimeAsFileTime(&now);
+    QueryPerformanceCounter(&ticks);
+    printf("%lx%08lx %lld\n", now.dwHighDateTime, now.dwLowDateTime, ticks.QuadPart);
+    return 0;
+}
+
+int main(int count, char **values)
+{
+    const char *what = count > 1 ? values[1] : "", *more = count > 2 ? values[2] : "";
+    if (!strcmp(what, "exit"))
+        ExitProcess(strtoul(more, NULL, 0));
+    if (!strcmp(what, "echo"))
+        return echo();
+    if (!strcmp(what, "flood"))
+        return flood(more);
+    if (!strcmp(what, "arguments"))
+        return arguments(count, values);
+    if (!strcmp(what, "handles"))
+        return handles();
+    if (!strcmp(what, "file"))
+        return file(more);
+    if (!strcmp(what, "directory"))
+        return directory();
+    if (!strcmp(what, "times"))
+        return times();
+    if (!strcmp(what, "variable")) {
+        const char *value = getenv(more);
+        return puts(value ? value : "(none)") < 0;
+    }
+    if (!strcmp(what, "both")) {
+        fprintf(stderr, "to err\n");
+        printf("to out\n");
+        return 0;
+    }
+    if (!strcmp(what, "forever"))
+        for (printf("begun\n"), fflush(stdout);;)
+            Sleep(10);
+    if (!strcmp(what, "crash"))
+        *(volatile int *)8 = 1;
+    if (!strcmp(what, "abort"))
+        abort();
+    puts("hello, world");
+    return 0;
+}
