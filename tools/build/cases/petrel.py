@@ -17,7 +17,8 @@ LIMIT_S = 90
 LOCK = threading.Lock()
 EVERY_BYTE = bytes(range(256))
 # The codes of tools/petrel/src/exit.rs.
-LARGER, CRASHED, TIME_LIMIT, FAILED, NO_DLL, NO_FUNCTION = range(100, 106)
+LARGER, CRASHED, TIME_LIMIT, FAILED, NO_DLL, NO_FUNCTION, NOT_STARTED = \
+    range(100, 107)
 NO_FILE, NOT_PE, DAMAGED, OTHER_PROCESSOR, DLL, WINDOWS, DRIVER = range(110, 117)
 USAGE, NOT_INSTALLED = 120, 121
 
@@ -172,7 +173,8 @@ def failures(run):
         assert done.returncode == USAGE and done.stderr.startswith("petrel: "), (words, done)
     done = subprocess.run([binary, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "exit codes:" in done.stdout
-    expect(petrel_run(run, "--mem=40"), FAILED, b"", "a fault of Petrel's or of the machine")
+    expect(petrel_run(run, "--mem=16"), FAILED, b"", "a fault of Petrel's or of the machine")
+    expect(petrel_run(run, "--mem=40"), NOT_STARTED, b"", "was not started: ")
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         alone = Path(folder) / "petrel"
         petrel.place(binary, alone)
@@ -213,7 +215,7 @@ def refused(run):
     check(good.replace(b"msvcrt.dll\0", b"nothere.d\0\0"), NO_DLL, "nothere.d, which")
     # Found in no DLL when it is called; the loader has something in its place.
     assert good.count(b"GetCommandLineW\0") >= 1
-    changed = good.replace(b"\0GetCommandLineW\0", b"\0GetCommandLineX\0")
+    changed = good.replace(b"GetCommandLineW\0", b"GetCommandLineX\0")
     file.write_bytes(changed)
     expect(petrel_run(run, "arguments", program=file), NO_FUNCTION, None, "a function that it needs")
 

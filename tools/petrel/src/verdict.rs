@@ -7,11 +7,15 @@ use crate::exit::{
 };
 use crate::log;
 
+const ACCESS_VIOLATION: u32 = 0xC000_0005;
 const DLL_NOT_FOUND: u32 = 0xC000_0135;
 const ORDINAL_NOT_FOUND: u32 = 0xC000_0138;
 const ENTRYPOINT_NOT_FOUND: u32 = 0xC000_0139;
 /// What the DLLs raise in place of a function that they do not have.
 const STUB: u32 = 0x8000_0100;
+/// Where calls of such functions lead when there is no memory that can be written and
+/// run, as there is none here.
+const STUB_ADDRESS: &str = "execute access to 00000000DEADBEEF";
 /// Exceptions of C++, by Microsoft's compiler and GCC.
 const CPP: [u32; 2] = [0xE06D_7363, 0x2047_4343];
 /// What QEMU ends with when the kernel left it in order.
@@ -93,6 +97,7 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
         };
         return Verdict::new(code, format!("{program} was not started: {why}"), "");
     }
+    let is_stub = log::messages(log).any(|message| message.contains(STUB_ADDRESS));
     match status {
         DLL_NOT_FOUND => {
             let what = "a DLL that it needs is missing; give the folder that has it: --dir \
@@ -103,7 +108,9 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
                 &more(),
             )
         }
-        ENTRYPOINT_NOT_FOUND | ORDINAL_NOT_FOUND | STUB => {
+        ENTRYPOINT_NOT_FOUND | ORDINAL_NOT_FOUND | STUB | ACCESS_VIOLATION
+            if is_stub || status != ACCESS_VIOLATION =>
+        {
             let what = "a function that it needs is in none of its DLLs; build it without, or \
                         give a DLL that has it: --dir FOLDER:C:\\programs";
             Verdict::new(
@@ -173,6 +180,18 @@ mod tests {
         }
         assert_eq!((code(DLL_NOT_FOUND), code(STUB)), (NO_DLL, NO_FUNCTION));
         assert_eq!(name_of(0xC000_0005), "0xC0000005 STATUS_ACCESS_VIOLATION");
+    }
+
+    #[test]
+    fn a_function_that_is_missing() {
+        let log = "[ 0.1] info  nt::win32::unix_call: a.exe: wine: Unhandled page fault on \
+                   execute access to 00000000DEADBEEF at address 00000000DEADBEEF\n\
+                   PETREL-PROGRAM name=a.exe status=0xC0000005 expected=0x00000000\n\
+                   PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status\n";
+        assert_eq!(
+            of("a.exe", log, Some(Some(ENDED_IN_ORDER)), 0.0).code,
+            NO_FUNCTION
+        );
     }
 
     #[test]
