@@ -160,16 +160,15 @@ fn report_failure(config: &Config) {
 
 fn start(programs: &Programs, launch: &Launch<'_>) -> Started {
     log::info!("starting {}", launch.command_line);
-    let personality = |image: &Image| nt::Nt::of(image) as &dyn Personality;
-    match programs.start(personality, launch) {
+    match programs.start(nt::personality_of, launch) {
         Ok(process) => Started::Running(process),
         Err(error) => Started::Refused(refuse(launch.program, &error)),
     }
 }
 
 fn refuse(program: &str, error: &Error) -> u32 {
-    let status = nt::Nt::Freestanding.start_status(error);
-    let name = nt::Nt::Freestanding
+    let status = nt::FREESTANDING.start_status(error);
+    let name = nt::FREESTANDING
         .status_name(status)
         .unwrap_or("a status of its own");
     log::error!("{program} cannot be started: {error} ({name})");

@@ -32,6 +32,7 @@ const SKIPPED_BYTES: u64 = 1;
 const CLEARED_FLAGS: u64 = 1 << 8 | 1 << 10 | 1 << 18;
 
 /// Has a program deal with its exception. False: it does not; that is the end.
+#[inline(never)]
 pub(crate) fn raise(thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {
     let vector = match cause {
         Cause::Processor(exception) => Some(exception.vector),
@@ -154,6 +155,7 @@ fn chunk(offset: i32, length_bytes: u32) -> ContextChunk {
 /// Has a thread make a call before it goes on; queueing has checked that the
 /// process has a dispatcher for it. A thread without a stack for it has an exception
 /// instead.
+#[inline(never)]
 pub(crate) fn call_apc(thread: &Ref<Thread>, frame: &mut TrapFrame, call: ApcCall) {
     let dispatcher = thread.process().entry_point(EntryPoint::Apc);
     let mut shown = ApcFrame::new_zeroed();

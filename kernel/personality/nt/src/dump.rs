@@ -24,6 +24,7 @@ const CODE_BYTES: u64 = 256;
 const PER_SECOND: u64 = 10_000_000;
 
 /// Sends the dump of a process, if somebody listens.
+#[inline(never)]
 pub(crate) fn send(thread: &Thread, frame: &TrapFrame, cause: &Cause, status: u32) {
     if !DUMPS.is_present() {
         return;

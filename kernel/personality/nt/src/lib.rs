@@ -66,31 +66,67 @@ pub use registry::init as init_registry;
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 pub use trace::start as start_trace;
 
-/// NT's system-call interface, by whose numbers programs call.
-pub enum Nt {
-    /// Ours: the personality of freestanding programs.
-    Freestanding,
-    /// Those of the Windows DLLs.
-    Win32,
-}
+/// The personality of freestanding programs: the numbers are ours.
+pub static FREESTANDING: Nt<Freestanding> = Nt(Freestanding);
+/// That of programs that import: the numbers are those of the Windows DLLs.
+pub static WIN32: Nt<Win32> = Nt(Win32);
 
-impl Nt {
-    /// The personality of programs of an image.
-    pub fn of(image: &Image) -> &'static Self {
-        match win32::is_for(image) {
-            true => &Self::Win32,
-            false => &Self::Freestanding,
-        }
+/// The personality of programs of an image.
+pub fn personality_of(image: &Image) -> &'static dyn Personality {
+    match win32::is_for(image) {
+        true => &WIN32,
+        false => &FREESTANDING,
     }
 }
 
-impl Personality for Nt {
+/// NT's system-call interface. What its programs are is known to the compiler, so
+/// that no call has to ask.
+pub struct Nt<P>(P);
+
+/// Programs of one kind.
+trait Programs: Sync {
+    fn check(image: &Image) -> Result<(), Error>;
+    fn system_call(thread: &Ref<Thread>, frame: &mut TrapFrame);
+    fn call_name(number: u32) -> Option<&'static str>;
+}
+
+/// Programs without DLLs.
+pub struct Freestanding;
+
+impl Programs for Freestanding {
+    fn check(image: &Image) -> Result<(), Error> {
+        Ok(image.view().check_freestanding()?)
+    }
+
+    fn system_call(thread: &Ref<Thread>, frame: &mut TrapFrame) {
+        table::dispatch(thread, frame);
+    }
+
+    fn call_name(number: u32) -> Option<&'static str> {
+        Some(table::service(number)?.name)
+    }
+}
+
+/// Programs over the Windows DLLs.
+pub struct Win32;
+
+impl Programs for Win32 {
+    fn check(image: &Image) -> Result<(), Error> {
+        Ok(image.view().check_program()?)
+    }
+
+    fn system_call(thread: &Ref<Thread>, frame: &mut TrapFrame) {
+        table::dispatch_win32(thread, frame);
+    }
+
+    fn call_name(number: u32) -> Option<&'static str> {
+        win32::name_of(number)
+    }
+}
+
+impl<P: Programs> Personality for Nt<P> {
     fn check(&self, image: &Image) -> Result<(), Error> {
-        match self {
-            Self::Freestanding => image.view().check_freestanding()?,
-            Self::Win32 => image.view().check_program()?,
-        }
-        Ok(())
+        P::check(image)
     }
 
     fn set_up(&self, new: &NewProcess<'_>) -> Result<Start, Error> {
@@ -98,17 +134,11 @@ impl Personality for Nt {
     }
 
     fn system_call(&self, thread: &Ref<Thread>, frame: &mut TrapFrame) {
-        match self {
-            Self::Freestanding => table::dispatch(thread, frame),
-            Self::Win32 => table::dispatch_win32(thread, frame),
-        }
+        P::system_call(thread, frame);
     }
 
     fn call_name(&self, number: u32) -> Option<&'static str> {
-        match self {
-            Self::Freestanding => Some(table::service(number)?.name),
-            Self::Win32 => win32::name_of(number),
-        }
+        P::call_name(number)
     }
 
     fn raise(&self, thread: &Thread, frame: &mut TrapFrame, cause: &Cause) -> bool {

@@ -143,7 +143,7 @@ pub(super) fn run_to_end(programs: &Programs, command_line: &str) -> Option<u32>
         directory: None,
         environment: &[],
     };
-    let started = programs.start(|_| &nt::Nt::Freestanding, &launch);
+    let started = programs.start(|_| &nt::FREESTANDING, &launch);
     let process = started.ok()?;
     scheduler::run_until(|| process.ended().is_some());
     process.ended()

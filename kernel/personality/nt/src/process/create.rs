@@ -15,7 +15,6 @@ use abi::process::{
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
-use executive::Personality;
 use executive::ids::Id;
 use executive::job::Job;
 use executive::memory::HeldImage;
@@ -24,13 +23,13 @@ use executive::process::{NewThread, Process, Thread};
 use executive::token::{Token, TokenKind};
 use hal::Ref;
 
-use crate::Nt;
 use crate::attributes::{self, AttributeList, ThreadResults};
 use crate::call::{Call, Outcome, probe, read_vec, refused};
 use crate::image;
 use crate::new_handle::NewHandle;
 use crate::parameters::Parameters;
 use crate::path;
+use crate::personality_of;
 use crate::set_up;
 use crate::thread::client_id;
 
@@ -225,7 +224,7 @@ fn make(
 ) -> Result<(Ref<Process>, Ref<Thread>), NtStatus> {
     let parent = &wanted.parent;
     let image = wanted.image.image();
-    let personality = Nt::of(image);
+    let personality = personality_of(image);
     personality.check(image).map_err(refused)?;
     let token = wanted.token.as_deref();
     let process = Process::new(image, Some(parent), token, personality).map_err(refused)?;

@@ -1,4 +1,4 @@
-//! Wine's DLLs as the userland of programs that import: all that is peculiar to it.
+//! Wine's DLLs beneath programs that import: all that is peculiar to them.
 //!
 //! The contract is W (the Wine contract), chapters 2 to 4. Numbers of services, places
 //! of entry points and of the variables that the kernel writes are read from the

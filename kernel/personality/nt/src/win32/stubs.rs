@@ -2,7 +2,7 @@
 //!
 //! A release numbers them as it likes; the names are the interface (W 2.2).
 
-use abi::services::FREESTANDING;
+use abi::services::{FREESTANDING, Service};
 use alloc::vec::Vec;
 use executive::Error;
 use pe::{ExportTarget, PeView};
@@ -11,6 +11,8 @@ use super::Called;
 
 /// Bytes of a stub (W 2.1).
 const STUB_BYTES: u32 = 32;
+/// What the names of services begin with.
+const PREFIX: &[u8] = b"Nt";
 /// mov r10, rcx; mov eax, imm32.
 const START: [u8; 4] = [0x4C, 0x8B, 0xD1, 0xB8];
 /// test byte ptr [7FFE0308h], 1; jne; syscall; ret.
@@ -33,16 +35,6 @@ pub(super) struct Numbers {
 impl Numbers {
     /// Reads them from ntdll.
     pub(super) fn read(ntdll: &PeView<'_>) -> Result<Self, Error> {
-        let mut sorted = [0_u8; FREESTANDING.len()];
-        for (place, number) in sorted.iter_mut().zip(0..) {
-            *place = number;
-        }
-        let name_of = |place: u8| {
-            FREESTANDING
-                .get(usize::from(place))
-                .map(|service| service.name)
-        };
-        sorted.sort_unstable_by_key(|place| name_of(*place));
         let mut numbers = Self {
             places: Vec::new(),
             count: 0,
@@ -54,14 +46,15 @@ impl Numbers {
             let Some(number) = ntdll.data(rva, STUB_BYTES).and_then(number_of) else {
                 continue;
             };
-            let name = core::str::from_utf8(export.name.as_bytes()).ok();
-            let found = sorted.binary_search_by_key(&name, |place| name_of(*place));
-            let place = found.ok().and_then(|index| sorted.get(index));
-            let is_served = |place: &&u8| {
-                let service = FREESTANDING.get(usize::from(**place));
-                service.is_some_and(|service| service.is_served())
+            // Those with Zw are the same.
+            let name = export.name.as_bytes();
+            let is_it = |(service, _): &(&Service, u8)| service.name.as_bytes() == name;
+            let found = match name.starts_with(PREFIX) {
+                true => FREESTANDING.iter().zip(0..).find(is_it),
+                false => None,
             };
-            numbers.set(number, place.filter(is_served).copied())?;
+            let served = found.filter(|(service, _)| service.is_served());
+            numbers.set(number, served.map(|(_, place)| place))?;
         }
         match numbers.count {
             0 => Err(Error::Userland("ntdll.dll has no system calls")),
