@@ -1,6 +1,6 @@
 //! Options, one by one: what is accepted and what is said about the rest.
 
-use config::{Config, ConfigError, EndAction, LogLevel, PanicKind, Problem};
+use config::{Config, ConfigError, EndAction, LogLevel, PanicKind, Problem, Streams};
 
 fn parse(line: &str) -> Config {
     Config::parse(line).unwrap_or_else(|error| panic!("{error}"))
@@ -176,6 +176,7 @@ fn every_panic_kind_has_its_name() {
 fn bad_values_are_refused() {
     assert_eq!(problem("colour=red"), (Some("colour"), Problem::Switch));
     assert_eq!(problem("end=now"), (Some("end"), Problem::End));
+    assert_eq!(problem("stdio=file"), (Some("stdio"), Problem::Streams));
     assert_eq!(problem("selftest="), (Some("selftest"), Problem::NoNames));
     assert_eq!(problem("selftest=,"), (Some("selftest"), Problem::NoNames));
     for bad in ["env", "env=", "env=PATH", "env==x"] {
@@ -229,5 +230,15 @@ fn errors_name_option_value_and_what_is_accepted() {
     assert!(
         cut.starts_with(&format!("the kernel option end={value}... names")),
         "{cut}"
+    );
+}
+
+#[test]
+fn where_standard_streams_lead() {
+    assert_eq!(parse("").streams(), Streams::Console);
+    assert_eq!(parse("stdio=host").streams(), Streams::Host);
+    assert_eq!(
+        parse("stdio=host stdio=console").streams(),
+        Streams::Console
     );
 }
