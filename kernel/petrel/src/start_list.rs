@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 
 use config::Config;
-use executive::memory::Image;
 use executive::process::Process;
 use executive::programs::{self, Launch, Programs};
 use executive::{Error, Personality, scheduler, shutdown};
