@@ -119,7 +119,7 @@ macro_rules! table {
         /// How many calls there are; their numbers are those below.
         pub const COUNT: usize = [$($number),*].len();
 
-        const TABLE: [Service; COUNT] = {
+        static TABLE: [Service; COUNT] = {
             let mut table = [None; COUNT];
             $(
                 table[$number] = Some(Service {
@@ -150,8 +150,9 @@ macro_rules! table {
 }
 freestanding_services!(table);
 
-/// The table, indexed by number.
-pub const FREESTANDING: &[Service] = &TABLE;
+/// The table, indexed by number. It is not a constant, of which each crate that uses
+/// it would have a copy.
+pub static FREESTANDING: &[Service] = &TABLE;
 
 /// Unwraps the table; a number that is used twice leaves another one unused,
 /// which ends the build here.

@@ -1,94 +1,17 @@
 //! `selftest=NAMES`: the kernel's tests of itself, on the machine it runs on.
 //!
-//! One file for each theme. A test gives back the machine as it found it, so that
-//! they can run in any order; those that end in a panic run only by name.
-
-mod breakpoints;
-mod chain;
-mod contexts;
-mod expect;
-mod failures;
-mod frame_cost;
-mod frames;
-mod heap;
-mod heap_cost;
-mod locks;
-mod pages;
-mod processes;
-mod processor;
-mod report_cost;
-mod symbols;
-mod time;
-mod traps;
-mod user_copy;
-mod user_run;
-mod vectors;
+//! The tests are a crate of their own; here is which are asked for, and the verdict.
 
 use alloc::vec::Vec;
 
 use arrayvec::ArrayVec;
 use config::Config;
-use expect::Outcome;
+use selftest::{SelfTest, TESTS};
 
 use crate::ending::{self, Ended};
 use crate::settings;
 
-/// What stands before a test's name in the final record.
-const PREFIX: &str = "selftest:";
 const MOST: usize = 32;
-
-struct SelfTest {
-    /// The name with its prefix.
-    name: &'static str,
-    run: fn() -> Outcome,
-    /// Whether `all` leaves it out: it ends in a panic when the kernel is in order,
-    /// or takes long.
-    only_by_name: bool,
-}
-
-const fn test(name: &'static str, run: fn() -> Outcome) -> SelfTest {
-    SelfTest {
-        name,
-        run,
-        only_by_name: false,
-    }
-}
-
-const fn only_by_name(name: &'static str, run: fn() -> Outcome) -> SelfTest {
-    SelfTest {
-        name,
-        run,
-        only_by_name: true,
-    }
-}
-
-static TESTS: [SelfTest; 25] = [
-    test("selftest:processor", processor::run),
-    test("selftest:pages", pages::run),
-    test("selftest:frames", frames::run),
-    test("selftest:heap", heap::run),
-    test("selftest:user-copy", user_copy::run),
-    test("selftest:traps", traps::run),
-    test("selftest:contexts", contexts::run),
-    test("selftest:vectors", vectors::run),
-    test("selftest:breakpoints", breakpoints::run),
-    test("selftest:time", time::run),
-    test("selftest:locks", locks::run),
-    test("selftest:symbols", symbols::run),
-    test("selftest:chain", chain::run),
-    test("selftest:processes", processes::run),
-    test("selftest:no-memory", processes::without_memory),
-    test("selftest:failures", failures::run),
-    test("selftest:heap-refusals", heap::refuses),
-    only_by_name("selftest:tick-rate", time::tick_rate),
-    only_by_name("selftest:frame-cost", frame_cost::run),
-    only_by_name("selftest:heap-cost", heap_cost::run),
-    only_by_name("selftest:report-cost", report_cost::run),
-    only_by_name("selftest:lock-order", locks::wrong_order),
-    only_by_name("selftest:lock-release", locks::wrong_release),
-    only_by_name("selftest:lock-twice", locks::twice),
-    only_by_name("selftest:copy-under-lock", locks::copy_under_lock),
-];
 
 /// Runs the self-tests that the command line asks for. Without a start list, or
 /// when one fails, the machine ends with their verdict.
@@ -108,11 +31,11 @@ pub(crate) fn if_asked(config: &'static Config) {
     for test in &wanted {
         let status = match (test.run)() {
             Ok(()) => {
-                log::info!("selftest {}: ok", short(test));
+                log::info!("selftest {}: ok", test.short());
                 0
             }
             Err(failure) => {
-                log::error!("selftest {}: {failure}", short(test));
+                log::error!("selftest {}: {failure}", test.short());
                 1
             }
         };
@@ -136,7 +59,7 @@ fn wanted(config: &'static Config) -> ArrayVec<&'static SelfTest, MOST> {
     for name in config.selftests() {
         let known = TESTS.iter().filter(|test| match name {
             "all" => !test.only_by_name,
-            _ => short(test) == name,
+            _ => test.short() == name,
         });
         let before = wanted.len();
         wanted.extend(known.take(wanted.remaining_capacity()));
@@ -146,13 +69,9 @@ fn wanted(config: &'static Config) -> ArrayVec<&'static SelfTest, MOST> {
             );
             TESTS
                 .iter()
-                .for_each(|test| log::error!("  {}", short(test)));
+                .for_each(|test| log::error!("  {}", test.short()));
             ending::fail("bad-option", config.end())
         }
     }
     wanted
-}
-
-fn short(test: &SelfTest) -> &'static str {
-    test.name.trim_start_matches(PREFIX)
 }

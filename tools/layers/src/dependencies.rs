@@ -26,6 +26,7 @@ enum Layer {
     Hal,
     Executive,
     Upper,
+    Tests,
     Binary,
 }
 
@@ -38,6 +39,7 @@ impl Layer {
                 "hal" => Some(Self::Hal),
                 "executive" => Some(Self::Executive),
                 "drivers" => Some(Self::Upper),
+                "selftest" => Some(Self::Tests),
                 "petrel" => Some(Self::Binary),
                 _ => None,
             },

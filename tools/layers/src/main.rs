@@ -18,7 +18,7 @@ usage: layers [CHECKOUT]          (default: the current folder)
 It fails on
   - a dependency of a kernel crate on a layer above or beside its own; from
     bottom to top: abi, lib/*, hal, executive, personality/* and drivers/*,
-    petrel (lib crates may use abi, and one another only where listed);
+    selftest, petrel (lib crates may use abi, and one another only where listed);
   - the keyword unsafe in kernel/ outside kernel/hal, and a kernel crate other
     than hal without #![forbid(unsafe_code)];
   - unsafe in userspace/ outside userspace/nt and programs that declare it, in

@@ -7,10 +7,10 @@ use arrayvec::ArrayString;
 const MOST_BYTES: usize = 120;
 
 /// What a self-test found.
-pub(super) type Outcome<T = ()> = Result<T, Failure>;
+pub type Outcome<T = ()> = Result<T, Failure>;
 
 /// What is wrong, in a sentence. It needs no memory, which may be what is missing.
-pub(super) struct Failure(ArrayString<MOST_BYTES>);
+pub struct Failure(ArrayString<MOST_BYTES>);
 
 impl Failure {
     /// A sentence, cut where it is too long.

@@ -17,11 +17,7 @@ pub(super) fn run() -> Outcome {
     let Some(table) = hal::panic::table() else {
         return fail("this kernel has no symbol table; tools/symtab makes it");
     };
-    known(
-        &table,
-        run as *const () as u64,
-        "petrel::selftest::symbols::run",
-    )?;
+    known(&table, run as *const () as u64, "selftest::symbols::run")?;
     known(
         &table,
         probe::touch as *const () as u64,
