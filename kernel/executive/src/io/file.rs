@@ -361,7 +361,7 @@ impl File {
     }
 
     /// Reads bytes to the current process; how many there were.
-    #[inline]
+    #[inline(always)]
     pub fn read_to_user(
         &self,
         by: Accessor,

@@ -110,6 +110,7 @@ pub fn standard(stream: Stream) -> Result<Ref<File>, Error> {
 }
 
 /// Writes bytes of the current process: all of them, or none if some cannot be read.
+#[cold]
 pub(super) fn write_from_user(stream: Stream, from: u64, bytes: u64) -> Result<(), Error> {
     let port = match stream {
         Stream::Input => return Err(Error::InvalidDeviceRequest),
@@ -120,6 +121,7 @@ pub(super) fn write_from_user(stream: Stream, from: u64, bytes: u64) -> Result<(
 }
 
 /// Waits for at least one byte; how many there were.
+#[cold]
 pub(super) fn read_to_user(stream: Stream, to: u64, bytes: u64) -> Result<u64, Error> {
     if stream != Stream::Input {
         return Err(Error::InvalidDeviceRequest);

@@ -31,6 +31,8 @@ impl Call<'_> {
         found.or_else(|error| self.pseudo(handle)?.ok_or(refused(error)))
     }
 
+    #[cold]
+    #[inline(never)]
     fn pseudo(&self, handle: u64) -> Result<Option<Found>, NtStatus> {
         let (object, access) = match handle {
             CURRENT_PROCESS => (

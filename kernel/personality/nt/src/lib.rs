@@ -98,6 +98,7 @@ impl Programs for Freestanding {
         Ok(image.view().check_freestanding()?)
     }
 
+    #[inline(always)]
     fn system_call(thread: &Ref<Thread>, frame: &mut TrapFrame) {
         table::dispatch(thread, frame);
     }
