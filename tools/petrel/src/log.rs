@@ -53,28 +53,31 @@ fn field<'a>(record: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// The reports, as the kernel prints them.
-pub(crate) fn reports(log: &str) -> String {
-    let mut found = String::new();
+/// Each line but records, and whether it is one of a report.
+fn lines(log: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut is_inside = false;
-    for line in log.lines() {
-        if REPORTS.iter().any(|start| line.starts_with(start)) {
-            is_inside = true;
-        } else if line.starts_with(RECORD) {
-            is_inside = false;
-        }
-        if is_inside {
-            found.push_str(line);
-            found.push('\n');
-        }
-    }
-    found
+    log.lines().filter_map(move |line| {
+        let is_record = line.starts_with(RECORD);
+        is_inside = match REPORTS.iter().any(|start| line.starts_with(start)) {
+            true => true,
+            false => is_inside && !is_record,
+        };
+        (!is_record).then_some((is_inside, line))
+    })
 }
 
-/// What the DLLs said, each message without what the log puts before it.
+/// The reports, as the kernel prints them.
+pub(crate) fn reports(log: &str) -> String {
+    let inside = lines(log).filter(|(is_inside, _)| *is_inside);
+    inside.flat_map(|(_, line)| [line, "\n"]).collect()
+}
+
+/// What the DLLs said, each message without what the log puts before it. A report
+/// repeats some of it.
 pub(crate) fn messages(log: &str) -> impl Iterator<Item = &str> {
-    log.lines()
-        .filter_map(|line| line.split_once(MESSAGE))
+    lines(log)
+        .filter(|(is_inside, _)| !is_inside)
+        .filter_map(|(_, line)| line.split_once(MESSAGE))
         .filter_map(|(_, message)| message.split_once(": "))
         .map(|(_, message)| message)
 }
@@ -113,8 +116,9 @@ mod tests {
 [    0.2] info  nt::win32::unix_call: a.exe: wine: Unhandled page fault
 
 CRASH: a.exe: read of 0x8
-backtrace:
-PETREL-REPORT {}
+last events:
+[    0.2] info  nt::win32::unix_call: a.exe: wine: Unhandled page fault
+PETREL-REPORT {\"[    0.2] info  nt::win32::unix_call: a.exe: wine: Unhandled\"}
 [    0.3] info  petrel::settings: memory
 PETREL-PROGRAM name=a.exe status=0xC0000005 expected=0x00000000
 PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status
@@ -128,7 +132,9 @@ PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status
             status: Some(0xC000_0005),
         };
         assert_eq!(record(LOG), Some(expected));
-        assert_eq!(reports(LOG), "CRASH: a.exe: read of 0x8\nbacktrace:\n");
+        let report = reports(LOG);
+        assert!(report.starts_with("CRASH: a.exe: read of 0x8\nlast events:\n["));
+        assert_eq!(report.lines().count(), 3);
         let messages: Vec<_> = messages(LOG).collect();
         assert_eq!(messages, ["wine: Unhandled page fault"]);
         assert_eq!(refusal(LOG), None);
