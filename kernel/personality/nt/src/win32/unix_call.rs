@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome, read, read_vec, write};
 
 /// Where the code is that makes a unix call: behind the page that all share, whose
 /// first 64 KiB are its own.
-pub(super) const THUNK_ADDRESS: u64 = 0x7FFF_0000;
+pub(crate) const THUNK_ADDRESS: u64 = 0x7FFF_0000;
 const NUMBER: [u8; 4] = UNIX_CALL.to_le_bytes();
 /// mov r10, rcx; mov eax, UNIX_CALL; syscall; ret.
 pub(super) const THUNK: [u8; 11] = [
