@@ -53,6 +53,7 @@ class Graph:
                 self.step(lambda: bench.run(profile))]
         if verb == "test":
             from . import testing
+            testing.load_cases()  # now: scons forgets where modules are when it builds
             return self.nodes(profile, "elf", "archive"), [
                 self.step(kernel.build_tools),
                 self.step(lambda: testing.run(profile, options.only))]

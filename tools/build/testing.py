@@ -52,7 +52,6 @@ def run(profile, only):
     for which in qemu.Terminal.SIGNALS:
         # At once; the system ends the machines with us (qemu.die_with_parent).
         signal.signal(which, lambda *_: os._exit(2))
-    load_cases()
     groups = {name: step for name, step in hosttests.GROUPS.items() if only in name}
     chosen = {name: step for name, step in CASES.items() if only in name}
     if not groups and not chosen:
