@@ -1,6 +1,8 @@
 //! Pipes: with names that clients find their servers by, and without.
 
-use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+mod instance;
+
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use alloc::vec::Vec;
 use hal::lock::{Guard, Lock};
@@ -11,18 +13,15 @@ use pipes::{
     PipeStatus, Settings, Started, State,
 };
 
+use instance::{Instance, MOST_BEYOND};
+
 use super::file::Unopened;
 use super::irp::{Answer, Answers, Asked, Begun, Irp};
 use super::quota::IoQuota;
 use super::{Done, File, Mode, Target};
 use crate::token::Token;
-use crate::{Error, rank, scheduler};
+use crate::{Error, rank};
 
-/// Data beyond a quota that are charged to the pipe, each way. Others are their
-/// writers'.
-const MOST_BEYOND: usize = 0x10_0000;
-/// What one more write takes beside its data, roughly.
-const ENTRY_BYTES: usize = 256;
 /// Data for which there is memory anyway while they are handed over.
 const FREE_BYTES: usize = 0x1_0000;
 
@@ -39,23 +38,6 @@ pub struct PipeEnd {
     instance: Ref<Instance>,
     end: End,
     is_closed: AtomicBool,
-}
-
-/// One instance of a pipe.
-struct Instance {
-    /// Empty: it has none.
-    name: Vec<u16>,
-    pipe: Lock<rank::Pipe, Pipe<Waiter>>,
-    /// Whose it is, and what that process is charged with for what is unread. It
-    /// changes under the pipe's lock.
-    quota: Ref<IoQuota>,
-    charged: AtomicUsize,
-    /// The number of the process that made it.
-    server_process: u64,
-    /// The number of the process that opened its client's end, if one did.
-    client_process: AtomicU64,
-    /// Whom that acted for then.
-    client_token: Lock<rank::PipeClient, Option<Ref<Token>>>,
 }
 
 /// What a server says of a new instance.
@@ -76,21 +58,15 @@ pub(super) fn create(name: &[u16], new: &NewPipe, mode: Mode) -> Result<(Ref<Fil
     let file = Unopened::new()?;
     let room = Room::<Instance>::try_new()?;
     let quota = IoQuota::current()?;
-    let server_process = current_process();
-    let instance_of = |pipe_type, configuration, name| Instance {
-        name,
-        pipe: Lock::new(Pipe::new(&Settings {
+    let instance_of = |pipe_type, configuration, name| {
+        let settings = Settings {
             pipe_type,
             configuration,
             server: new.server,
             inbound_quota: new.inbound_quota,
             outbound_quota: new.outbound_quota,
-        })),
-        quota: quota.clone(),
-        charged: AtomicUsize::new(0),
-        server_process,
-        client_process: AtomicU64::new(0),
-        client_token: Lock::new(None),
+        };
+        Instance::new(name, &settings, quota.clone())
     };
     let (instance, done) = if name.is_empty() {
         let configuration = Configuration::from_share(new.creation.share)?;
@@ -162,55 +138,6 @@ fn copy_of(name: &[u16]) -> Result<Vec<u16>, Error> {
     Ok(copy)
 }
 
-impl Instance {
-    fn lock(&self) -> Guard<'_, rank::Pipe, Pipe<Waiter>> {
-        self.pipe.lock()
-    }
-
-    /// Makes sure that so many bytes more may be in it.
-    fn charge(&self, pipe: &Pipe<Waiter>, more: usize) -> Result<(), Error> {
-        let held = pipe.held_bytes(MOST_BEYOND);
-        let needed = held.saturating_add(more).saturating_add(ENTRY_BYTES);
-        let charged = self.charged.load(Ordering::Relaxed);
-        if needed > charged {
-            self.quota.charge(needed.saturating_sub(charged))?;
-            self.charged.store(needed, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    /// Gives back what is charged for more than twice of what is in it.
-    fn settle(&self, pipe: &Pipe<Waiter>) {
-        let charged = self.charged.load(Ordering::Relaxed);
-        if charged != 0 {
-            let held = pipe.held_bytes(MOST_BEYOND);
-            if held <= charged >> 1 {
-                self.quota.give_back(charged.saturating_sub(held));
-                self.charged.store(held, Ordering::Relaxed);
-            }
-        }
-    }
-
-    fn connect(&self, answers: &mut Answers) -> Result<pipes::Connection, PipeStatus> {
-        let connection = self
-            .lock()
-            .connect_client(&mut |over| answers.push_over(over))?;
-        self.client_process
-            .store(current_process(), Ordering::Relaxed);
-        let token = scheduler::current().map(|thread| thread.effective_token());
-        let before = core::mem::replace(&mut *self.client_token.lock(), token);
-        // Outside the lock: this may be the last reference.
-        drop(before);
-        Ok(connection)
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        self.quota.give_back(self.charged.load(Ordering::Relaxed));
-    }
-}
-
 impl PipeEnd {
     fn new(instance: Ref<Instance>, end: End) -> Self {
         Self {
@@ -236,8 +163,7 @@ impl PipeEnd {
 
     /// The number of the process that is its client, if there is one.
     pub fn client_process(&self) -> Option<u64> {
-        let is_connected = matches!(self.lock().state(), State::Connected | State::Closing);
-        is_connected.then(|| self.instance.client_process.load(Ordering::Relaxed))
+        self.instance.client_process()
     }
 
     /// Whom its client acted for when it opened its end: for the server only, and
@@ -246,9 +172,7 @@ impl PipeEnd {
         if self.end != End::Server {
             return Err(PipeStatus::IllegalFunction.into());
         }
-        let is_connected = self.client_process().is_some();
-        let token = self.instance.client_token.lock().clone();
-        token.filter(|_| is_connected).ok_or(Error::NobodyToActFor)
+        self.instance.client_token().ok_or(Error::NobodyToActFor)
     }
 
     /// How many instances of its name there are, and may be.
@@ -510,11 +434,6 @@ fn over_at_once(started: Started<Waiter>) -> Result<Begun, Error> {
         },
         Started::Queued => unreachable!("it was asked before whether it would wait"),
     }
-}
-
-/// The number of the process that asks; 0: the kernel.
-fn current_process() -> u64 {
-    scheduler::current().map_or(0, |thread| thread.process().id())
 }
 
 /// Bytes of the current process.
