@@ -211,7 +211,11 @@ pub(crate) fn text_at(buffer: u64, text: &[u16], is_terminated: bool) -> Result<
         reserved_04: 0,
         buffer: buffer.wrapping_add(HEADER_BYTES as u64),
     };
-    let parts = [header.as_bytes(), text.as_bytes(), terminator.as_bytes()];
+    joined(&[header.as_bytes(), text.as_bytes(), terminator.as_bytes()])
+}
+
+/// Parts of an answer, one behind the other.
+pub(crate) fn joined(parts: &[&[u8]]) -> Result<Vec<u8>, NtStatus> {
     let mut answer = Vec::new();
     let size = parts.iter().map(|part| part.len()).sum();
     answer

@@ -10,7 +10,7 @@ use executive::process::Process;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 use crate::call::{Outcome, refused};
-use crate::query::Query;
+use crate::query::{Query, joined};
 
 /// Which of its paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,18 +51,12 @@ pub(super) fn answer_window(query: &Query, process: &Process) -> Outcome {
     let bytes = title.as_bytes();
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     let terminator = [0; size_of::<u16>()];
-    let parts: [&[u8]; 4] = [
+    let answer = joined(&[
         parameters.window_flags.as_bytes(),
         length.as_bytes(),
         bytes,
         &terminator,
-    ];
-    let mut answer = Vec::new();
-    let size = parts.iter().map(|part| part.len()).sum();
-    answer
-        .try_reserve_exact(size)
-        .map_err(|_| NtStatus::NO_MEMORY)?;
-    parts.iter().for_each(|part| answer.extend_from_slice(part));
+    ])?;
     query.answer_all(&answer, NtStatus::INFO_LENGTH_MISMATCH)
 }
 
