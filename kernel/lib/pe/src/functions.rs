@@ -27,29 +27,40 @@ impl From<&RuntimeFunction> for FunctionEntry {
 
 /// The checked function table; empty if the image has none.
 #[derive(Clone, Copy)]
-pub(crate) struct Functions<'a>(&'a [RuntimeFunction]);
+pub(crate) struct Functions<'a> {
+    table: &'a [RuntimeFunction],
+    /// Not all linkers sort theirs: some of Go's do not.
+    is_sorted: bool,
+}
 
 impl<'a> Functions<'a> {
     pub fn parse(layout: &Layout<'a>) -> Result<Self, PeError> {
         let directory = layout.headers.optional.data_directories.exception_table;
         if directory.virtual_address == 0 {
-            return Ok(Self(&[]));
+            return Ok(Self {
+                table: &[],
+                is_sorted: true,
+            });
         }
         let count = (directory.size as usize).div_euclid(size_of::<RuntimeFunction>());
         let table: &[RuntimeFunction] = layout
             .data(directory.virtual_address, directory.size)
             .and_then(|data| records(data, 0, count))
             .ok_or(PeError::BadDirectory(Directory::Exception))?;
-        if !table.is_sorted_by_key(|entry| entry.begin.get()) {
-            return Err(PeError::BadDirectory(Directory::Exception));
-        }
-        Ok(Self(table))
+        let is_sorted = table.is_sorted_by_key(|entry| entry.begin.get());
+        Ok(Self { table, is_sorted })
     }
 
     /// The function whose code holds `rva`.
     pub fn find(&self, rva: u32) -> Option<FunctionEntry> {
-        let after = self.0.partition_point(|entry| entry.begin.get() <= rva);
-        let entry = self.0.get(after.checked_sub(1)?)?;
-        (rva < entry.end.get()).then_some(entry.into())
+        let has = |entry: &&RuntimeFunction| (entry.begin.get()..entry.end.get()).contains(&rva);
+        let entry = match self.is_sorted {
+            true => {
+                let after = self.table.partition_point(|entry| entry.begin.get() <= rva);
+                self.table.get(after.checked_sub(1)?).filter(has)
+            }
+            false => self.table.iter().find(has),
+        };
+        entry.map(FunctionEntry::from)
     }
 }

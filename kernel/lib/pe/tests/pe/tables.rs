@@ -280,12 +280,15 @@ fn functions_are_found_by_address() {
 }
 
 #[test]
-fn an_unsorted_function_table_is_refused() {
+fn functions_of_an_unsorted_table_are_found_too() {
     let [.., offset] = directory_data(EXCEPTION);
     let mut file = full_image();
-    put(&mut file, offset, &0x1900u32.to_le_bytes());
-    let error = PeView::parse(&file).unwrap_err();
-    assert_eq!(error, PeError::BadDirectory(Directory::Exception));
+    file[offset..offset + 24].rotate_left(12);
+    let view = PeView::parse(&file).unwrap();
+    let begin = |rva| view.function_entry(rva).map(|entry| entry.begin_rva);
+    let found = [0xFFF, 0x1000, 0x10FF, 0x1100, 0x11FF, 0x1200].map(begin);
+    let (first, second) = (Some(0x1000), Some(0x1100));
+    assert_eq!(found, [None, first, first, second, second, None]);
 }
 
 /// Where a directory of the full image is: RVA and file offset.
