@@ -76,9 +76,9 @@ pub const PAGE_WRITECOPY: u32 = 0x08;
 pub const PAGE_EXECUTE: u32 = 0x10;
 /// Read and execute.
 pub const PAGE_EXECUTE_READ: u32 = 0x20;
-/// Read, write and execute; refused here: no page is both of the latter.
+/// Read, write and execute: now one of the latter, now the other.
 pub const PAGE_EXECUTE_READWRITE: u32 = 0x40;
-/// Read, execute, and write to a private copy; refused here as the one above.
+/// Read, execute, and write to a private copy.
 pub const PAGE_EXECUTE_WRITECOPY: u32 = 0x80;
 /// The first touch raises `STATUS_GUARD_PAGE_VIOLATION`; a modifier.
 pub const PAGE_GUARD: u32 = 0x100;
@@ -86,3 +86,5 @@ pub const PAGE_GUARD: u32 = 0x100;
 pub const PAGE_NOCACHE: u32 = 0x200;
 /// Write combining; a modifier.
 pub const PAGE_WRITECOMBINE: u32 = 0x400;
+/// Of executable pages: no place in them may be called indirectly; not checked here.
+pub const PAGE_TARGETS_INVALID: u32 = 0x4000_0000;

@@ -58,6 +58,8 @@ pub struct Protection(u16);
 
 /// `PAGE_GUARD`.
 const GUARD: u16 = 0x100;
+/// `PAGE_TARGETS_INVALID`, also called `PAGE_TARGETS_NO_UPDATE`.
+const TARGETS: u32 = 0x4000_0000;
 
 impl Protection {
     /// `PAGE_NOACCESS`
@@ -79,10 +81,16 @@ impl Protection {
 
     /// Checks a `PAGE_*` number from a program. `PAGE_NOCACHE`,
     /// `PAGE_WRITECOMBINE` and unknown bits are refused, as is a guard on a
-    /// page without access (NT does the same).
+    /// page without access (NT does the same). Which places of executable pages
+    /// may be called indirectly is not kept, so what is said of that is only checked.
     pub const fn from_nt(number: u32) -> Result<Self, VmError> {
+        const EXECUTABLE: u32 = 0xF0;
         let guard = number & GUARD as u32;
-        match number ^ guard {
+        let targets = match number & EXECUTABLE {
+            0 => 0,
+            _ => number & TARGETS,
+        };
+        match number ^ guard ^ targets {
             0x01 if guard != 0 => Err(VmError::InvalidPageProtection),
             basic @ (0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x40 | 0x80) => {
                 Ok(Self((basic | guard) as u16))

@@ -55,9 +55,20 @@ fn a_guard_is_a_modifier() {
 }
 
 #[test]
+fn targets_of_calls_are_said_of_executable_pages_only() {
+    for (number, ..) in ALLOWED {
+        let expected = match number < 0x10 {
+            true => Err(VmError::InvalidPageProtection),
+            false => Protection::from_nt(number),
+        };
+        assert_eq!(Protection::from_nt(number | 0x4000_0000), expected);
+    }
+}
+
+#[test]
 fn every_other_number_is_refused() {
     let valid = |number: u32| ALLOWED.iter().any(|row| row.0 == number & !0x100);
-    for number in (0..0x1000).chain([0x8000_0002, 0x4000_0020, u32::MAX]) {
+    for number in (0..0x1000).chain([0x8000_0002, 0x4000_0004, u32::MAX]) {
         let expected = valid(number) && number != 0x101;
         assert_eq!(Protection::from_nt(number).is_ok(), expected, "{number:#x}");
     }
