@@ -2,14 +2,25 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ENDED_IN_ORDER = 33  # isa-debug-exit: 0x10 << 1 | 1
 PANICKED = 35
 
 PROGRAM = re.compile(
-    r"PETREL-PROGRAM name=(\S+) status=0x([0-9A-Fa-f]{8}) expected=0x([0-9A-Fa-f]{8})")
+    r"PETREL-PROGRAM name=(\S+) status=0x([0-9A-Fa-f]{8}) expected=0x([0-9A-Fa-f]{8})"
+    r"(?: output=(\d+) errors=(\d+))?")
 END = re.compile(
     r"PETREL-END verdict=(success|failure|panic) programs=(\d+) failed=(\d+) reason=(\S+)")
+
+
+class Program(NamedTuple):
+    """What the record says of a program."""
+    name: str
+    status: int
+    expected: int
+    output: int  # bytes that it wrote to the host
+    errors: int
 
 
 @dataclass
@@ -17,7 +28,7 @@ class Verdict:
     """Whether a run succeeded, and why not."""
     is_success: bool
     reason: str
-    programs: list = field(default_factory=list)  # (name, status, expected)
+    programs: list = field(default_factory=list)  # Program
 
     def __str__(self):
         return ("success: " if self.is_success else "failure: ") + self.reason
@@ -41,11 +52,11 @@ def read(serial, exit_status, timeout_s=None, ends_by_exit=True):
     if ends_by_exit and exit_status != ENDED_IN_ORDER:
         return Verdict(False, f"QEMU ended with status {exit_status} behind the last record, "
                               f"not {ENDED_IN_ORDER}", programs)
-    wrong = [entry for entry in programs if entry[1] != entry[2]]
+    wrong = [entry for entry in programs if entry.status != entry.expected]
     if kind == "success" and (wrong or failed):
         return Verdict(False, "the record says success and lists a failed program", programs)
     if wrong:
-        name, status, expected = wrong[0]
+        name, status, expected, *_ = wrong[0]
         return Verdict(False, f"{name} ended with 0x{status:08X}, expected 0x{expected:08X}"
                        + (f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""), programs)
     if kind == "failure":
@@ -67,7 +78,8 @@ def last_record(serial):
         matches = []
     elif len(matches) != count or not all(matches):
         return None, f"the last record counts {count} programs and lists fewer"
-    entries = [(match[1], int(match[2], 16), int(match[3], 16)) for match in matches]
+    entries = [Program(match[1], int(match[2], 16), int(match[3], 16),
+                       int(match[4] or 0), int(match[5] or 0)) for match in matches]
     return (end[1], count, failed, end[4], entries), None
 
 

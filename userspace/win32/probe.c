@@ -52,6 +52,31 @@ static int handles(void)
     return 0;
 }
 
+/* What the standard streams are as ends of pipes, before and after a read. */
+static int pipes(void)
+{
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+    char seen[4] = "", read[3] = "";
+    DWORD there, length, state, flags, mode = PIPE_READMODE_BYTE | PIPE_NOWAIT;
+    while (PeekNamedPipe(input, seen, 3, &length, &there, NULL) && there < 5)
+        Sleep(1);
+    printf("seen %s of %lu\n", seen, there);
+    ReadFile(input, read, 2, &length, NULL);
+    PeekNamedPipe(input, NULL, 0, NULL, &there, NULL);
+    printf("read %s, %lu left\n", read, there);
+    if (!SetNamedPipeHandleState(input, &mode, NULL, NULL)
+        || !GetNamedPipeHandleState(input, &state, NULL, NULL, NULL, NULL, 0)
+        || !GetNamedPipeInfo(GetStdHandle(STD_OUTPUT_HANDLE), &flags, NULL, NULL, NULL))
+        return 2;
+    printf("state %lu, end %lu\n", state, flags);
+    while (ReadFile(input, seen, 3, &length, NULL) || GetLastError() == ERROR_NO_DATA)
+        ;
+    printf("error %lu", GetLastError());
+    PeekNamedPipe(input, NULL, 0, NULL, &there, NULL);
+    printf(" and %lu\n", GetLastError());
+    return 0;
+}
+
 static int file(const char *path)
 {
     char line[100];
@@ -94,6 +119,8 @@ int main(int count, char **values)
         return arguments(count, values);
     if (!strcmp(what, "handles"))
         return handles();
+    if (!strcmp(what, "pipes"))
+        return pipes();
     if (!strcmp(what, "file"))
         return file(more);
     if (!strcmp(what, "directory"))

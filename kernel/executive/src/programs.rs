@@ -3,8 +3,10 @@
 //! Behind the first image there may be others, whose roots are the root of `C:` too.
 //! Of equal names there that of a later image counts.
 
+use alloc::vec::Vec;
 use archive::{ArchiveError, Case, Entry, File, Volume};
 use arrayvec::ArrayVec;
+use files::FileError;
 use hal::Ref;
 use spin::Once;
 
@@ -12,8 +14,10 @@ use crate::ids::Id;
 use crate::memory::{HeldImage, Image};
 use crate::process::personality::NewProcess;
 use crate::process::{NewThread, Process, Thread};
-use crate::{Error, Personality};
+use crate::{Error, Personality, io};
 
+/// What a path begins with.
+const DRIVE: &str = "C:";
 /// Where the archive keeps programs, and the symbol tables of some, by the same names.
 const PROGRAMS: &str = "/programs/";
 const SYMBOLS: &str = "/symbols/";
@@ -42,7 +46,7 @@ const IMAGE_SHIFT: u32 = 56;
 /// What to start, and with what.
 #[derive(Clone, Copy, Debug)]
 pub struct Launch<'a> {
-    /// The program's name.
+    /// The program's name, or its path from `C:\` on.
     pub program: &'a str,
     /// Its whole command line.
     pub command_line: &'a str,
@@ -140,6 +144,9 @@ impl Programs {
 
     /// A program's image.
     pub fn image(&self, program: &str) -> Result<HeldImage, Error> {
+        if let Some(path) = program.strip_prefix(DRIVE) {
+            return image_at(path);
+        }
         self.image_of(program, self.find(PROGRAMS, program)?)
     }
 
@@ -190,6 +197,17 @@ impl Programs {
         thread.start();
         Ok(process)
     }
+}
+
+/// The image of a program that is somewhere on the volume.
+fn image_at(path: &str) -> Result<HeldImage, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(path.len())?;
+    units.extend(path.encode_utf16());
+    io::image_at(&units).map_err(|error| match error {
+        Error::File(FileError::NameNotFound | FileError::PathNotFound) => Error::NoSuchProgram,
+        error => error,
+    })
 }
 
 /// What is behind an image.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use config::EndAction;
+use executive::io::Written;
 use hal::console::Console;
 
 /// How one program ended.
@@ -14,6 +15,8 @@ pub(crate) struct Ended<'a> {
     pub(crate) status: u32,
     /// What the start list says it should be.
     pub(crate) expected: u32,
+    /// How many bytes the host got of its output and its errors, if it has them.
+    pub(crate) written: Option<Written>,
 }
 
 /// Writes the record of all programs and ends the machine.
@@ -32,13 +35,18 @@ pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
         name,
         status,
         expected,
+        written,
     } in programs
     {
         let name = Token(name);
-        record(writeln!(
+        record(write!(
             out,
             "PETREL-PROGRAM name={name} status={status:#010X} expected={expected:#010X}"
         ));
+        if let Some(Written { output, errors }) = written {
+            record(write!(out, " output={output} errors={errors}"));
+        }
+        record(writeln!(out));
     }
     let (verdict, reason) = match failed {
         0 => ("success", "-"),

@@ -5,9 +5,8 @@ use executive::programs::Programs;
 
 use crate::{ending, settings};
 
-/// The job's file, and what is to be read from standard input.
+/// The job's file.
 const JOB: &str = "job";
-const INPUT: &str = "input";
 
 /// The job, where there is one and no start list is given.
 pub(crate) fn find(config: &Config, programs: &'static Programs) -> Option<Job<'static>> {
@@ -24,19 +23,30 @@ pub(crate) fn find(config: &Config, programs: &'static Programs) -> Option<Job<'
 }
 
 /// Leads standard streams to where they are wanted.
-pub(crate) fn connect_streams(config: &Config, programs: &'static Programs, job: Option<&Job<'_>>) {
+pub(crate) fn connect_streams(config: &Config, job: Option<&Job<'_>>) {
     if config.streams() == Streams::Console {
         return;
     }
-    let input = job.map_or(Input::Host, |job| job.input);
-    let first = match input {
-        Input::Host => None,
-        Input::Image | Input::Begins => programs.own_file(INPUT),
-    };
-    let is_all = input == Input::Image;
-    let connected = executive::io::connect_host(first.unwrap_or_default(), is_all);
+    let is_asked = |input| matches!(input, Input::Host | Input::Begins(_));
+    let is_host_asked = job.is_none_or(|job| job.steps().any(|step| is_asked(step.input)));
+    let connected = executive::io::connect_host(is_host_asked);
     if !settings::need("standard streams", connected) {
         log::error!("stdio=host: the machine has no devices for the streams of programs");
         ending::fail("no-streams", config.end())
     }
+}
+
+/// Gives the next program what it is to read.
+pub(crate) fn give_input(config: &Config, programs: &'static Programs, input: Input<'_>) {
+    let (name, is_all) = match input {
+        Input::Nothing => return executive::io::set_no_input(),
+        Input::Host => return executive::io::set_input(&[], false),
+        Input::Image(name) => (name, true),
+        Input::Begins(name) => (name, false),
+    };
+    let Some(first) = programs.own_file(name) else {
+        log::error!("the job's input {name} is not in the boot image; make it again");
+        ending::fail("bad-job", config.end())
+    };
+    executive::io::set_input(first, is_all);
 }

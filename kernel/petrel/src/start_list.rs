@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use config::Config;
+use config::{Config, Job, Step};
 use executive::process::Process;
 use executive::programs::{self, Launch, Programs};
 use executive::{Error, Personality, scheduler, shutdown};
@@ -29,12 +29,12 @@ struct Program<'a> {
 pub(crate) fn run(config: &'static Config) -> ! {
     let programs = open_archive(config);
     let job = job::find(config, programs);
-    job::connect_streams(config, programs, job.as_ref());
-    let environment = settings::need("room for variables", environment(config, job.as_ref()));
+    job::connect_streams(config, job.as_ref());
+    let environment = variables(config, None);
     let (mut ended, mut started) = (Vec::new(), Vec::new());
     settings::need(
         "room for the results",
-        reserve(config, &mut ended, &mut started),
+        reserve(config, job.as_ref(), &mut ended, &mut started),
     );
     if config.calls_may_fail() {
         nt::let_programs_fail_allocations();
@@ -63,15 +63,17 @@ pub(crate) fn run(config: &'static Config) -> ! {
         }
         await_all(&mut started, &mut ended);
     }
-    if let Some(job) = job {
+    for step in job.iter().flat_map(Job::steps) {
+        job::give_input(config, programs, step.input);
+        let environment = variables(config, Some(&step));
         let launch = Launch {
-            program: job.program,
-            command_line: job.command_line,
-            directory: job.directory,
+            program: step.program,
+            command_line: step.command_line,
+            directory: step.directory,
             environment: &environment,
         };
         started.push(Program {
-            name: job.program,
+            name: step.program,
             expected: 0,
             started: start(programs, &launch),
         });
@@ -101,33 +103,35 @@ fn await_all<'a>(started: &mut Vec<Program<'a>>, ended: &mut Vec<Ended<'a>>) {
             name: program.name,
             status,
             expected: program.expected,
+            written: executive::io::take_written(),
         });
     }
 }
 
-/// The variables that programs have besides: those of the job behind those of the
+/// The variables that programs have besides: those of a job behind those of the
 /// command line.
-fn environment(
+fn variables(
     config: &'static Config,
-    job: Option<&config::Job<'static>>,
-) -> Result<Vec<(&'static str, &'static str)>, alloc::collections::TryReserveError> {
+    step: Option<&Step<'static>>,
+) -> Vec<(&'static str, &'static str)> {
     let mut all = Vec::new();
-    let jobs = job.iter().flat_map(|job| job.environment());
-    for variable in config.environment().chain(jobs) {
-        all.try_reserve(1)?;
+    let own = step.iter().flat_map(|step| step.environment());
+    for variable in config.environment().chain(own) {
+        settings::need("room for variables", all.try_reserve(1));
         all.push(variable);
     }
-    Ok(all)
+    all
 }
 
 /// Once, so that no failure that is asked for hits here.
 fn reserve<A, B>(
     config: &Config,
+    job: Option<&Job<'_>>,
     ended: &mut Vec<A>,
     started: &mut Vec<B>,
 ) -> Result<(), alloc::collections::TryReserveError> {
-    // And the job.
-    let programs = config.start_list().flatten().count().saturating_add(1);
+    let steps = job.map_or(0, |job| job.steps().count());
+    let programs = config.start_list().flatten().count().saturating_add(steps);
     ended.try_reserve_exact(programs)?;
     started.try_reserve_exact(programs)
 }

@@ -100,6 +100,19 @@ def input_bytes(run):
         assert live.stdout.read() == b"" and live.wait(LIMIT_S) == 0
 
 
+@case("petrel.streams")
+def streams(run):
+    """Streams are ends of pipes to the program, and the null device is none."""
+    said = b"seen abc of 5\r\nread ab, 3 left\r\nstate 1, end 0\r\nerror 109 and 109\r\n"
+    expect(petrel_run(run, "pipes", input=b"abcde"), 0, said)
+    words = [command_of(run), "run", windows.program("probe"), "pipes"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as live:
+        time.sleep(0.3)
+        output, _ = live.communicate(b"abcde", LIMIT_S)
+        assert (output, live.returncode) == (said, 0), (output, live.returncode)
+    expect(petrel_run(run, "handles", stdin=subprocess.DEVNULL), 0, b"2\r\n3\r\n3\r\n")
+
+
 @case("petrel.output")
 def output_bytes(run):
     """A lot of output, each byte as it was; the two streams apart."""

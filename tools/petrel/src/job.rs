@@ -7,6 +7,9 @@ use crate::exit::Failure;
 use crate::quoting::{self, MOST_UNITS};
 use crate::streams::Input;
 
+/// The file beside the job that has the input, or the first of it.
+pub(crate) const INPUT: &str = "input";
+
 /// The file of a job for a program of that name in the guest.
 pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u8>, Failure> {
     let line = quoting::command_line(name, &options.arguments);
@@ -25,10 +28,12 @@ pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u
     if let Some(directory) = &options.directory {
         records.push(format!("directory={}", directory.as_directory()));
     }
-    if input.is_all() {
-        records.push("input=image".to_owned());
+    if input.is_null {
+        records.push("input=".to_owned());
+    } else if input.is_all() {
+        records.push(format!("input={INPUT}"));
     } else if !input.first.is_empty() {
-        records.push("input=begins".to_owned());
+        records.push(format!("begins={INPUT}"));
     }
     let variables = options.variables.iter();
     records.extend(variables.map(|variable| format!("variable={variable}")));
@@ -57,11 +62,11 @@ mod tests {
             "--env", "A=b=c", "--cwd", "C:\\x", "--env", "B=", "p.exe", "a b", "\n\"=",
         ];
         let bytes = file("p q.exe", &options(&words), &Input::of(empty(), false)).unwrap();
-        let job = Job::parse(&bytes).unwrap();
+        let job = Job::parse(&bytes).unwrap().steps().next().unwrap();
         assert_eq!(job.program, "p q.exe");
         assert_eq!(job.command_line, "\"p q.exe\" \"a b\" \"\n\\\"=\"");
         assert_eq!(job.directory, Some("C:\\x\\"));
-        assert_eq!(job.input, config::Input::Image);
+        assert_eq!(job.input, config::Input::Image(INPUT));
         let variables: Vec<_> = job.environment().collect();
         assert_eq!(variables, [("A", "b=c"), ("B", "")]);
     }

@@ -1,6 +1,9 @@
 //! Standard streams, relayed byte for byte.
 
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -47,6 +50,8 @@ pub(crate) fn relay(
 pub(crate) struct Input {
     /// The first of it.
     pub(crate) first: Vec<u8>,
+    /// Whether it is the null device.
+    pub(crate) is_null: bool,
     /// What follows, if anything may.
     rest: Option<Box<dyn Read + Send>>,
 }
@@ -55,10 +60,18 @@ impl Input {
     /// Takes what is there; all of it, however long it takes, if it must be.
     pub(crate) fn take(must_be_all: bool) -> Self {
         let input = io::stdin();
+        if is_null(&input) {
+            return Self {
+                first: Vec::new(),
+                is_null: true,
+                rest: None,
+            };
+        }
         match input.is_terminal() && !must_be_all {
             // Somebody types when the program asks.
             true => Self {
                 first: Vec::new(),
+                is_null: false,
                 rest: Some(Box::new(input)),
             },
             false => Self::of(input, must_be_all),
@@ -92,7 +105,13 @@ impl Input {
             let is_enough = !must_be_all && first.len() >= MOST_FIRST_BYTES;
             match come.recv_timeout(patience) {
                 Ok(piece) => first.extend(piece),
-                Err(RecvTimeoutError::Disconnected) => return Self { first, rest: None },
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Self {
+                        first,
+                        is_null: false,
+                        rest: None,
+                    };
+                }
                 Err(RecvTimeoutError::Timeout) => break,
             }
             if is_enough {
@@ -105,6 +124,7 @@ impl Input {
         });
         Self {
             first,
+            is_null: false,
             rest: Some(rest),
         }
     }
@@ -128,6 +148,16 @@ impl Input {
         });
         Ok(())
     }
+}
+
+/// Programs tell it from a pipe or a file without content.
+fn is_null(input: &io::Stdin) -> bool {
+    let is_one = || {
+        let file = File::from(input.as_fd().try_clone_to_owned().ok()?);
+        let (own, null) = (file.metadata().ok()?, fs::metadata("/dev/null").ok()?);
+        Some(own.file_type().is_char_device() && own.rdev() == null.rdev())
+    };
+    is_one().unwrap_or(false)
 }
 
 /// What comes later, piece by piece.

@@ -98,8 +98,8 @@ impl Work {
         fs::write(&file, &program.bytes).map_err(made)?;
         let job = job::file(&program.name, options, input)?;
         fs::write(tree.join(OWN).join("job"), job).map_err(made)?;
-        if !input.first.is_empty() {
-            fs::write(tree.join(OWN).join("input"), &input.first).map_err(made)?;
+        if input.is_all() || !input.first.is_empty() {
+            fs::write(tree.join(OWN).join(job::INPUT), &input.first).map_err(made)?;
         }
         if program.needs_windows {
             Self::check_imports(home, program, options, &tree)?;

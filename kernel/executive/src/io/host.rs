@@ -2,12 +2,20 @@
 //!
 //! What is written leaves by a port of its own. What is read is in the boot image, or
 //! asked of the host: for each [`ASK`] it sends the length of a piece, two bytes, the
-//! lower one first, and so many bytes; a piece of no bytes is the end.
+//! lower one first, and so many bytes; a piece of no bytes is the end. To programs
+//! they are ends of pipes.
 
+mod input;
+
+use alloc::vec::Vec;
 use core::hint::spin_loop;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hal::lock::Lock;
 use hal::{Ref, debug_port, host_input, user};
+use input::{Found, Source};
+use pipes::{CompletionMode, Configuration, Information, Modes, Peeked, PipeStatus, PipeType};
+use pipes::{ReadMode, State};
 use sched::{Deadline, Waited};
 use spin::Once;
 
@@ -16,12 +24,12 @@ use super::file::Unopened;
 use super::{File, Mode, Target, device};
 use crate::{Error, clock, rank, scheduler};
 
-/// What is sent for a piece.
-const ASK: u8 = b'?';
 /// How often to look for a byte that is on its way before others get their turn, and
 /// how long to leave the device alone between two looks, so that it can come.
 const LOOKS: u32 = 500;
 const PAUSES: u32 = 50;
+/// As of a pipe that a program made without saying a number.
+const QUOTA_BYTES: u32 = 4096;
 
 /// A standard stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,74 +42,77 @@ pub enum Stream {
     Errors,
 }
 
-/// Where input comes from.
-struct Source {
-    /// What is left of what is in the boot image.
-    first: &'static [u8],
-    /// The host, behind that, until it says that there is no more.
-    rest: Option<Piece>,
+/// How many bytes were written.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Of output.
+    pub output: u64,
+    /// About errors.
+    pub errors: u64,
 }
 
-/// How far the host's answer has come.
-#[derive(Clone, Copy)]
-enum Piece {
-    NotAsked,
-    Asked,
-    /// The lower byte of the length.
-    Length(u8),
-    /// How many bytes are to come.
-    Bytes(u16),
-}
+static INPUT: Lock<rank::HostInput, Source> = Lock::new(Source::none());
+static INPUT_WAITS: AtomicBool = AtomicBool::new(true);
+static OUTPUT_BYTES: AtomicU64 = AtomicU64::new(0);
+static ERROR_BYTES: AtomicU64 = AtomicU64::new(0);
+/// Input, output, errors, and what has no input.
+static STREAMS: Once<[Ref<File>; 4]> = Once::new();
+static HAS_INPUT: AtomicBool = AtomicBool::new(true);
 
-/// What a look for input found.
-enum Found {
-    /// So many bytes.
-    Bytes(usize),
-    /// None yet; they are on their way if an answer has begun.
-    Nothing {
-        has_begun: bool,
-    },
-    End,
-}
-
-static INPUT: Lock<rank::HostInput, Source> = Lock::new(Source {
-    first: &[],
-    rest: None,
-});
-static STREAMS: Once<[Ref<File>; 3]> = Once::new();
-
-/// Leads the standard streams of all programs to the host. The first of their input is
-/// given; the rest comes from there, unless that is all. False: it has no devices for them. Before the first program.
-pub fn connect(first: &'static [u8], is_all: bool) -> Result<bool, Error> {
+/// Leads the standard streams of all programs to the host, which is asked for input only
+/// if it is meant to be. False: it has no devices for them. Before the first program.
+pub fn connect(is_asked: bool) -> Result<bool, Error> {
     let are_there = debug_port::OUTPUT.is_present() && debug_port::ERRORS.is_present();
-    if !are_there || !is_all && !host_input::open() {
+    if !are_there || is_asked && !host_input::open() {
         return Ok(false);
     }
-    *INPUT.lock() = Source {
-        first,
-        rest: (!is_all).then_some(Piece::NotAsked),
-    };
+    set_input(&[], !is_asked);
     let mode = Mode {
         is_synchronous: true,
         flags: 0,
     };
-    let open = |stream| Ok::<_, Error>(Unopened::new()?.open(Target::Host(stream), mode));
+    let open = |target| Ok::<_, Error>(Unopened::new()?.open(target, mode));
     STREAMS.try_call_once(|| {
         Ok::<_, Error>([
-            open(Stream::Input)?,
-            open(Stream::Output)?,
-            open(Stream::Errors)?,
+            open(Target::Host(Stream::Input))?,
+            open(Target::Host(Stream::Output))?,
+            open(Target::Host(Stream::Errors))?,
+            open(Target::Null)?,
         ])
     })?;
     Ok(true)
 }
 
+/// What is read next: these bytes, and behind them what the host has, unless they are all.
+pub fn set_input(first: &'static [u8], is_all: bool) {
+    let before = core::mem::replace(&mut *INPUT.lock(), Source::new(first, is_all));
+    // Outside the lock: the heap may have to give memory back.
+    drop(before);
+    HAS_INPUT.store(true, Ordering::Relaxed);
+}
+
+/// Programs have the null device to read from next.
+pub fn set_no_input() {
+    HAS_INPUT.store(false, Ordering::Relaxed);
+}
+
+/// How many bytes were written since this was last asked, if the host has them.
+pub fn take_written() -> Option<Written> {
+    STREAMS.get()?;
+    let take = |bytes: &AtomicU64| bytes.swap(0, Ordering::Relaxed);
+    Some(Written {
+        output: take(&OUTPUT_BYTES),
+        errors: take(&ERROR_BYTES),
+    })
+}
+
 /// A standard stream, as every program has it open from its start.
 pub fn standard(stream: Stream) -> Result<Ref<File>, Error> {
-    let Some([input, output, errors]) = STREAMS.get() else {
+    let Some([input, output, errors, null]) = STREAMS.get() else {
         return device::console();
     };
     Ok(match stream {
+        Stream::Input if !HAS_INPUT.load(Ordering::Relaxed) => null,
         Stream::Input => input,
         Stream::Output => output,
         Stream::Errors => errors,
@@ -112,12 +123,16 @@ pub fn standard(stream: Stream) -> Result<Ref<File>, Error> {
 /// Writes bytes of the current process: all of them, or none if some cannot be read.
 #[cold]
 pub(super) fn write_from_user(stream: Stream, from: u64, bytes: u64) -> Result<(), Error> {
-    let port = match stream {
+    let (port, written) = match stream {
         Stream::Input => return Err(Error::InvalidDeviceRequest),
-        Stream::Output => &debug_port::OUTPUT,
-        Stream::Errors => &debug_port::ERRORS,
+        Stream::Output => (&debug_port::OUTPUT, &OUTPUT_BYTES),
+        Stream::Errors => (&debug_port::ERRORS, &ERROR_BYTES),
     };
-    write_each(from, bytes, |chunk| port.write(chunk))
+    write_each(from, bytes, |chunk| {
+        port.write(chunk);
+        let bytes = u64::try_from(chunk.len()).unwrap_or_default();
+        written.fetch_add(bytes, Ordering::Relaxed);
+    })
 }
 
 /// Waits for at least one byte; how many there were.
@@ -142,17 +157,18 @@ pub(super) fn read_to_user(stream: Stream, to: u64, bytes: u64) -> Result<u64, E
                     false => Ok(()),
                 }
             }
+            Found::Nothing { .. } if is_first => Err(PipeStatus::PipeEmpty.into()),
             Found::Nothing { .. } | Found::End => Err(Error::EndOfFile),
         }
     });
     match ended {
-        Err(Error::EndOfFile) if done == 0 => Err(pipes::PipeStatus::PipeBroken.into()),
+        Err(Error::EndOfFile) if done == 0 => Err(PipeStatus::PipeBroken.into()),
         Ok(()) | Err(Error::EndOfFile) => Ok(done),
         Err(error) => Err(error),
     }
 }
 
-/// Waits until there is something, or the end.
+/// Waits until there is something, or the end, unless reads do not wait.
 fn wait(into: &mut [u8]) -> Result<Found, Error> {
     loop {
         for _ in 0..LOOKS {
@@ -161,6 +177,9 @@ fn wait(into: &mut [u8]) -> Result<Found, Error> {
                 Found::Nothing { .. } => break,
                 found => return Ok(found),
             }
+        }
+        if !INPUT_WAITS.load(Ordering::Relaxed) {
+            return Ok(Found::Nothing { has_begun: false });
         }
         let later = clock::since_boot_100ns().saturating_add(POLL_100NS);
         match scheduler::delay(Deadline::At(later), false) {
@@ -175,61 +194,73 @@ fn look(into: &mut [u8]) -> Found {
     INPUT.lock().look(into)
 }
 
-impl Source {
-    fn look(&mut self, into: &mut [u8]) -> Found {
-        let count = into.len().min(self.first.len());
-        if count != 0 {
-            let (now, later) = self.first.split_at_checked(count).unwrap_or_default();
-            into.iter_mut().zip(now).for_each(|(to, from)| *to = *from);
-            self.first = later;
-            return Found::Bytes(count);
-        }
-        let found = match &mut self.rest {
-            Some(piece) => piece.look(into),
-            None => Found::End,
+impl Stream {
+    /// What is known of it as the end of a pipe.
+    pub(super) fn information(self) -> Information {
+        let is_input = self == Self::Input;
+        let there = match is_input {
+            true => INPUT.lock().pull().unwrap_or_default(),
+            false => 0,
         };
-        if let Found::End = found {
-            self.rest = None;
+        Information {
+            pipe_type: PipeType::Byte,
+            configuration: Configuration::Inbound,
+            inbound_quota: QUOTA_BYTES,
+            read_data_available: u32::try_from(there).unwrap_or(u32::MAX),
+            outbound_quota: QUOTA_BYTES,
+            write_quota_available: QUOTA_BYTES,
+            state: State::Connected,
+            // As those of a pipe without a name: its server reads.
+            end: is_input.into(),
         }
-        found
     }
-}
 
-impl Piece {
-    fn look(&mut self, into: &mut [u8]) -> Found {
-        if let Self::NotAsked = self {
-            host_input::send(ASK);
-            *self = Self::Asked;
-        }
-        let mut count = 0;
-        while let Some(place) = into.get_mut(count) {
-            if let Self::NotAsked = self {
-                break;
-            }
-            let Some(byte) = host_input::read_byte() else {
-                break;
-            };
-            *self = match *self {
-                Self::NotAsked | Self::Asked => Self::Length(byte),
-                Self::Length(low) => match u16::from_le_bytes([low, byte]) {
-                    0 => return Found::End,
-                    length => Self::Bytes(length),
-                },
-                Self::Bytes(left) => {
-                    *place = byte;
-                    count = count.saturating_add(1);
-                    match left.saturating_sub(1) {
-                        0 => Self::NotAsked,
-                        left => Self::Bytes(left),
-                    }
-                }
-            };
-        }
-        match count {
-            0 => Found::Nothing {
-                has_begun: !matches!(self, Self::NotAsked | Self::Asked),
+    /// How it reads, and whether it waits.
+    pub(super) fn modes(self) -> Modes {
+        let waits = self != Self::Input || INPUT_WAITS.load(Ordering::Relaxed);
+        Modes {
+            read: ReadMode::Byte,
+            completion: match waits {
+                true => CompletionMode::Queue,
+                false => CompletionMode::Complete,
             },
-            _ => Found::Bytes(count),
         }
+    }
+
+    /// Changes that: what is written never waits.
+    pub(super) fn set_modes(self, modes: Modes) -> Result<(), Error> {
+        if modes.read == ReadMode::Message {
+            return Err(PipeStatus::InvalidParameter.into());
+        }
+        if self == Self::Input {
+            INPUT_WAITS.store(modes.completion == CompletionMode::Queue, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Looks at what can be read, and copies no more of it than so many bytes.
+    pub(super) fn peek(self, most: usize) -> Result<(Peeked, Vec<u8>), Error> {
+        if self != Self::Input {
+            return Err(PipeStatus::InvalidParameter.into());
+        }
+        let mut source = INPUT.lock();
+        let Some(there) = source.pull() else {
+            return Err(PipeStatus::PipeBroken.into());
+        };
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(most.min(there))?;
+        bytes.extend(source.bytes().take(most));
+        let peeked = Peeked {
+            status: match bytes.len() < there && most != 0 {
+                true => PipeStatus::BufferOverflow,
+                false => PipeStatus::Success,
+            },
+            state: State::Connected,
+            read_data_available: u32::try_from(there).unwrap_or(u32::MAX),
+            number_of_messages: 0,
+            message_length: 0,
+            bytes: bytes.len(),
+        };
+        Ok((peeked, bytes))
     }
 }

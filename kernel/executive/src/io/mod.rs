@@ -8,6 +8,7 @@ mod access;
 mod completion;
 mod console;
 mod device;
+mod ends;
 mod file;
 mod host;
 mod irp;
@@ -27,7 +28,9 @@ pub use file::{File, Mode, PipeRoot, Quiet, Start, Target};
 pub use files::change::Wanted as WantedChanges;
 pub use files::locks::{Mode as LockMode, Range as LockRange};
 pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
-pub use host::{Stream, connect as connect_host, standard};
+pub use host::{
+    Stream, Written, connect as connect_host, set_input, set_no_input, standard, take_written,
+};
 pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Notice, Source};
 pub(crate) use irp::{Answers, Irps};
 pub use listing::Entry;
@@ -43,6 +46,7 @@ use hal::Ref;
 
 use crate::Error;
 use crate::claim::Claim;
+use crate::memory::HeldImage;
 use crate::object::Object;
 
 /// What becomes of a file that is there, and of one that is not.
@@ -117,6 +121,27 @@ pub fn open_on(
         DeviceKind::Console => open_stream(Target::Console, request),
         DeviceKind::Pipes => open_pipe(name, request),
     }
+}
+
+/// The program at a path of the volume, for the kernel itself.
+pub(crate) fn image_at(path: &[u16]) -> Result<HeldImage, Error> {
+    const REQUEST: Request<'_> = Request {
+        intent: files::Intent {
+            access: files::access::EXECUTE,
+            share: files::access::SHARE_READ | files::access::SHARE_DELETE,
+            deletes_on_close: false,
+        },
+        disposition: Disposition::Open,
+        wanted: Wanted::File,
+        attributes: 0,
+        mode: Mode {
+            is_synchronous: true,
+            flags: 0,
+        },
+        claim: None,
+    };
+    let (node, _) = open::open(None, path, &REQUEST)?;
+    node.image()
 }
 
 /// Opens what an open directory has by a name.

@@ -48,7 +48,7 @@ mod trace;
 
 pub use config::{Config, ENVIRONMENT_MAX, EndAction, Streams, UNKNOWN_MAX};
 pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
-pub use job::{Input, JOB_HEADER, Job, JobError};
+pub use job::{Input, JOB_HEADER, Job, JobError, Step};
 pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
 pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};

@@ -5,10 +5,12 @@
 
 use abi::NtStatus;
 use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
+use abi::file::{FILE_READ_ATTRIBUTES, FILE_WRITE_ATTRIBUTES};
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
 use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
 use alloc::vec::Vec;
 use executive::Error;
+use executive::io::name::dos_of_image;
 use executive::io::{Stream, standard};
 use executive::memory::Space;
 use executive::object::{Object, Opened};
@@ -23,7 +25,6 @@ use crate::win32;
 /// Bytes of the buffer for the current directory: MAX_PATH characters.
 const CURRENT_DIRECTORY_BYTES: u16 = 520;
 const CURRENT_DIRECTORY: &str = "C:\\";
-const PROGRAM_DIRECTORY: &str = "C:\\programs\\";
 /// What every process finds in its environment unless told otherwise.
 const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
 /// A program that was started where there is no terminal (W 6.1).
@@ -65,7 +66,7 @@ impl Parameters {
         let directory = new.directory.unwrap_or(CURRENT_DIRECTORY);
         let mut block = Self::new(header)?;
         block.header.current_directory = block.text(&[directory], CURRENT_DIRECTORY_BYTES)?;
-        block.header.image_path = block.text(&[PROGRAM_DIRECTORY, new.image.name()], 0)?;
+        block.header.image_path = block.units(dos_of_image(new.image)?.into_iter(), 0)?;
         block.header.command_line = block.text(&[new.command_line], 0)?;
         block.header.environment = block.end();
         let given = new.environment;
@@ -250,10 +251,13 @@ fn give_standard_handles(process: &Process, header: &mut ProcessParameters) -> R
         &mut header.standard_output,
         &mut header.standard_error,
     );
+    // As CreatePipe opens both ends of a pipe.
+    let reading = FILE_GENERIC_READ | FILE_WRITE_ATTRIBUTES;
+    let writing = FILE_GENERIC_WRITE | FILE_READ_ATTRIBUTES;
     for (place, stream, access) in [
-        (input, Stream::Input, FILE_GENERIC_READ),
-        (output, Stream::Output, FILE_GENERIC_WRITE),
-        (errors, Stream::Errors, FILE_GENERIC_WRITE),
+        (input, Stream::Input, reading),
+        (output, Stream::Output, writing),
+        (errors, Stream::Errors, writing),
     ] {
         *place = process.handles().add(Opened {
             object: Object::File(standard(stream)?),

@@ -90,7 +90,7 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
     let asked = control.operation.begin(call, &file, IoKind::Other)?;
     match file.target() {
         Target::Pipes(_) if control.code == FSCTL_PIPE_WAIT => wait(call, &control, &file),
-        Target::Pipe(_) => {
+        Target::Pipe(_) | Target::Host(_) => {
             let begun = control_pipe(&asked, &control, &file)?;
             control.operation.end(&asked, &begun, control.output)
         }
@@ -199,11 +199,13 @@ fn device_name(control: &Control) -> Result<Answer, NtStatus> {
 }
 
 fn control_pipe(asked: &Asked<'_>, control: &Control, file: &Ref<File>) -> Result<Begun, NtStatus> {
+    if control.code == FSCTL_PIPE_PEEK {
+        return peek(control, file);
+    }
     let end = file.pipe().map_err(refused)?;
     let begun = match control.code {
         FSCTL_PIPE_LISTEN => end.listen(asked),
         FSCTL_PIPE_DISCONNECT => end.disconnect().map(|()| Begun::Done(Answer::default())),
-        FSCTL_PIPE_PEEK => return peek(control, file),
         FSCTL_PIPE_IMPERSONATE => {
             let client = end.client_token().map_err(refused)?;
             // Those of a client's process are not for threads.
@@ -244,10 +246,7 @@ fn peek(control: &Control, file: &File) -> Result<Begun, NtStatus> {
         .output_length
         .checked_sub(size_of::<FilePipePeekBuffer>())
         .ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
-    let (peeked, bytes) = file
-        .pipe()
-        .and_then(|end| end.peek(room))
-        .map_err(refused)?;
+    let (peeked, bytes) = file.peek_pipe(room).map_err(refused)?;
     let header = FilePipePeekBuffer {
         named_pipe_state: peeked.state as u32,
         read_data_available: peeked.read_data_available,

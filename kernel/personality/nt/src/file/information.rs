@@ -110,10 +110,8 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         FILE_ACCESS_INFORMATION => answer.fixed(|| Ok(known.access)),
         FILE_NAME_INFORMATION => answer.with_name(&(), &known.path()?),
         FILE_POSITION_INFORMATION => answer.fixed(|| Ok(file.position())),
-        FILE_PIPE_INFORMATION => answer.fixed(|| pipe::information(file.pipe().map_err(refused)?)),
-        FILE_PIPE_LOCAL_INFORMATION => {
-            answer.fixed(|| pipe::local_information(file.pipe().map_err(refused)?))
-        }
+        FILE_PIPE_INFORMATION => answer.fixed(|| pipe::information(&file)),
+        FILE_PIPE_LOCAL_INFORMATION => answer.fixed(|| pipe::local_information(&file)),
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION => answer.fixed(|| Ok(file.quiet().bits())),
         FILE_MODE_INFORMATION => answer.fixed(|| Ok(file.mode().flags)),
         FILE_ALIGNMENT_INFORMATION => answer.fixed(|| Ok(0_u32)),
@@ -207,12 +205,12 @@ impl Known<'_> {
 
     fn standard(&self) -> Result<FileStandardInformation, NtStatus> {
         let mut information = FileStandardInformation::new_zeroed();
-        if let Target::Null | Target::Console | Target::Host(_) = self.file.target() {
+        if let Target::Null | Target::Console = self.file.target() {
             information.number_of_links = 1;
             return Ok(information);
         }
-        if let Target::Pipe(end) = self.file.target() {
-            let known = end.information().map_err(refused)?;
+        if let Target::Pipe(_) | Target::Host(_) = self.file.target() {
+            let known = self.file.pipe_information().map_err(refused)?;
             information.allocation_size = known
                 .inbound_quota
                 .saturating_add(known.outbound_quota)

@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::file::*;
 use executive::io::pipes::{Creation, Modes};
-use executive::io::{self, Done, NewPipe, PipeEnd};
+use executive::io::{self, Done, File, NewPipe, PipeEnd};
 use executive::object::{Object, ObjectKind, namespace};
 
 use super::ResultBlock;
@@ -75,17 +75,17 @@ pub(super) fn modes(read: u32, completion: u32) -> Result<Modes, NtStatus> {
     })
 }
 
-pub(super) fn information(end: &PipeEnd) -> Result<FilePipeInformation, NtStatus> {
-    let modes = end.modes().map_err(refused)?;
+pub(super) fn information(file: &File) -> Result<FilePipeInformation, NtStatus> {
+    let modes = file.pipe_modes().map_err(refused)?;
     Ok(FilePipeInformation {
         read_mode: modes.read as u32,
         completion_mode: modes.completion as u32,
     })
 }
 
-pub(super) fn local_information(end: &PipeEnd) -> Result<FilePipeLocalInformation, NtStatus> {
-    let known = end.information().map_err(refused)?;
-    let (current_instances, maximum_instances) = end.instance_counts();
+pub(super) fn local_information(file: &File) -> Result<FilePipeLocalInformation, NtStatus> {
+    let known = file.pipe_information().map_err(refused)?;
+    let (current_instances, maximum_instances) = file.pipe_instances().map_err(refused)?;
     Ok(FilePipeLocalInformation {
         named_pipe_type: known.pipe_type as u32,
         named_pipe_configuration: known.configuration as u32,

@@ -9,6 +9,7 @@ use executive::io::{BasicUpdate, Deletion, File, Quiet};
 use super::set_name::{link, rename};
 use super::{ResultBlock, pipe};
 use crate::call::{Call, Outcome, read, refused};
+use crate::win32::quirks;
 
 /// NtSetInformationFile(file, result, buffer, length, class)
 pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
@@ -41,7 +42,12 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
     if usize::try_from(length).is_ok_and(|length| length < size) {
         return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
-    let file = call.file(0, wanted)?;
+    let file = match call.file(0, wanted) {
+        Err(NtStatus::ACCESS_DENIED) if wanted == FILE_WRITE_ATTRIBUTES => {
+            quirks::with_right(call, 0, wanted).ok_or(NtStatus::ACCESS_DENIED)?
+        }
+        file => file?,
+    };
     match class {
         FILE_BASIC_INFORMATION => set_basic(&file, &read(buffer)?)?,
         FILE_DISPOSITION_INFORMATION => set_deletion(&file, u32::from(read::<u8>(buffer)? != 0))?,
@@ -127,8 +133,7 @@ fn replace_port(
 
 fn set_modes(file: &File, information: &FilePipeInformation) -> Result<(), NtStatus> {
     let modes = pipe::modes(information.read_mode, information.completion_mode)?;
-    let end = file.pipe().map_err(refused)?;
-    end.set_modes(modes).map_err(refused)
+    file.set_pipe_modes(modes).map_err(refused)
 }
 
 fn set_quiet(file: &File, bits: u32) -> Result<(), NtStatus> {

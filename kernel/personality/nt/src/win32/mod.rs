@@ -4,6 +4,7 @@
 //! of entry points and of the variables that the kernel writes are read from the
 //! volume's own ntdll, so that they are those of its release.
 
+pub(crate) mod quirks;
 mod start;
 mod stubs;
 mod unix_call;
