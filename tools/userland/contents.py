@@ -8,6 +8,7 @@ LIBRARIES = """
     bcrypt userenv version psapi ws2_32 rpcrt4 combase coml2 ole32 oleaut32
     shell32 shlwapi shcore user32 gdi32 win32u imm32 crypt32 dnsapi iphlpapi nsi
     secur32 powrprof dbghelp winmm msacm32 setupapi cfgmgr32 apisetschema tzres
+    ncrypt rsaenh
 """.split()
 PROGRAMS = ("cmd.exe",)
 # Taken when one of the others imports it: Debian's Wine does, others have it
@@ -24,6 +25,11 @@ MORE_TABLES = "c_*.nls"  # all code pages there are
 SYSTEM = "windows/system32"
 SORTING = "windows/globalization/sorting"
 LICENCES = "licenses"
+
+# Folders that programs expect; the variables of their environment name most.
+EMPTY_FOLDERS = (
+    "Program Files/Common Files", "ProgramData", "users/Public", "users/petrel/AppData/Local/Temp",
+    "users/petrel/AppData/LocalLow", "users/petrel/AppData/Roaming", "windows/temp")
 
 
 def folder_of(name):

@@ -82,6 +82,8 @@ def fill(tree, wine, origin):
         made = data if name.endswith(".nls") else Image(data, file).stripped()
         sizes[name] = len(data), len(made)
         write(tree / contents.folder_of(name) / name, made)
+    for name in contents.EMPTY_FOLDERS:
+        (tree / name).mkdir(parents=True, exist_ok=True)
     licences = wine.licences()
     for name, file in licences.items():
         write(tree / contents.LICENCES / name, file.read_bytes())

@@ -180,12 +180,17 @@ pub(super) fn read_directory(
             }
             _ => continue,
         };
+        // As all files are that were not backed up.
+        let attributes = match kind {
+            NewKind::File(_) => files::attributes::ARCHIVE,
+            NewKind::Directory(_) => 0,
+        };
         let mut name = Vec::new();
         name.try_reserve_exact(entry.name.len())?;
         name.extend(entry.name.encode_utf16());
         let new = New {
             kind,
-            attributes: 0,
+            attributes,
             now: ARCHIVE_TIME,
         };
         match tree.insert(directory, &name, &new) {

@@ -26,7 +26,7 @@ enum Fate {
 }
 
 /// The keys, each after those that it is in.
-const KEYS: [(&str, Fate); 17] = [
+const KEYS: [(&str, Fate); 25] = [
     ("", Fate::Closed),
     ("\\MACHINE", Fate::Closed),
     ("\\MACHINE\\HARDWARE", Fate::Stays),
@@ -34,6 +34,23 @@ const KEYS: [(&str, Fate); 17] = [
     ("\\MACHINE\\SOFTWARE\\Microsoft", Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT", Fate::Free),
     (CURRENT_VERSION, Fate::Free),
+    ("\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography", Fate::Free),
+    (
+        "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults",
+        Fate::Free,
+    ),
+    (
+        "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider",
+        Fate::Free,
+    ),
+    (RSA_PROVIDER, Fate::Free),
+    (AES_PROVIDER, Fate::Free),
+    (
+        "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider Types",
+        Fate::Free,
+    ),
+    (RSA_TYPE, Fate::Free),
+    (AES_TYPE, Fate::Free),
     ("\\MACHINE\\SYSTEM", Fate::Stays),
     ("\\MACHINE\\SYSTEM\\CurrentControlSet", Fate::Free),
     ("\\MACHINE\\SYSTEM\\CurrentControlSet\\Control", Fate::Free),
@@ -47,6 +64,16 @@ const KEYS: [(&str, Fate); 17] = [
     ("\\USER\\S-1-5-21-0-0-0-1000", Fate::Stays),
 ];
 const CURRENT_VERSION: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+/// Who encrypts and makes random numbers for programs that ask CryptAcquireContext.
+const RSA_PROVIDER: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider\\Microsoft Strong Cryptographic Provider";
+const AES_PROVIDER: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider\\Microsoft Enhanced RSA and AES Cryptographic Provider";
+const RSA_TYPE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider Types\\Type 001";
+const AES_TYPE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider Types\\Type 024";
+const RSA_NAME: &str = "Microsoft Strong Cryptographic Provider";
+const AES_NAME: &str = "Microsoft Enhanced RSA and AES Cryptographic Provider";
+const RSA_LIBRARY: &str = "C:\\windows\\system32\\rsaenh.dll";
 const PRODUCT_OPTIONS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const WINDOWS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Windows";
 
@@ -58,8 +85,8 @@ enum Data {
     Digits(u32),
 }
 
-/// The values: those that [`abi::user_shared`] says too.
-const VALUES: [(&str, &str, Data); 6] = [
+/// The values: those that [`abi::user_shared`] says too, and who encrypts.
+const VALUES: [(&str, &str, Data); 14] = [
     (
         CURRENT_VERSION,
         "CurrentMajorVersionNumber",
@@ -78,6 +105,18 @@ const VALUES: [(&str, &str, Data); 6] = [
     (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
     (PRODUCT_OPTIONS, "ProductType", Data::Text("WinNT")),
     (WINDOWS, "CSDVersion", Data::Number(0)),
+    (RSA_PROVIDER, "Image Path", Data::Text(RSA_LIBRARY)),
+    (RSA_PROVIDER, "Type", Data::Number(1)),
+    (RSA_TYPE, "Name", Data::Text(RSA_NAME)),
+    (
+        RSA_TYPE,
+        "TypeName",
+        Data::Text("RSA Full (Signature and Key Exchange)"),
+    ),
+    (AES_PROVIDER, "Image Path", Data::Text(RSA_LIBRARY)),
+    (AES_PROVIDER, "Type", Data::Number(24)),
+    (AES_TYPE, "Name", Data::Text(AES_NAME)),
+    (AES_TYPE, "TypeName", Data::Text("RSA Full and AES")),
 ];
 
 /// Makes the registry. Once.

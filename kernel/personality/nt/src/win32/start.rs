@@ -18,7 +18,7 @@ use super::unix_call::{NTDLL_LIBRARY, THUNK_ADDRESS};
 use crate::layout::Placed;
 
 /// What the session's manager gives to all (W 3.17).
-const ENVIRONMENT: [(&str, &str); 21] = [
+const ENVIRONMENT: [(&str, &str); 22] = [
     ("ALLUSERSPROFILE", "C:\\ProgramData"),
     ("APPDATA", "C:\\users\\petrel\\AppData\\Roaming"),
     ("CommonProgramFiles", "C:\\Program Files\\Common Files"),
@@ -40,6 +40,8 @@ const ENVIRONMENT: [(&str, &str); 21] = [
     ("USERNAME", "petrel"),
     ("USERPROFILE", "C:\\users\\petrel"),
     ("windir", "C:\\windows"),
+    // GetUserName reads it there.
+    ("WINEUSERNAME", "petrel"),
 ];
 /// Where the DLLs find which of their messages to developers are wanted (W 3.5).
 pub(crate) const CHANNELS_OFFSET: u64 = 0x2000;
