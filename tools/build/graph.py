@@ -9,7 +9,8 @@ from .paths import BUILD, Profile
 # What the image is made with, and what explains its reports; the others wait
 # for those who ask for them.
 TOOLS_OF_A_RUN = ("symtab", "symbolize", "tracefile")
-VERBS = ("build", "run", "check", "test", "bench", "screenshots", "userland", "petrel")
+VERBS = ("build", "run", "check", "test", "bench", "screenshots", "userland", "petrel",
+         "corpus")
 
 
 def declare(env, options, verbs):
@@ -64,6 +65,11 @@ class Graph:
             from . import petrel
             profile = self.profile(True)
             return self.nodes(profile, "elf"), [self.step(lambda: petrel.build(profile))]
+        if verb == "corpus":
+            from . import corpus
+            profile = self.profile(True)
+            return self.nodes(profile, "elf"), [
+                self.step(lambda: corpus.run(options.corpus, options.only, profile))]
         from . import screenshot
         return self.nodes(profile, "elf", "archive"), [
             self.step(lambda: screenshot.run(profile))]

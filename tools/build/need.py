@@ -11,7 +11,8 @@ BUILD_COMMANDS = ("objcopy", "cc", "mkfs.erofs", "grub-mkrescue", "xorriso", "mf
 USERLAND_COMMANDS = ("mkfs.erofs",)  # it compiles nothing
 VERB_COMMANDS = {
     "run": (qemu.PROGRAM,), "test": (qemu.PROGRAM,), "bench": (qemu.PROGRAM,),
-    "screenshots": (qemu.PROGRAM,), "petrel": (qemu.PROGRAM,)}
+    "screenshots": (qemu.PROGRAM,), "petrel": (qemu.PROGRAM,),
+    "corpus": (qemu.PROGRAM, programs.MINGW, "npm", "pip3")}
 
 
 def check(verbs, options):

@@ -18,6 +18,7 @@ Verbs (several may be given, `scons` alone builds):
   scons screenshots  pictures of QEMU's screen for .progress/
   scons userland   the Win32 DLLs as one image (tools/userland/userland --help)
   scons petrel     the command build/petrel, which runs Windows programs
+  scons corpus     fetch real programs and check what they print
   scons -c         remove what was built
 
 Options:
@@ -40,7 +41,8 @@ OPTIONS = {
     "release": ("0", "1: build with optimisation"),
     "gdb": ("0", "1: wait for gdb before the first instruction"),
     "qemu": ("", "more arguments for QEMU"),
-    "only": ("", "test: only cases whose name contains this"),
+    "only": ("", "test, corpus: only cases whose name contains this"),
+    "corpus": ("", "corpus: the folder with its corpus.json and fetch.py"),
 }
 HEADLESS_TIMEOUT_S = 60
 TRACES = (".json", ".png")
@@ -84,6 +86,7 @@ class Options:
         except ValueError:
             raise BuildError(f"qemu={value['qemu']} has an open quote") from None
         self.only = value["only"]
+        self.corpus = value["corpus"]
 
     @property
     def program_name(self):

@@ -20,11 +20,13 @@ def has_compiler():
 def program(name):
     """The file of userspace/win32/NAME.c as a program, built when its source changed."""
     source, file = USERSPACE / "win32" / f"{name}.c", FOLDER / f"{name}.exe"
-    mark = hashlib.sha256(source.read_bytes() + repr(FLAGS).encode()).hexdigest()
+    text = source.read_bytes()
+    flags = FLAGS + (("-municode",) if b" wmain(" in text else ())
+    mark = hashlib.sha256(text + repr(flags).encode()).hexdigest()
     note = FOLDER / f"{name}.built"
     with LOCK:
         if not (file.exists() and note.exists() and note.read_text() == mark):
             FOLDER.mkdir(parents=True, exist_ok=True)
-            command.output([programs.MINGW, *FLAGS, source, "-o", file])
+            command.output([programs.MINGW, *flags, source, "-o", file])
             note.write_text(mark)
     return file
