@@ -11,12 +11,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
 from userland import main, prepare
 
-from . import command, image, qemu, verdict, windows
+from . import job, windows
 from .errors import BuildError
 from .paths import BUILD
 
@@ -26,17 +25,8 @@ MEMORY_MIB = 2048
 LIMIT_S = 240
 TIME_OF_FILES = 1577836800  # 2020-01-01
 SHOWN = 200  # characters of what differs
-PORTS = {"output": 0xEA, "errors": 0xEB}  # kernel/hal/src/debug_port.rs
 PACKAGE = re.compile(r"C:[\\/]b[\\/]([^\\/\s\"]+)")
 COMPLAINT = re.compile(r"\] (?:warn|error) +(.*)")
-
-
-@dataclass
-class Step:
-    """What came of one program of a case."""
-    status: int
-    output: bytes
-    errors: bytes
 
 
 class Corpus:
@@ -108,40 +98,26 @@ def judged(case, elf, userland):
     """(what is wrong or nothing, seconds)."""
     start = time.monotonic()
     try:
-        why = wrong(case, *played(case, elf, userland))
+        why = wrong(case, played(case, elf, userland))
     except BuildError as error:
         why = str(error)
     return why, time.monotonic() - start
 
 
 def played(case, elf, userland):
-    """Runs a case in a machine; (steps that ended, the log, what the run failed with)."""
-    log = FOLDER / f"{case['id']}.log"
+    """Runs a case in a machine."""
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         folder = Path(folder)
         lay_out(case, folder / "tree")
-        command.output(["mkfs.erofs", "-E", "noinline_data", f"-T{TIME_OF_FILES}",
-                        "-U", image.ARCHIVE_UUID, "--all-root", folder / "image", folder / "tree"])
+        job.make_image(folder / "image", folder / "tree", userland, TIME_OF_FILES)
         shutil.rmtree(folder / "tree")
-        with open(folder / "image", "ab") as whole, open(userland, "rb") as windows_image:
-            shutil.copyfileobj(windows_image, whole)
-        devices = [word for name, port in PORTS.items() for word in (
-            "-chardev", f"file,id={name},path={FOLDER / case['id']}.{name}",
-            "-device", f"isa-debugcon,iobase={port:#x},chardev={name}")]
-        machine = qemu.Machine(boot="microvm", memory_mib=MEMORY_MIB, more=tuple(devices))
-        words = qemu.arguments(machine, elf, folder / "image", None, ["stdio=host"],
-                               qemu.serial_to_file(log))
-        status = qemu.run(words, LIMIT_S)
-        serial = log.read_text(errors="replace")
-        streams = [(FOLDER / f"{case['id']}.{name}").read_bytes() for name in PORTS]
-    result = verdict.read(serial, status, LIMIT_S)
-    return steps_of(result, *streams), serial, result.reason
+        return job.run(elf, folder / "image", FOLDER / case["id"], LIMIT_S,
+                       memory_mib=MEMORY_MIB)
 
 
 def lay_out(case, tree):
     """The files of a case's machine, and its job."""
-    own = tree / "petrel"
-    for path in (own, tree / "programs", tree / "b", tree / "t" / case["id"]):
+    for path in (tree / "b", tree / "t" / case["id"]):
         path.mkdir(parents=True)
     for name in packages_of(case):
         shutil.copytree(FOLDER / "b" / name, tree / "b" / name, copy_function=os.link)
@@ -149,22 +125,20 @@ def lay_out(case, tree):
         path = tree / "t" / case["id"] / name.replace("\\", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content_of(content))
+    job.write(tree, [step_of(case, step) for step in case["steps"]] + last_step(case))
     shutil.copyfile(windows.program("show"), tree / "programs" / "show.exe")
-    records = ["petrel job 1"]
-    for number, step in enumerate(all_steps(case)):
-        name = "" if step["stdin"] is None else f"input-{number}"
-        if name:
-            (own / name).write_bytes(content_of(step["stdin"]))
-        records += [f"program={step['exe']}", f"line={step['cmdline']}",
-                    f"directory={case['cwd']}\\", f"input={name}"]
-    (own / "job").write_bytes("".join(f"{record}\0" for record in records).encode())
 
 
-def all_steps(case):
-    """Those of the case, and one that shows the files it must leave."""
+def step_of(case, step):
+    """A step as the machine is told it."""
+    given = None if step["stdin"] is None else content_of(step["stdin"])
+    return job.Step(step["exe"], step["cmdline"], case["cwd"] + "\\", given)
+
+
+def last_step(case):
+    """One that shows the files that the case must leave."""
     shown = " ".join(f'"{name}"' for name in case["outputs_sha256"])
-    last = {"exe": "show.exe", "cmdline": f"show.exe {shown}", "stdin": None}
-    return case["steps"] + ([last] if shown else [])
+    return [job.Step("show.exe", f"show.exe {shown}", case["cwd"] + "\\")] if shown else []
 
 
 def content_of(value):
@@ -178,34 +152,22 @@ def content_of(value):
     return (FOLDER / "b" / value["copy_of"]).read_bytes()
 
 
-def steps_of(result, output, errors):
-    """Each program's part of both streams."""
-    steps, places = [], [0, 0]
-    for program in result.programs:
-        written = (program.output, program.errors)
-        parts = [stream[place:place + count]
-                 for stream, place, count in zip((output, errors), places, written)]
-        places = [place + count for place, count in zip(places, written)]
-        steps.append(Step(program.status, *parts))
-    return steps
-
-
-def wrong(case, steps, serial, reason):
+def wrong(case, outcome):
     """What is not as it must be, or nothing."""
-    expected = all_steps(case)
-    for number, (want, got) in enumerate(zip(case["steps"], steps), 1):
+    complaint = hint(outcome.serial)
+    for number, (want, got) in enumerate(zip(case["steps"], outcome.ended), 1):
         where = f"step {number}: "
         if got.status != want["exit"] & 0xFFFFFFFF:
-            return f"{where}exit code {got.status:#x}, not {want['exit']}{hint(serial)}"
+            return f"{where}exit code {got.status:#x}, not {want['exit']}{complaint}"
         for name, text in (("stdout", got.output), ("stderr", got.errors)):
             if want[f"compare_{name}"]:
                 why = difference(case, content_of(want[name]), text, want["os_error_text"])
                 if why:
-                    return f"{where}{name} {why}{hint(serial)}"
-    if len(steps) != len(expected):
-        return f"step {len(steps) + 1} did not end: {reason}{hint(serial)}"
+                    return f"{where}{name} {why}{complaint}"
+    if len(outcome.ended) != len(case["steps"]) + len(last_step(case)):
+        return f"step {len(outcome.ended) + 1} did not end: {outcome.reason}{complaint}"
     if case["outputs_sha256"]:
-        return wrong_files(case["outputs_sha256"], steps[-1].output)
+        return wrong_files(case["outputs_sha256"], outcome.ended[-1].output)
     return ""
 
 

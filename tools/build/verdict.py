@@ -9,7 +9,7 @@ PANICKED = 35
 
 PROGRAM = re.compile(
     r"PETREL-PROGRAM name=(\S+) status=0x([0-9A-Fa-f]{8}) expected=0x([0-9A-Fa-f]{8})"
-    r"(?: output=(\d+) errors=(\d+))?")
+    r"(?: output=(\d+) errors=(\d+) first_at=(\d+) cycles=(\d+))?")
 END = re.compile(
     r"PETREL-END verdict=(success|failure|panic) programs=(\d+) failed=(\d+) reason=(\S+)")
 
@@ -19,8 +19,10 @@ class Program(NamedTuple):
     name: str
     status: int
     expected: int
-    output: int  # bytes that it wrote to the host
-    errors: int
+    output: int = 0  # bytes that it wrote to the host
+    errors: int = 0
+    first_at: int = 0  # cycles from power-on to the first of them
+    cycles: int = 0  # from its start to its end
 
 
 @dataclass
@@ -79,7 +81,7 @@ def last_record(serial):
     elif len(matches) != count or not all(matches):
         return None, f"the last record counts {count} programs and lists fewer"
     entries = [Program(match[1], int(match[2], 16), int(match[3], 16),
-                       int(match[4] or 0), int(match[5] or 0)) for match in matches]
+                       *(int(match[field] or 0) for field in range(4, 8))) for match in matches]
     return (end[1], count, failed, end[4], entries), None
 
 

@@ -15,7 +15,9 @@ pub(crate) struct Ended<'a> {
     pub(crate) status: u32,
     /// What the start list says it should be.
     pub(crate) expected: u32,
-    /// How many bytes the host got of its output and its errors, if it has them.
+    /// How long it ran, from before it was made until its end was noticed.
+    pub(crate) cycles: u64,
+    /// What the host got of its output and its errors, if it has them.
     pub(crate) written: Option<Written>,
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
         name,
         status,
         expected,
+        cycles,
         written,
     } in programs
     {
@@ -43,8 +46,16 @@ pub(crate) fn with_programs(programs: &Vec<Ended<'_>>, action: EndAction) -> ! {
             out,
             "PETREL-PROGRAM name={name} status={status:#010X} expected={expected:#010X}"
         ));
-        if let Some(Written { output, errors }) = written {
-            record(write!(out, " output={output} errors={errors}"));
+        if let Some(written) = written {
+            let Written {
+                output,
+                errors,
+                first_at,
+            } = written;
+            record(write!(
+                out,
+                " output={output} errors={errors} first_at={first_at} cycles={cycles}"
+            ));
         }
         record(writeln!(out));
     }

@@ -44,6 +44,7 @@ pub(crate) fn if_asked(config: &'static Config) {
             name: test.name,
             status,
             expected: 0,
+            cycles: 0,
             written: None,
         });
     }

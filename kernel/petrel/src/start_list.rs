@@ -7,6 +7,7 @@ use executive::process::Process;
 use executive::programs::{self, Launch, Programs};
 use executive::{Error, Personality, scheduler, shutdown};
 use hal::Ref;
+use hal::time::cycles_since_start;
 
 use crate::ending::{self, Ended};
 use crate::job;
@@ -22,6 +23,8 @@ enum Started {
 struct Program<'a> {
     name: &'a str,
     expected: u32,
+    /// When it was, in cycles since the kernel was entered.
+    started_at: u64,
     started: Started,
 }
 
@@ -58,6 +61,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
             started.push(Program {
                 name: entry.program,
                 expected: entry.expected,
+                started_at: cycles_since_start(),
                 started: start(programs, &launch),
             });
         }
@@ -75,6 +79,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
         started.push(Program {
             name: step.program,
             expected: 0,
+            started_at: cycles_since_start(),
             started: start(programs, &launch),
         });
         await_all(&mut started, &mut ended);
@@ -103,6 +108,7 @@ fn await_all<'a>(started: &mut Vec<Program<'a>>, ended: &mut Vec<Ended<'a>>) {
             name: program.name,
             status,
             expected: program.expected,
+            cycles: cycles_since_start().saturating_sub(program.started_at),
             written: executive::io::take_written(),
         });
     }

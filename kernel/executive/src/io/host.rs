@@ -42,19 +42,22 @@ pub enum Stream {
     Errors,
 }
 
-/// How many bytes were written.
+/// What was written.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
-    /// Of output.
+    /// How many bytes of output.
     pub output: u64,
-    /// About errors.
+    /// How many about errors.
     pub errors: u64,
+    /// After how many cycles since power-on the first of them was.
+    pub first_at: u64,
 }
 
 static INPUT: Lock<rank::HostInput, Source> = Lock::new(Source::none());
 static INPUT_WAITS: AtomicBool = AtomicBool::new(true);
 static OUTPUT_BYTES: AtomicU64 = AtomicU64::new(0);
 static ERROR_BYTES: AtomicU64 = AtomicU64::new(0);
+static FIRST_AT: AtomicU64 = AtomicU64::new(0);
 /// Input, output, errors, and what has no input.
 static STREAMS: Once<[Ref<File>; 4]> = Once::new();
 static HAS_INPUT: AtomicBool = AtomicBool::new(true);
@@ -96,13 +99,14 @@ pub fn set_no_input() {
     HAS_INPUT.store(false, Ordering::Relaxed);
 }
 
-/// How many bytes were written since this was last asked, if the host has them.
+/// What was written since this was last asked, if the host has it.
 pub fn take_written() -> Option<Written> {
     STREAMS.get()?;
     let take = |bytes: &AtomicU64| bytes.swap(0, Ordering::Relaxed);
     Some(Written {
         output: take(&OUTPUT_BYTES),
         errors: take(&ERROR_BYTES),
+        first_at: take(&FIRST_AT),
     })
 }
 
@@ -128,6 +132,9 @@ pub(super) fn write_from_user(stream: Stream, from: u64, bytes: u64) -> Result<(
         Stream::Output => (&debug_port::OUTPUT, &OUTPUT_BYTES),
         Stream::Errors => (&debug_port::ERRORS, &ERROR_BYTES),
     };
+    if FIRST_AT.load(Ordering::Relaxed) == 0 {
+        FIRST_AT.store(hal::time::cycles_since_power_on(), Ordering::Relaxed);
+    }
     write_each(from, bytes, |chunk| {
         port.write(chunk);
         let bytes = u64::try_from(chunk.len()).unwrap_or_default();

@@ -64,6 +64,11 @@ pub fn cycles_since_start() -> u64 {
     cycles().saturating_sub(START.load(Ordering::Relaxed))
 }
 
+/// Cycles since the machine was switched on, as it counts them.
+pub fn cycles_since_power_on() -> u64 {
+    cycles()
+}
+
 /// Notes that user mode is about to be entered; the first time counts.
 pub(crate) fn note_user_mode() {
     // Losing a race would mean that another processor was first.
