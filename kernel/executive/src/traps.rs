@@ -56,7 +56,13 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
     }
 
     fn user_page_fault(&self, frame: &mut TrapFrame, fault: PageFault) {
+        // Whole pages are filled from their beginning on.
+        let may_fill = fault.is_write && fault.address.is_multiple_of(vm::PAGE_SIZE);
         with_thread(frame, |thread, frame| {
+            let memory = thread.process().memory();
+            if may_fill && memory.with(|space| space.skip_zeros(frame, fault.address)) {
+                return;
+            }
             counted(thread, || match resolve(thread, &fault) {
                 Resolution::Unresolved(why) => {
                     raise(thread, frame, &Cause::Memory(fault, why));

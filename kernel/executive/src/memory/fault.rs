@@ -8,6 +8,7 @@ use vm::{Access, Kind, PAGE_SIZE, Page, PageInfo, PageRange, Rights, StackGrowth
 
 use super::section::Content;
 use super::space::Space;
+use super::views::View;
 use crate::{Error, totals};
 
 /// Why a page fault is the program's problem.
@@ -110,7 +111,7 @@ impl Space {
             }
             FaultAction::MapShared => {
                 self.map_view_page(fault, info)?;
-                self.enter_around(fault, info);
+                self.enter_image_around(fault, info);
                 self.need_of_view(info)
             }
             FaultAction::CopyOnWrite => {
@@ -167,36 +168,42 @@ impl Space {
         let part = around(page, &info, |page| self.tables.shown(page).is_some());
         let goes_down = part.start < page;
         let mut pages = part.pages();
+        let rights = info.rights(EntryBacking::Private, fault.access);
         while let Some(page) = match goes_down {
             true => pages.next_back(),
             false => pages.next(),
         } {
-            if self.tables.shown(page).is_some()
-                || self.enter_ahead(Fault { page, ..fault }, &info).is_none()
-            {
+            if self.tables.shown(page).is_some() {
+                break;
+            }
+            let entered = OwnedFrame::zeroed()
+                .and_then(|frame| self.tables.map(page, Backing::Private(frame), rights));
+            if entered.is_err() {
                 break;
             }
         }
     }
 
-    /// Enters a page that is not; nothing: it would have to be filled, or there is no
-    /// memory.
-    fn enter_ahead(&mut self, fault: Fault, info: &PageInfo) -> Option<()> {
-        let Fault { page, access, .. } = fault;
-        let backing = match info.kind {
-            Kind::Image { id } => {
-                let number = page.pages_since(info.allocation_base);
-                let image = &self.view(id)?.image;
-                image.ready_page(u32::try_from(number).ok()?, info.allocation_base.address())?
-            }
-            _ => Backing::Private(OwnedFrame::zeroed().ok()?),
+    /// Enters the pages around one of an image, as far as they need not be filled.
+    fn enter_image_around(&mut self, fault: Fault, info: Option<PageInfo>) {
+        let Some(info) = info else {
+            return;
         };
-        let kind = match backing {
-            Backing::Private(_) => EntryBacking::Private,
-            _ => EntryBacking::Shared,
+        let Kind::Image { id } = info.kind else {
+            return;
         };
-        let rights = info.rights(kind, access);
-        self.tables.map(page, backing, rights).ok()
+        let Some(View { image, .. }) = self.views.get(id) else {
+            return;
+        };
+        let base = info.allocation_base;
+        let rights = info.rights(EntryBacking::Shared, fault.access);
+        let part = around(fault.page, &info, |_| false);
+        // Without memory for a table they are entered when they are touched.
+        let _ = self.tables.map_unused(part, |page| {
+            let number = u32::try_from(page.pages_since(base)).ok()?;
+            let backing = image.ready_page(number, base.address())?;
+            Some((backing, rights))
+        });
     }
 
     /// Enters the page of the image in view.

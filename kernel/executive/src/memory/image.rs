@@ -73,13 +73,23 @@ enum Origin {
     Written(Ref<FileData>),
 }
 
-/// The pages filled so far.
+/// What the pages show in views at the usual base, as far as it is known.
 struct Filled {
-    /// Sorted by their numbers.
+    /// Of a file of the archive: all pages by their numbers, or none yet.
+    known: Vec<Known>,
+    /// Of a copy, whose size its writer chose: those filled so far, sorted.
     pages: Vec<(u32, SharedFrame)>,
     /// What they and the copy of the file are charged to; those of the archive's
     /// files are few.
     charge: Option<Charge>,
+}
+
+/// What one page shows.
+#[derive(Clone)]
+enum Known {
+    Nothing,
+    InFile(PermanentFrame),
+    Shared(SharedFrame),
 }
 
 /// A checked file, which borrows from the file's bytes.
@@ -174,6 +184,7 @@ impl Image {
             symbols,
             holders: AtomicU32::new(0),
             filled: Lock::new(Filled {
+                known: Vec::new(),
                 pages: Vec::new(),
                 charge,
             }),
@@ -239,17 +250,50 @@ impl Image {
 
     /// What page `number` shows in a view at `base`, if that needs not be filled.
     pub fn ready_page(&self, number: u32, base: u64) -> Option<Backing> {
-        let view = self.view();
-        let delta = base.wrapping_sub(view.image_base());
-        let moves = delta != 0 && view.page_has_relocations(number);
-        if let Some(backing) = self.unchanged_page(number, moves) {
-            return backing.ok();
+        let mut filled = self.filled.lock();
+        let is_usual = base == self.base;
+        if is_usual && let Some(backing) = filled.find(number) {
+            return Some(backing);
         }
-        let filled = self.filled.lock();
-        let is_shared = !moves || base == self.base;
-        let index = filled.find(number).ok();
-        let (_, frame) = filled.pages.get(index.filter(|_| is_shared)?)?;
-        Some(Backing::Shared(frame.clone()))
+        let moves = self.moves(number, base);
+        let backing = self.unchanged_page(number, moves)?.ok()?;
+        if is_usual {
+            self.note(&mut filled, number, &backing);
+        }
+        Some(backing)
+    }
+
+    /// Whether page `number` is not as in the file in a view at `base`.
+    fn moves(&self, number: u32, base: u64) -> bool {
+        let view = self.view();
+        base != view.image_base() && view.page_has_relocations(number)
+    }
+
+    /// Notes what a page of the archive's file shows; without memory it is found anew
+    /// each time.
+    fn note(&self, filled: &mut Filled, number: u32, backing: &Backing) {
+        let known = match backing {
+            Backing::Permanent(frame) => Known::InFile(*frame),
+            Backing::Shared(frame) => Known::Shared(frame.clone()),
+            Backing::Private(_) | Backing::Common(_) => return,
+        };
+        if self.make_room(filled).is_ok()
+            && let Ok(index) = usize::try_from(number)
+            && let Some(place) = filled.known.get_mut(index)
+        {
+            *place = known;
+        }
+    }
+
+    /// Makes a place for each page, if the file is the archive's.
+    fn make_room(&self, filled: &mut Filled) -> Result<(), Error> {
+        if filled.known.is_empty() && matches!(self.origin, Origin::Archive(_)) {
+            let pages = u64::from(self.view().size_of_image()).div_ceil(PAGE_SIZE);
+            let count = usize::try_from(pages).map_err(|_| Error::TooLong)?;
+            filled.known.try_reserve_exact(count)?;
+            filled.known.resize(count, Known::Nothing);
+        }
+        Ok(())
     }
 
     /// What a page shows that is in the file as it must appear, or only zeros.
@@ -265,13 +309,14 @@ impl Image {
 
     /// What page `number` shows in a view at `base`.
     pub fn page(&self, number: u32, base: u64) -> Result<Backing, Error> {
-        let view = self.view();
-        let delta = base.wrapping_sub(view.image_base());
-        let moves = delta != 0 && view.page_has_relocations(number);
-        if let Some(backing) = self.unchanged_page(number, moves) {
+        if let Some(backing) = self.ready_page(number, base) {
+            return Ok(backing);
+        }
+        if let Some(backing) = self.unchanged_page(number, self.moves(number, base)) {
             return backing;
         }
-        if moves && base != self.base {
+        let delta = base.wrapping_sub(self.view().image_base());
+        if base != self.base && self.view().page_has_relocations(number) {
             return Ok(Backing::Private(self.fill(number, delta)?));
         }
         self.filled_page(number, delta).map(Backing::Shared)
@@ -280,21 +325,23 @@ impl Image {
     /// The page that all views share, filled at its first touch.
     fn filled_page(&self, number: u32, delta: u64) -> Result<SharedFrame, Error> {
         let mut filled = self.filled.lock();
-        match filled.find(number) {
-            Ok(index) => match filled.pages.get(index) {
-                Some((_, frame)) => Ok(frame.clone()),
-                None => Err(Error::Archive),
-            },
-            Err(index) => {
-                filled.pages.try_reserve(1)?;
-                let frame = self.fill(number, delta)?.share();
-                if let Some(charge) = &mut filled.charge {
-                    charge.add(1)?;
-                }
-                filled.pages.insert(index, (number, frame.clone()));
-                Ok(frame)
-            }
+        if let Some(Backing::Shared(frame)) = filled.find(number) {
+            return Ok(frame);
         }
+        let index = match filled.place(number) {
+            Ok(index) | Err(index) => index,
+        };
+        filled.pages.try_reserve(1)?;
+        self.make_room(&mut filled)?;
+        let frame = self.fill(number, delta)?.share();
+        if let Some(charge) = &mut filled.charge {
+            charge.add(1)?;
+        }
+        match self.origin {
+            Origin::Archive(_) => self.note(&mut filled, number, &Backing::Shared(frame.clone())),
+            Origin::Written(_) => filled.pages.insert(index, (number, frame.clone())),
+        }
+        Ok(frame)
     }
 
     /// The file's own frame of a page.
@@ -319,7 +366,22 @@ impl Image {
 }
 
 impl Filled {
-    fn find(&self, number: u32) -> Result<usize, usize> {
+    /// What a page shows, if that is known.
+    fn find(&self, number: u32) -> Option<Backing> {
+        let index = usize::try_from(number).ok()?;
+        match self.known.get(index) {
+            Some(Known::InFile(frame)) => Some(Backing::Permanent(*frame)),
+            Some(Known::Shared(frame)) => Some(Backing::Shared(frame.clone())),
+            Some(Known::Nothing) => None,
+            None => {
+                let (_, frame) = self.pages.get(self.place(number).ok()?)?;
+                Some(Backing::Shared(frame.clone()))
+            }
+        }
+    }
+
+    /// Where a filled page of a copy is, or would be.
+    fn place(&self, number: u32) -> Result<usize, usize> {
         self.pages.binary_search_by_key(&number, |(page, _)| *page)
     }
 }

@@ -15,6 +15,7 @@ pub mod space;
 mod touched;
 pub mod views;
 pub mod watch;
+mod zeros;
 
 pub(crate) use commit::limit_pages as commit_limit_pages;
 pub use commit::{CommitmentCounts, counts as commitment_counts, init as init_commitment};

@@ -146,12 +146,7 @@ impl AddressSpace {
             true => DIRTY,
             false => PageTableFlags::empty(),
         };
-        let (frame, kind) = match backing {
-            Backing::Private(frame) => (frame.into_frame(), PRIVATE),
-            Backing::Shared(frame) => (frame.into_frame(), SHARED),
-            Backing::Common(frame) => (frame.into_frame(), SHARED | COMMON),
-            Backing::Permanent(frame) => (frame.frame(), PageTableFlags::empty()),
-        };
+        let (frame, kind) = taken(backing);
         tables::set(entry, frame, flags(kind, rights) | written);
         if shows(&before) {
             self.flush(page);
@@ -159,6 +154,27 @@ impl AddressSpace {
             release(&before);
         }
         self.residency.add(kind.contains(PRIVATE));
+        Ok(())
+    }
+
+    /// Shows frames at those pages of a range that were never used, as they are chosen.
+    /// The range lies in one page table.
+    pub fn map_unused(
+        &mut self,
+        range: PageRange,
+        mut choose: impl FnMut(Page) -> Option<(Backing, Rights)>,
+    ) -> Result<(), OutOfMemory> {
+        assert_user_range(range);
+        // SAFETY: `&mut self`: nobody else changes the user half.
+        for (page, entry) in unsafe { tables::leaves_or_new(self.frame(), range) }? {
+            if entry.is_unused()
+                && let Some((backing, rights)) = choose(page)
+            {
+                let (frame, kind) = taken(backing);
+                tables::set(entry, frame, flags(kind, rights));
+                self.residency.add(kind.contains(PRIVATE));
+            }
+        }
         Ok(())
     }
 
@@ -309,6 +325,16 @@ impl AddressSpace {
 
     fn flush(&self, page: Page) {
         flush_if(&self.root, page);
+    }
+}
+
+/// The frame of a backing, and what an entry says of its owner.
+fn taken(backing: Backing) -> (Frame, PageTableFlags) {
+    match backing {
+        Backing::Private(frame) => (frame.into_frame(), PRIVATE),
+        Backing::Shared(frame) => (frame.into_frame(), SHARED),
+        Backing::Common(frame) => (frame.into_frame(), SHARED | COMMON),
+        Backing::Permanent(frame) => (frame.frame(), PageTableFlags::empty()),
     }
 }
 

@@ -90,6 +90,40 @@ pub(super) unsafe fn entry_or_new<'a>(
     Ok(unsafe { &mut table(frame)[index(page, level)] })
 }
 
+/// The leaf entries of those pages of a range that one table has.
+///
+/// # Safety
+/// `frame` holds a table of level 0 that covers the range's first page, and nothing else
+/// refers to it meanwhile.
+unsafe fn leaves<'a>(
+    frame: Frame,
+    range: PageRange,
+) -> impl Iterator<Item = (Page, &'a mut PageTableEntry)> {
+    let first = index(range.start, 0);
+    let count = (range.size_pages() as usize).min(ENTRIES - first);
+    // SAFETY: the caller vouches for it.
+    let entries = unsafe { table(frame) }.iter_mut().skip(first).take(count);
+    (range.start.0..).map(Page).zip(entries)
+}
+
+/// The leaf entries of a range that lies in one table, which is made if need be.
+///
+/// # Safety
+/// As for `entry_or_new`.
+pub(super) unsafe fn leaves_or_new<'a>(
+    root: Frame,
+    range: PageRange,
+) -> Result<impl Iterator<Item = (Page, &'a mut PageTableEntry)>, OutOfMemory> {
+    // SAFETY: the caller vouches for the root; an entry of level 1 leads to a table.
+    unsafe {
+        let above = entry_or_new(root, range.start, 1)?;
+        if above.is_unused() {
+            set(above, OwnedFrame::empty_table()?.into_frame(), TO_TABLE);
+        }
+        Ok(leaves(frame_of(above), range))
+    }
+}
+
 /// Visits the used leaf entries of a range, skipping what has no tables.
 ///
 /// # Safety
@@ -109,6 +143,15 @@ unsafe fn visit_level(
     range: PageRange,
     visit: &mut dyn FnMut(Page, &mut PageTableEntry),
 ) {
+    if level == 0 {
+        // SAFETY: the caller vouches for the table.
+        for (page, entry) in unsafe { leaves(frame, range) } {
+            if !entry.is_unused() {
+                visit(page, entry);
+            }
+        }
+        return;
+    }
     let span = 1 << (INDEX_BITS * level);
     let mut page = range.start;
     while page < range.end {
@@ -116,13 +159,9 @@ unsafe fn visit_level(
         // SAFETY: the caller vouches for the table.
         let entry = unsafe { &mut table(frame)[index(page, level)] };
         if !entry.is_unused() {
-            if level == 0 {
-                visit(page, entry);
-            } else {
-                let part = PageRange::new(page, next.min(range.end));
-                // SAFETY: a used entry above level 0 leads to a table.
-                unsafe { visit_level(frame_of(entry), level - 1, part, visit) };
-            }
+            let part = PageRange::new(page, next.min(range.end));
+            // SAFETY: a used entry above level 0 leads to a table.
+            unsafe { visit_level(frame_of(entry), level - 1, part, visit) };
         }
         page = next;
     }

@@ -13,6 +13,7 @@ pub mod alone;
 mod around;
 #[cfg(test)]
 mod tests;
+pub mod zeros;
 
 pub use around::around;
 

@@ -65,6 +65,8 @@ fn main(program: &nt::Program) {
     program.done("release", memory.release());
     program.require("releasing gives everything back", start - free() <= RECORDS);
 
+    fill_with_zeros(program, &free);
+
     let before = free();
     for byte in ZEROS.iter().step_by(PAGE_SIZE as usize) {
         program.check("a zero of the image", byte.load(Ordering::Relaxed), 0);
@@ -82,4 +84,36 @@ fn main(program: &nt::Program) {
         before - free(),
         (MIB / PAGE_SIZE) as i64,
     );
+}
+
+/// Zeros written to pages of zeros take no frames, and cannot be told from others.
+fn fill_with_zeros(program: &nt::Program, free: &dyn Fn() -> i64) {
+    const WORDS: u64 = MIB / 8;
+    let mut memory = program.done("reserve", Memory::reserve(4 * MIB));
+    program.done("commit", memory.commit(0, 3 * MIB));
+    memory.write(PAGE_SIZE, 7);
+    memory.write(MIB / 2 + 5, 7);
+    let before = free();
+    // From the middle of a page to the middle of another.
+    let filled = memory.fill(2048, WORDS, 0);
+    program.check("where filling stopped", filled, (MIB + 2048, 0));
+    program.require(
+        "filling with zeros is nearly free",
+        before - free() <= 2 + RECORDS,
+    );
+    for at in [PAGE_SIZE, MIB / 2 + 5, 2048, MIB, MIB + 2047] {
+        program.check("a zero", memory.read(at), 0);
+    }
+    let before = free();
+    let filled = memory.fill(2 * MIB, WORDS, 1);
+    program.check("where filling with ones stopped", filled, (3 * MIB, 0));
+    program.require(
+        "ones take frames",
+        before - free() >= (MIB / PAGE_SIZE) as i64,
+    );
+    program.check("a one", memory.read(3 * MIB - 8), 1);
+    let filled = memory.fill(2 * MIB, WORDS, 0);
+    program.check("where filling again stopped", filled, (3 * MIB, 0));
+    program.check("what was one", memory.read(3 * MIB - 8), 0);
+    program.done("release", memory.release());
 }

@@ -14,15 +14,20 @@ use crate::{Kind, Page, PageInfo, PageRange};
 const RUN_PAGES: u64 = 2;
 /// Pages that are then entered ahead: these take frames of their own.
 const OWN_PAGES: u64 = 4;
-/// The same of an image, whose frames exist already.
+/// Pages of an image that are entered together, whose frames exist already: those
+/// around one that faulted, from a multiple of them on.
 const IMAGE_PAGES: u64 = 16;
 
-/// The pages to enter along with `page`, which has just been: those next to it, in one
-/// direction, that are equal to it in everything. Some may be entered already.
+/// The pages to enter along with `page`, which has just been: of an image the block it is
+/// in, of others those next to it, in one direction; equal to it in everything. Some may
+/// be entered already.
 #[must_use]
 pub fn around(page: Page, info: &PageInfo, is_entered: impl Fn(Page) -> bool) -> PageRange {
     let pages = match info.kind {
-        Kind::Image { .. } => IMAGE_PAGES,
+        Kind::Image { .. } => {
+            let start = Page(page.0 & !(IMAGE_PAGES - 1));
+            return PageRange::sized(start, IMAGE_PAGES).intersection(info.run);
+        }
         Kind::Private | Kind::Watched | Kind::Stack => OWN_PAGES,
         Kind::Fixed | Kind::Placeholder | Kind::Window | Kind::Mapped { .. } => 0,
     };
@@ -70,9 +75,16 @@ mod tests {
             assert_eq!(found(kind, 110, &[108]).1, 0);
             assert_eq!(found(kind, 110, &[111, 112]).1, 0);
         }
-        assert_eq!(found(Kind::Image { id: 1 }, 110, &[108, 109]), (111, 16));
         assert_eq!(found(Kind::Stack, 110, &[111, 112]), (106, 4));
         assert_eq!(found(Kind::Stack, 110, &[108, 109]).1, 0);
+    }
+
+    #[test]
+    fn images_are_entered_by_the_block() {
+        assert_eq!(found(Kind::Image { id: 1 }, 118, &[]), (112, 16));
+        assert_eq!(found(Kind::Image { id: 1 }, 112, &[]), (112, 16));
+        assert_eq!(found(Kind::Image { id: 1 }, 101, &[]), (100, 12));
+        assert_eq!(found(Kind::Image { id: 1 }, 139, &[]), (128, 12));
     }
 
     #[test]
