@@ -2,10 +2,15 @@
 
 import csv
 import re
+import shutil
 import struct
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
-from . import command, qemu
+from userland import main, part, prepare
+
+from . import command, job, qemu, windows
 from .errors import BuildError
 from .guestrun import Runner
 from .paths import BUILD, ROOT
@@ -15,6 +20,7 @@ COLUMNS = ("commit", "id", "value", "unit", "qemu", "note")
 LINE = re.compile(r"^PETREL-BENCH id=(\S+) value=([0-9.]+) unit=(\S+)\s*$", re.M)
 FIRST_USER = re.compile(r"first user instruction after ([0-9]+) cycles")
 PT_LOAD = 1
+LIMIT_S = 120
 
 # id -> (Linux, Wine on Linux, what Petrel must stay within); figures of
 # rivals: QEMU 7.2.22, Linux 6.1, Wine 8.0, instructions unless said.
@@ -34,6 +40,11 @@ ROWS = {
     "open_read_close": (8_589, 97_153, 7_000),
     "read_4k": (1_828, 3_292, 1_400),
     "file_64mib": (None, None, 130),
+    "power_on_to_hello.direct": (None, 3_294_025_846, 12_000_000),
+    "power_on_to_hello.q35": (None, 3_294_025_846, 30_000_000),
+    "power_on_to_hello.grub": (None, 3_294_025_846, 240_000_000),
+    "hello_warm": (None, 29_217_000, 1_500_000),
+    "hello_private_bytes": (None, 76_000_000, 300 * 1024),
     "entry_to_user": (1_400_000_000, None, 8_000_000),
     "frame_symbolised": (5_815, None, 1_500),
     "call_symbolised": (5_815, None, None),
@@ -58,7 +69,8 @@ class Row:
 
 def run(profile):
     """Measures, appends, prints."""
-    rows = measured_in_guest(profile) + measured_on_host(profile)
+    rows = (measured_in_guest(profile) + measured_over_dlls(profile)
+            + measured_on_host(profile))
     append(rows, commit(), qemu_version())
     print_table(rows)
 
@@ -83,6 +95,35 @@ def measured_in_guest(profile):
     note = "release; q35 direct"
     return [Row("entry_to_user", found[1], "instructions", note)] + [
         Row(id, value, unit, note) for id, value, unit in LINE.findall(outcome.serial + costs.serial)]
+
+
+def measured_over_dlls(profile):
+    """What a program in C costs over the Win32 DLLs, by each way to boot."""
+    if not windows.has_compiler():
+        print("bench: mingw is not installed, so that programs in C are left out")
+        return []
+    hello, footprint = windows.program("hello"), windows.program("footprint")
+    names = ["hello.exe", "hello.exe", "footprint.exe"]
+    rows = []
+    with tempfile.TemporaryDirectory(dir=BUILD / "bench") as folder:
+        folder = Path(folder)
+        job.write(folder / "tree", [job.Step(name, name) for name in names])
+        for file in (hello, footprint):
+            shutil.copyfile(file, folder / "tree" / "programs" / file.name)
+        dlls = part.image_for(prepare.prepare(main.note), hello)
+        job.make_image(folder / "image", folder / "tree", dlls)
+        for boot, id in (("grub", "grub"), ("direct", "q35"), ("microvm", "direct")):
+            outcome = job.run(profile.elf, folder / "image", BUILD / "bench" / id, LIMIT_S,
+                              boot=boot, cpu=qemu.BENCH_CPU, is_deterministic=True)
+            ended = outcome.ended
+            if [one.status for one in ended] != [0, 0, 0]:
+                raise BuildError(f"hello.exe failed through {boot}: {outcome.reason}")
+            rows.append(Row(f"power_on_to_hello.{id}", str(ended[0].record.first_at),
+                            "instructions", f"release; mingw C, {boot}"))
+    private, stack = map(int, re.findall(rb"[0-9]+", ended[2].output))
+    return rows + [
+        Row("hello_warm", str(ended[1].record.cycles), "instructions", "release; microvm"),
+        Row("hello_private_bytes", str(private - stack), "byte", "less its touched stack")]
 
 
 def measured_on_host(profile):

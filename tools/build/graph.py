@@ -2,7 +2,7 @@
 
 import sys
 
-from . import image, kernel, need, programs, run, tables
+from . import image, kernel, need, programs, run, tables, windows
 from .errors import BuildError
 from .paths import BUILD, Profile
 
@@ -115,6 +115,8 @@ class Graph:
             else:
                 packed[name] = table
         image.make_archive(profile.archive, {**built, **given}, packed)
+        for file in given.values():
+            windows.add_dlls(profile.archive, file)
 
     def always(self, _name, target, step):
         """A file whose own builder decides what to do."""

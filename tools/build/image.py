@@ -45,6 +45,12 @@ def make_erofs(path, root):
                     "--all-root", path, root])
 
 
+def append(path, more):
+    """Puts another image behind one: both are `C:`."""
+    with open(path, "ab") as whole, open(more, "rb") as behind:
+        shutil.copyfileobj(behind, whole)
+
+
 def make_iso(path, elf, archive, tokens):
     """A GRUB ISO that boots the kernel at once, on BIOS and on EFI."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:

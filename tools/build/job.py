@@ -1,6 +1,5 @@
 """Several programs one after the other in one machine, each with streams of its own."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +57,7 @@ def make_image(path, tree, windows, time_of_files=0):
     """The boot image of a tree, and behind it that of the Win32 DLLs."""
     command.output(["mkfs.erofs", "-E", "noinline_data", f"-T{time_of_files}",
                     "-U", image.ARCHIVE_UUID, "--all-root", path, tree])
-    with open(path, "ab") as whole, open(windows, "rb") as more:
-        shutil.copyfileobj(more, whole)
+    image.append(path, windows)
 
 
 def run(elf, boot_image, stem, limit_s, boot="microvm", kernel=(), **machine):

@@ -1,0 +1,58 @@
+"""The part of the DLLs that a program needs, for boots where each MiB has its price."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from build import image
+
+from . import contents
+from .pe import Image
+
+ALWAYS = ("ntdll.dll", "kernelbase.dll", "kernel32.dll", "apisetschema.dll", *contents.TABLES)
+API_SETS = (("api-ms-win-crt-", ("ucrtbase.dll",)), ("api-ms-win-", ("advapi32.dll",)))
+BY_NAME = {"user32.dll": ("imm32.dll",)}  # what a DLL loads whatever its program does
+
+
+def image_for(userland, program):
+    """An image with the DLLs that a program (its file) names, and those that these need."""
+    names = sorted(needed(userland.tree, program.read_bytes()))
+    mark = hashlib.sha256(json.dumps(names).encode()).hexdigest()[:16]
+    made = userland.image.with_name(f"{userland.identity}-{mark}.erofs")
+    if not made.exists():
+        with tempfile.TemporaryDirectory(dir=made.parent) as work:
+            tree = Path(work) / "tree"
+            shutil.copytree(userland.tree, tree, ignore=lambda folder, inside: {
+                name for name in inside
+                if (Path(folder) / name).is_file() and Path(folder).name != contents.LICENCES
+                and name not in names})
+            image.make_erofs(Path(work) / "image", tree)
+            (Path(work) / "image").replace(made)
+    return made
+
+
+def needed(tree, program):
+    """The names of the files: of DLLs that its text has, too, which it may load later."""
+    files = {file.name: file for file in tree.rglob("*") if file.is_file()}
+    text = program.lower()
+    todo = [*ALWAYS, *imported(Image(program, "the program"))]
+    todo += [name for name in files
+             if name.encode() in text or name.encode("utf-16-le") in text]
+    found = set()
+    while todo:
+        name = todo.pop()
+        if name in files and name not in found:
+            found.add(name)
+            if not name.endswith(".nls"):
+                todo += imported(Image(files[name].read_bytes(), name))
+                todo += BY_NAME.get(name, ())
+    return found
+
+
+def imported(module):
+    """The DLLs that it imports, API sets resolved."""
+    for name in module.imports:
+        yield name
+        yield from next((dlls for start, dlls in API_SETS if name.startswith(start)), ())
