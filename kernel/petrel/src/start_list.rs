@@ -39,6 +39,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
         "room for the results",
         reserve(config, job.as_ref(), &mut ended, &mut started),
     );
+    nt::choose_debug_channels(config.wine().records());
     if config.calls_may_fail() {
         nt::let_programs_fail_allocations();
     }

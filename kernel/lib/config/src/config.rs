@@ -9,6 +9,7 @@ use crate::panic::PanicKind;
 use crate::start::StartList;
 use crate::tokens::{Span, TEXT_MAX_BYTES, Tokens};
 use crate::trace::TraceFilter;
+use crate::wine::Channels;
 
 /// How many environment variables can be given.
 pub const ENVIRONMENT_MAX: usize = 32;
@@ -57,6 +58,7 @@ struct Options {
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
     has_colours: bool,
     streams: Streams,
+    wine: Option<Span>,
     end: EndAction,
     unknown: ArrayVec<Span, UNKNOWN_MAX>,
 }
@@ -154,6 +156,15 @@ impl Config {
         self.options.streams
     }
 
+    /// Which messages the Win32 DLLs print.
+    #[must_use]
+    pub fn wine(&self) -> Channels<'_> {
+        let words = self.options.wine;
+        words.map_or(Channels::NONE, |words| {
+            Channels::checked(words.of(&self.text))
+        })
+    }
+
     /// What to do after the last program.
     #[must_use]
     pub fn end(&self) -> EndAction {
@@ -238,6 +249,10 @@ impl Options {
                     "host" => Streams::Host,
                     _ => return Err(bad("stdio", Problem::Streams)),
                 }
+            }
+            "wine" => {
+                Channels::parse(value)?;
+                self.wine = Some(value_span);
             }
             "end" => {
                 self.end = match value {

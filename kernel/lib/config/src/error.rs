@@ -73,6 +73,8 @@ pub enum Problem {
     Switch,
     /// Neither `console` nor `host`.
     Streams,
+    /// Not a list of channels of messages.
+    Channel,
     /// Neither `exit` nor `halt`.
     End,
 }
@@ -181,6 +183,9 @@ impl fmt::Display for Problem {
                  calls for programs to choose",
             ),
             Self::Environment => f.write_str(" is no variable; write env=NAME=VALUE"),
+            Self::Channel => f.write_str(
+                " is no list of channels; write +loaddll,+relay or err+all,-file, names up to 14 letters",
+            ),
             Self::Switch => f.write_str(" is neither on nor off"),
             Self::Streams => f.write_str(" is neither console nor host"),
             Self::End => f.write_str(" names no way to end; it is one of exit halt"),

@@ -18,6 +18,7 @@
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
 //! | `stdio=console` or `stdio=host` | where standard streams of programs lead |
+//! | `wine=+loaddll,+relay` | which messages the Win32 DLLs print, see [`Channels`] |
 //! | `end=exit` or `end=halt` | what to do after the last program |
 //!
 //! What cannot be said in one line is in a [`Job`], a file of the boot image.
@@ -45,6 +46,7 @@ mod panic;
 mod start;
 mod tokens;
 mod trace;
+mod wine;
 
 pub use config::{Config, ENVIRONMENT_MAX, EndAction, Streams, UNKNOWN_MAX};
 pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
@@ -54,3 +56,4 @@ pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};
 pub use tokens::TEXT_MAX_BYTES;
 pub use trace::{TRACE_EVENTS, TRACE_FAMILIES, TraceFilter, TraceForm, TracedCall};
+pub use wine::{CHANNELS_MAX, ChannelRecord, Channels};

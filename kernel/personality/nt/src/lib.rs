@@ -65,6 +65,7 @@ pub use process::let_programs_fail_allocations;
 pub use registry::init as init_registry;
 pub use shared_data::{init as init_shared_data, tick as tick_shared_data};
 pub use trace::start as start_trace;
+pub use win32::choose_debug_channels;
 
 /// The personality of freestanding programs: the numbers are ours.
 pub static FREESTANDING: Nt<Freestanding> = Nt(Freestanding);

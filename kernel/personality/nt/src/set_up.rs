@@ -43,7 +43,7 @@ pub(crate) fn lay_out(
         }
         let block = place_peb(space, &peb)?;
         if userland.is_some() {
-            space.fill(block.wrapping_add(win32::CHANNELS_OFFSET), &win32::CHANNELS)?;
+            win32::place_channels(space, block)?;
         }
         process.set_block(block);
         let size = StackSize::new(process, 0, 0);

@@ -23,7 +23,8 @@ use crate::call::Call;
 use crate::{path, table};
 use stubs::Numbers;
 
-pub(crate) use start::{CHANNELS, CHANNELS_OFFSET, context_for, environment, place};
+pub use start::choose_debug_channels;
+pub(crate) use start::{context_for, environment, place, place_channels};
 pub(crate) use unix_call::library_handle;
 
 const NTDLL: &str = "\\??\\C:\\windows\\system32\\ntdll.dll";

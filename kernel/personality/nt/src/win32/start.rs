@@ -6,10 +6,13 @@ use abi::entry::{
     USER_DATA_SELECTOR,
 };
 use abi::memory::PAGE_SIZE;
+use arrayvec::ArrayVec;
+use config::{CHANNELS_MAX, ChannelRecord};
 use executive::Error;
 use executive::memory::Space;
 use executive::process::{EntryPoint, Process};
 use hal::trap::UserStart;
+use spin::Once;
 use vm::Protection;
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -44,13 +47,23 @@ const ENVIRONMENT: [(&str, &str); 22] = [
     ("WINEUSERNAME", "petrel"),
 ];
 /// Where the DLLs find which of their messages to developers are wanted (W 3.5).
-pub(crate) const CHANNELS_OFFSET: u64 = 0x2000;
-/// Only why a DLL cannot be loaded. Records of 16 bytes, of flags and a name; the last
-/// has no name.
-pub(crate) const CHANNELS: [u8; 32] =
-    *b"\x02module\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+const CHANNELS_OFFSET: u64 = 0x2000;
+static CHANNELS: Once<ArrayVec<ChannelRecord, { CHANNELS_MAX + 1 }>> = Once::new();
 /// EFLAGS of a thread that begins: IF.
 const FLAGS: u32 = 0x200;
+
+/// Chooses which messages the DLLs print. Before the first program.
+pub fn choose_debug_channels(records: ArrayVec<ChannelRecord, { CHANNELS_MAX + 1 }>) {
+    CHANNELS.call_once(|| records);
+}
+
+/// Tells the DLLs of a process which messages they are to print.
+pub(crate) fn place_channels(space: &mut Space, block: u64) -> Result<(), Error> {
+    let records = CHANNELS
+        .get()
+        .map_or(&[][..], |records| records.as_flattened());
+    space.fill(block.wrapping_add(CHANNELS_OFFSET), records)
+}
 
 /// Names and values that a process finds in its environment.
 pub(crate) fn environment() -> &'static [(&'static str, &'static str)] {
