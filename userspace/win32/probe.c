@@ -77,6 +77,16 @@ static int pipes(void)
     return 0;
 }
 
+/* A system service by its name, then an exception with what it answered. */
+static int service(const char *name)
+{
+    FARPROC found = GetProcAddress(GetModuleHandleA("ntdll.dll"), name);
+    if (found == NULL)
+        return 2;
+    RaiseException((DWORD)found(), EXCEPTION_NONCONTINUABLE, 0, NULL);
+    return 0;
+}
+
 static int file(const char *path)
 {
     char line[100];
@@ -119,6 +129,8 @@ int main(int count, char **values)
         return arguments(count, values);
     if (!strcmp(what, "handles"))
         return handles();
+    if (!strcmp(what, "service"))
+        return service(more);
     if (!strcmp(what, "pipes"))
         return pipes();
     if (!strcmp(what, "file"))

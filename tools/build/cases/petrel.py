@@ -17,8 +17,8 @@ LIMIT_S = 90
 LOCK = threading.Lock()
 EVERY_BYTE = bytes(range(256))
 # The codes of tools/petrel/src/exit.rs.
-LARGER, CRASHED, TIME_LIMIT, FAILED, NO_DLL, NO_FUNCTION, NOT_STARTED = \
-    range(100, 107)
+LARGER, CRASHED, TIME_LIMIT, FAILED, NO_DLL, NO_FUNCTION, NOT_STARTED, NO_SERVICE = \
+    range(100, 108)
 NO_FILE, NOT_PE, DAMAGED, OTHER_PROCESSOR, DLL, WINDOWS, DRIVER = range(110, 117)
 USAGE, NOT_INSTALLED = 120, 121
 
@@ -230,7 +230,10 @@ def refused(run):
     assert good.count(b"GetCommandLineW\0") >= 1
     changed = good.replace(b"GetCommandLineW\0", b"GetCommandLineX\0")
     file.write_bytes(changed)
-    expect(petrel_run(run, "arguments", program=file), NO_FUNCTION, None, "a function that it needs")
+    expect(petrel_run(run, "arguments", program=file), NO_FUNCTION, None,
+           "KERNEL32.dll.GetCommandLineX is in none of its DLLs")
+    expect(petrel_run(run, "service", "NtCreateTransaction"), NO_SERVICE, None,
+           "after it needed NtCreateTransaction, which Petrel has not")
 
 
 @case("petrel.freestanding")

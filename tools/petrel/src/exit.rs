@@ -12,6 +12,7 @@ pub(crate) const KERNEL_FAILED: u8 = 103;
 pub(crate) const NO_DLL: u8 = 104;
 pub(crate) const NO_FUNCTION: u8 = 105;
 pub(crate) const NOT_STARTED: u8 = 106;
+pub(crate) const NO_SERVICE: u8 = 107;
 pub(crate) const NO_FILE: u8 = 110;
 pub(crate) const NOT_PE: u8 = 111;
 pub(crate) const DAMAGED: u8 = 112;
@@ -25,7 +26,7 @@ pub(crate) const NOT_INSTALLED: u8 = 121;
 pub(crate) const OUTPUT_FAILED: u8 = 122;
 
 /// Every code that is petrel's own, and what it says.
-pub(crate) const CODES: [(u8, &str); 18] = [
+pub(crate) const CODES: [(u8, &str); 19] = [
     (
         LARGER_CODE,
         "the program ended with a code above 99 that is no exception",
@@ -42,6 +43,10 @@ pub(crate) const CODES: [(u8, &str); 18] = [
         "a function that the program needs is in none of its DLLs",
     ),
     (NOT_STARTED, "the kernel refused to start it"),
+    (
+        NO_SERVICE,
+        "it crashed after it needed a system service that Petrel has not",
+    ),
     (NO_FILE, "the program's file is missing or cannot be read"),
     (NOT_PE, "it is no Windows program"),
     (DAMAGED, "its file is cut off or damaged"),

@@ -90,6 +90,21 @@ pub(crate) fn refusal(log: &str) -> Option<&str> {
     Some(why)
 }
 
+/// The function that the DLLs say is missing, behind the name of its DLL.
+pub(crate) fn missing_function(log: &str) -> Option<&str> {
+    let (_, behind) = messages(log).find_map(|line| line.split_once("unimplemented function "))?;
+    behind.split([',', ' ']).next()
+}
+
+/// The system service that a program asked for in vain, in the kernel's words.
+pub(crate) fn missing_service(log: &str) -> Option<&str> {
+    let mut services = log.lines().filter_map(|line| {
+        let (before, _) = line.split_once(", which there is not yet")?;
+        Some(before.rsplit_once(" needs ")?.1)
+    });
+    services.next_back()
+}
+
 /// Errors of the kernel's, without the time before them; else its last words.
 pub(crate) fn complaints(log: &str) -> String {
     let errors: Vec<&str> = log
@@ -150,6 +165,16 @@ PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status
         assert_eq!(record(""), None);
         let lone = "PETREL-END verdict=success programs=1 failed=0 reason=-";
         assert_eq!(record(lone), None);
+    }
+
+    #[test]
+    fn what_is_missing() {
+        let log = "[ 0.1] warn  nt::win32: a.exe needs NtCreateTransaction, which there is not yet\n\
+                   [ 0.2] info  nt::win32::unix_call: a.exe: wine: Call from 00007FF6 to \
+                   unimplemented function KERNEL32.dll.Beep, aborting\n";
+        assert_eq!(missing_service(log), Some("NtCreateTransaction"));
+        assert_eq!(missing_function(log), Some("KERNEL32.dll.Beep"));
+        assert_eq!((missing_service(LOG), missing_function(LOG)), (None, None));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use abi::NtStatus;
 
 use crate::exit::{
-    CRASHED, KERNEL_FAILED, LARGER_CODE, LARGEST_OWN, NO_DLL, NO_FUNCTION, NOT_STARTED, TIME_LIMIT,
+    CRASHED, KERNEL_FAILED, LARGER_CODE, LARGEST_OWN, NO_DLL, NO_FUNCTION, NO_SERVICE, NOT_STARTED,
+    TIME_LIMIT,
 };
 use crate::log;
 
@@ -111,11 +112,23 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
         ENTRYPOINT_NOT_FOUND | ORDINAL_NOT_FOUND | STUB | ACCESS_VIOLATION
             if is_stub || status != ACCESS_VIOLATION =>
         {
-            let what = "a function that it needs is in none of its DLLs; build it without, or \
-                        give a DLL that has it: --dir FOLDER:C:\\programs";
+            let which = log::missing_function(log).unwrap_or("a function that it needs");
+            let what = "is in none of its DLLs; build it without, or give a DLL that has it: \
+                        --dir FOLDER:C:\\programs";
             Verdict::new(
                 NO_FUNCTION,
-                format!("{program} ended with {name}: {what}"),
+                format!("{program} ended with {name}: {which} {what}"),
+                &more(),
+            )
+        }
+        _ if is_exception(status)
+            && let Some(service) = log::missing_service(log) =>
+        {
+            let what = "which Petrel has not; build it without, or say at the project that you \
+                        need it";
+            Verdict::new(
+                NO_SERVICE,
+                format!("{program} crashed with {name} after it needed {service}, {what}"),
                 &more(),
             )
         }
