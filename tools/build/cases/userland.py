@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from userland import contents, main, packages, pe, prepare, sources
+from userland import contents, main, packages, part, pe, prepare, sources
 from userland.folder import NEEDED_EXPORTS, Folder
 
 from ..errors import BuildError
@@ -170,6 +170,32 @@ def image(run):
     (path / "x86_64-windows" / "psapi.dll").write_bytes(dll(exports=["new"]))
     assert made(run, "one", path).identity != one.identity
     assert not [file for file in run.file("one").iterdir() if file.name.startswith("tmp")]
+
+
+@case("userland.part")
+def part_holds(run):
+    """What a program names is taken, and what that imports, and no more."""
+    path = wine(run.file("wine"), user32=dll(imports=["gdi32.dll"]))
+    tree = made(run, "part", path).tree
+    for folder in contents.EMPTY_FOLDERS:
+        assert (tree / folder).is_dir(), folder
+
+    def modules(**what):
+        return {name for name in part.needed(tree, dll(**what)) if not name.endswith(".nls")}
+
+    least = {name for name in part.ALWAYS if not name.endswith(".nls")}
+    assert modules(imports=["kernel32.dll"]) == least
+    assert modules(imports=["user32.dll"]) == least | {"user32.dll", "gdi32.dll", "imm32.dll"}
+    assert modules(imports=["api-ms-win-crt-heap-l1.dll"]) == least | {"ucrtbase.dll"}
+    named = modules(tail="PsApi.DLL".encode("utf-16-le"))
+    assert named == least | {"psapi.dll"}, named
+    assert set(contents.TABLES) <= part.needed(tree, dll())
+    program = run.file("program.exe")
+    program.write_bytes(dll())
+    userland_made = made(run, "part", path)
+    image_made = part.image_for(userland_made, program)
+    assert 0 < image_made.stat().st_size < userland_made.image.stat().st_size
+    assert part.image_for(userland_made, program) == image_made
 
 
 @case("userland.packages")
