@@ -1,4 +1,4 @@
-//! Which of their messages the Win32 DLLs print, in the words of Wine's `WINEDEBUG`.
+//! Which of their messages the Win32 DLLs print, in Wine's own words for it.
 //!
 //! `+loaddll,-module,warn+file,err+all`: channels of messages are turned on and off, in
 //! one class of messages or in all four, one after the other; `all` is every channel
