@@ -11,6 +11,7 @@ use super::create::{Options, open};
 use super::{ResultBlock, links, pipe};
 use crate::call::{Call, Outcome, probe, refused, violation, write};
 use crate::new_handle::Attributes;
+use crate::win32::quirks;
 
 /// A file with what is known of it.
 pub(super) struct Known<'a> {
@@ -97,7 +98,7 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         _ => 0,
     };
     let found = call.found(0)?;
-    let file = call.file(0, wanted)?;
+    let file = quirks::file_with(call, 0, wanted)?;
     let known = Known {
         file: &file,
         access: found.access,

@@ -16,7 +16,7 @@ const READ_OR_WRITE: u32 = FILE_READ_DATA | FILE_WRITE_DATA;
 /// exclusive)
 pub(crate) fn nt_lock_file(call: &Call<'_>) -> Outcome {
     let (file, _) = call.file_for_any(0, READ_OR_WRITE)?;
-    let operation = Operation::read(call)?;
+    let operation = Operation::of_lock(call)?;
     let range = range(call, 5)?;
     let key = call.value32(7)?;
     let fails_at_once = call.flag(8)?;
@@ -38,7 +38,7 @@ pub(crate) fn nt_lock_file(call: &Call<'_>) -> Outcome {
 /// NtUnlockFile(file, result, offset, length, key)
 pub(crate) fn nt_unlock_file(call: &Call<'_>) -> Outcome {
     let (file, _) = call.file_for_any(0, READ_OR_WRITE)?;
-    let result = ResultBlock::at(call.word(1)?)?;
+    let result = ResultBlock::of_lock(call, call.word(1)?)?;
     let range = range(call, 2)?;
     let owner = (call.process().id(), call.value32(4)?);
     file.unlock_range(range, owner).map_err(refused)?;

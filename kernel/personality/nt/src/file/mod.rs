@@ -45,6 +45,7 @@ use hal::{Ref, user};
 use zerocopy::IntoBytes;
 
 use crate::call::{Call, Outcome, violation, write};
+use crate::win32::quirks;
 
 /// Where the result of an operation goes.
 struct ResultBlock(u64);
@@ -56,9 +57,20 @@ impl ResultBlock {
         Ok(Self(address))
     }
 
+    /// The same, or nowhere for DLLs that give no address.
+    fn of_lock(call: &Call<'_>, address: u64) -> Result<Self, NtStatus> {
+        match quirks::wants_no_result(call, address) {
+            true => Ok(Self(0)),
+            false => Self::at(address),
+        }
+    }
+
     /// Tells the program. Of an operation that failed at once, only the call's
     /// status does.
     fn set(&self, status: NtStatus, information: u64) -> Outcome {
+        if self.0 == 0 {
+            return Ok(status);
+        }
         write(
             self.0,
             &IoStatusBlock {

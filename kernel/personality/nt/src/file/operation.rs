@@ -36,13 +36,28 @@ impl Operation {
         first: usize,
         result_at: u64,
     ) -> Result<Self, NtStatus> {
+        Self::with_block(call, first, || ResultBlock::at(result_at))
+    }
+
+    /// The same, of a lock.
+    pub(crate) fn of_lock(call: &Call<'_>) -> Result<Self, NtStatus> {
+        let result_at = call.word(4)?;
+        Self::with_block(call, 1, || ResultBlock::of_lock(call, result_at))
+    }
+
+    #[inline(always)]
+    fn with_block(
+        call: &Call<'_>,
+        first: usize,
+        block: impl FnOnce() -> Result<ResultBlock, NtStatus>,
+    ) -> Result<Self, NtStatus> {
         let argument = |number: usize| first.saturating_add(number);
         let event = match call.word(first)? {
             0 => None,
             _ => Some(call.event(first, EVENT_MODIFY_STATE)?),
         };
         let (routine, context) = (call.word(argument(1))?, call.word(argument(2))?);
-        let result = ResultBlock::at(result_at)?;
+        let result = block()?;
         if routine != 0 {
             check_dispatcher(call.process())?;
         }

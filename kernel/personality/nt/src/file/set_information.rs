@@ -42,12 +42,7 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
     if usize::try_from(length).is_ok_and(|length| length < size) {
         return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
-    let file = match call.file(0, wanted) {
-        Err(NtStatus::ACCESS_DENIED) if wanted == FILE_WRITE_ATTRIBUTES => {
-            quirks::with_right(call, 0, wanted).ok_or(NtStatus::ACCESS_DENIED)?
-        }
-        file => file?,
-    };
+    let file = quirks::file_with(call, 0, wanted)?;
     match class {
         FILE_BASIC_INFORMATION => set_basic(&file, &read(buffer)?)?,
         FILE_DISPOSITION_INFORMATION => set_deletion(&file, u32::from(read::<u8>(buffer)? != 0))?,

@@ -1,16 +1,38 @@
 //! What the DLLs do otherwise than those of Windows.
 
-use abi::file::{FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE};
+use abi::NtStatus;
+use abi::file::{
+    FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE,
+    FILE_WRITE_ATTRIBUTES,
+};
 use executive::claim::Claim;
 use executive::io::{self, Disposition, File, Intent, Mode, Request, Wanted};
 use hal::Ref;
 
 use crate::call::Call;
 
-/// A file that is open with no right but to wait for it, opened once more with a right
-/// that a call needs: SetFileAttributes and CreateHardLink ask for none, and rely on
-/// that their server looks at the file itself.
-pub(crate) fn with_right(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
+/// The open file of a handle argument, whose holder must have this right to its
+/// attributes, or could have had it: SetFileAttributes and CreateHardLink ask for none
+/// when they open a file, MoveFile only for that to delete it, and all rely on that
+/// their server looks at the file itself.
+pub(crate) fn file_with(call: &Call<'_>, number: usize, right: u32) -> Result<Ref<File>, NtStatus> {
+    match call.file(number, right) {
+        Err(NtStatus::ACCESS_DENIED)
+            if right == FILE_READ_ATTRIBUTES || right == FILE_WRITE_ATTRIBUTES =>
+        {
+            opened_again(call, number, right).ok_or(NtStatus::ACCESS_DENIED)
+        }
+        file => file,
+    }
+}
+
+/// Whether a result goes nowhere: LockFile and UnlockFile name no place for it.
+pub(crate) fn wants_no_result(call: &Call<'_>, address: u64) -> bool {
+    address == 0 && super::is_for(call.process().image())
+}
+
+/// A file that is open, opened once more with a right.
+fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
     if !super::is_for(call.process().image()) {
         return None;
     }
