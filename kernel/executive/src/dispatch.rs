@@ -2,11 +2,15 @@
 
 use hal::Ref;
 use sched::{Deadline, Due, ObjectKey, Signal, Token, WaitFor, Waited};
+use spin::Once;
 
 use crate::object::{Header, Object, ObjectKind};
 use crate::process::Thread;
 use crate::scheduler::{self, Waitable};
 use crate::{Error, clock};
+
+/// The keyed event of whoever names none.
+static KEYED_EVENT_OF_ALL: Once<Ref<Signalled>> = Once::new();
 
 /// An object that is nothing but its signal: event, semaphore, mutant, timer,
 /// keyed event.
@@ -75,6 +79,12 @@ impl Signalled {
             ObjectKind::KeyedEvent,
             Signal::Notification { is_set: false },
         )
+    }
+
+    /// The keyed event that there is from the start, for all. Keys have the process in
+    /// them, so that it is each process's own.
+    pub fn keyed_event_of_all() -> Result<Ref<Self>, Error> {
+        KEYED_EVENT_OF_ALL.try_call_once(Self::keyed_event).cloned()
     }
 
     pub(crate) fn header(&self) -> &Header {

@@ -74,6 +74,19 @@ pub fn keyed_event() -> Result<Handle, NtStatus> {
     made(|at| unsafe { call::nt_create_keyed_event(at, ALL_ACCESS, 0, 0) })
 }
 
+/// Meets another thread at a key of a keyed event; handle 0: that of all.
+pub fn meet(event: u64, key: u64, releases: bool, timeout_100ns: Option<i64>) -> NtStatus {
+    let at = timeout_100ns
+        .as_ref()
+        .map_or(0, |time| &raw const *time as u64);
+    let meet = match releases {
+        true => call::nt_release_keyed_event,
+        false => call::nt_wait_for_keyed_event,
+    };
+    // SAFETY: reads the timeout only.
+    unsafe { meet(event, key, 0, at) }
+}
+
 /// Signals an event; whether it was.
 pub fn set(event: &Handle) -> Result<bool, NtStatus> {
     // SAFETY: writes the previous state only.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::namespace::{self, Directory, SymbolicLink, Walk};
 use super::{Object, ObjectKind, Type};
 use crate::Error;
+use crate::dispatch::Signalled;
 
 const DIRECTORIES: [&str; 10] = [
     "\\Device",
@@ -42,6 +43,7 @@ const LINKS: [(&str, &str); 12] = [
 ];
 
 const SESSION_OBJECTS: &str = "\\Sessions\\1\\BaseNamedObjects";
+const KEYED_EVENT_OF_ALL: &str = "\\KernelObjects\\CritSecOutOfMemoryEvent";
 const TYPES: &str = "\\ObjectTypes\\";
 
 /// Makes the root and what is in it from the start. Once.
@@ -61,6 +63,8 @@ pub fn init() -> Result<(), Error> {
     for (path, target) in LINKS {
         place_link(path, target)?;
     }
+    let event = Signalled::keyed_event_of_all()?;
+    place(Object::KeyedEvent(event), KEYED_EVENT_OF_ALL)?;
     for kind in ObjectKind::ALL {
         keep(&Object::Type(Type::new()?), &wide(TYPES, kind.name())?)?;
     }

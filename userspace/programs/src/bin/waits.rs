@@ -20,6 +20,7 @@ fn main(program: &Program) {
     woken(program);
     abandoned(program);
     tokens(program);
+    keyed(program);
 }
 
 fn events(program: &Program) {
@@ -270,4 +271,36 @@ fn tokens(program: &Program) {
     }
     program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
     program.check("it is no more", sync::alert(id), NtStatus::INVALID_CID);
+}
+
+/// Releases who waits for its key, then waits for the next.
+extern "system" fn keeper(event: u64) -> ! {
+    let released = sync::meet(event, 2, true, None);
+    let woken = sync::meet(event, 4, false, None);
+    let are_done = released == NtStatus::SUCCESS && woken == NtStatus::SUCCESS;
+    thread::exit(match are_done {
+        true => NtStatus::SUCCESS,
+        false => NtStatus::UNSUCCESSFUL,
+    })
+}
+
+/// By an event of the program's own, and without one.
+fn keyed(program: &Program) {
+    let made = program.done("a keyed event", sync::keyed_event());
+    for event in [made.raw(), 0] {
+        for releases in [false, true] {
+            let status = sync::meet(event, 2, releases, Some(-MILLISECOND));
+            program.check("nobody comes", status, NtStatus::TIMEOUT);
+        }
+        let thread = program.done("a thread", thread::spawn(keeper, event));
+        let status = sync::meet(event, 2, false, None);
+        program.check("released", status, NtStatus::SUCCESS);
+        let status = sync::meet(event, 4, true, None);
+        program.check("releases", status, NtStatus::SUCCESS);
+        program.check("its end", sync::wait(&thread, None), NtStatus::WAIT_0);
+        let ended = thread::basic_information(&thread).map(|it| it.exit_status);
+        program.check("both ways", ended, Ok(NtStatus::SUCCESS));
+        let status = sync::meet(event, 3, false, NOW);
+        program.check("an odd key", status, NtStatus::INVALID_PARAMETER_1);
+    }
 }

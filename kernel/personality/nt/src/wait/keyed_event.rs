@@ -43,7 +43,10 @@ fn meet(call: &Call<'_>, releases: bool, wanted: u32) -> Outcome {
     if key & 1 != 0 {
         return Err(NtStatus::INVALID_PARAMETER_1);
     }
-    let event = call.keyed_event(0, wanted)?;
+    let event = match call.word(0)? {
+        0 => Signalled::keyed_event_of_all().map_err(refused)?,
+        _ => call.keyed_event(0, wanted)?,
+    };
     let key = (call.process().id(), key);
     let met = event.meet(key, releases, is_alertable, deadline);
     Ok(status_of_wait(met.map_err(refused)?))
