@@ -8,6 +8,7 @@ use sched::{Deadline, Waited};
 
 use crate::call::{Call, Outcome, probe, read, refused, write};
 use crate::wait::{status_of_wait, until};
+use crate::win32::quirks;
 
 /// How long a tick is; the timer has one speed.
 pub(crate) const TICK_100NS: u32 = 10_000;
@@ -22,10 +23,13 @@ pub(crate) fn system_time_100ns() -> u64 {
 
 /// NtDelayExecution(alertable, interval)
 pub(crate) fn nt_delay_execution(call: &Call<'_>) -> Outcome {
-    let (is_alertable, interval) = (call.flag(0)?, read::<i64>(call.word(1)?)?);
-    let deadline = match interval {
-        0 => Deadline::Now,
-        interval => until(interval),
+    let (is_alertable, interval_at) = (call.flag(0)?, call.word(1)?);
+    let deadline = match quirks::sleeps_forever(call, interval_at) {
+        true => Deadline::Never,
+        false => match read::<i64>(interval_at)? {
+            0 => Deadline::Now,
+            interval => until(interval),
+        },
     };
     match scheduler::delay(deadline, is_alertable).map_err(refused)? {
         Waited::TimedOut => {

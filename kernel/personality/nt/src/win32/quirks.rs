@@ -31,6 +31,11 @@ pub(crate) fn wants_no_result(call: &Call<'_>, address: u64) -> bool {
     address == 0 && super::is_for(call.process().image())
 }
 
+/// Whether a sleep has no end: Sleep(INFINITE) gives no interval.
+pub(crate) fn sleeps_forever(call: &Call<'_>, interval: u64) -> bool {
+    interval == 0 && super::is_for(call.process().image())
+}
+
 /// A file that is open, opened once more with a right.
 fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
     if !super::is_for(call.process().image()) {
