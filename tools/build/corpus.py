@@ -41,7 +41,7 @@ class Corpus:
         self.cases = {case["id"]: case for case in content["cases"]}
         self.ranks = {id: program["rank"] for program in content["programs"]
                       for id in program["cases"]}
-        self.programs = [file for package in content["packages"] for file in package["files"]]
+        self.packages = [list(package["files"]) for package in content["packages"]]
 
     def chosen(self, only):
         """The cases whose name contains one of some words, by rank."""
@@ -53,8 +53,10 @@ class Corpus:
 
     def fetch(self, cases):
         """Gets the files of the packages that cases name; what is there and right stays."""
-        packages = set().union(*map(packages_of, cases))
-        wanted = [file for file in self.programs if file.split("/")[0] in packages]
+        folders = set().union(*map(packages_of, cases))
+        # One file stands for its package: some have so many that no command line has room.
+        wanted = [file for files in self.packages
+                  for file in files[:1] if folders & {one.split("/")[0] for one in files}]
         done = subprocess.run(
             [sys.executable, self.path / "fetch.py", "--cache", FOLDER / "cache",
              "--only", ",".join(wanted), FOLDER], stdin=subprocess.DEVNULL)

@@ -11,7 +11,7 @@ from .errors import BuildError
 from .paths import BUILD, USERSPACE
 
 FOLDER = BUILD / "win32"
-FLAGS = ("-O1", "-Wall", "-Wextra", "-Werror", "-Wl,--no-insert-timestamp")
+FLAGS = ("-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wl,--no-insert-timestamp")
 LIBRARIES = ("-lntdll",)
 LOCK = threading.Lock()
 

@@ -52,6 +52,20 @@ static int handles(void)
     return 0;
 }
 
+/* Called by a DLL, to write where nothing is. */
+static int __attribute__((noinline)) compare(const void *left, const void *right)
+{
+    *(volatile int *)8 = *(const int *)left - *(const int *)right;
+    return 0;
+}
+
+static int __attribute__((noinline)) crash(void)
+{
+    int values[] = {2, 1};
+    qsort(values, 2, sizeof *values, compare);
+    return values[0];
+}
+
 /* What the standard streams are as ends of pipes, before and after a read. */
 static int pipes(void)
 {
@@ -152,7 +166,7 @@ int main(int count, char **values)
         for (printf("begun\n"), fflush(stdout);;)
             Sleep(10);
     if (!strcmp(what, "crash"))
-        *(volatile int *)8 = 1;
+        return crash();
     if (!strcmp(what, "abort"))
         abort();
     puts("hello, world");

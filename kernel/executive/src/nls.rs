@@ -12,7 +12,7 @@ use nls::{File, Languages};
 use objects::NameError;
 use vm::Protection;
 
-use crate::io::{self, Disposition, Intent, Mode, Request, Wanted};
+use crate::io::{self, Request};
 use crate::memory::Section;
 use crate::object::namespace::{self, Walk};
 use crate::object::{Object, keep};
@@ -59,21 +59,7 @@ fn open(file: File) -> Result<Ref<Section>, Error> {
 }
 
 fn open_at(path: &str) -> Result<Ref<Section>, Error> {
-    let request = Request {
-        intent: Intent {
-            access: access::READ_DATA,
-            share: SHARE_ALL,
-            deletes_on_close: false,
-        },
-        disposition: Disposition::Open,
-        wanted: Wanted::File,
-        attributes: 0,
-        mode: Mode {
-            is_synchronous: true,
-            flags: 0,
-        },
-        claim: None,
-    };
+    let request = Request::to_open(access::READ_DATA, SHARE_ALL);
     let (device, rest) = namespace::find_device(None, &wide(&[VOLUME, path])?, Walk::EXACT)?;
     let Object::Device(device) = device else {
         return Err(FileError::NameNotFound.into());

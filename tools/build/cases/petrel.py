@@ -74,6 +74,21 @@ def codes(run):
     expect(petrel_run(run, "crash"), CRASHED, None, "crashed with 0xC0000005 STATUS_ACCESS_VIOL")
 
 
+@case("petrel.crash")
+def crash(run):
+    """A crash is reported with the program's own frames, across the DLLs between them."""
+    code, output, report = petrel_run(run, "crash")
+    assert (code, output) == (CRASHED, b""), (code, output, report)
+    place = 0
+    for text in ("CRASH: probe.exe: write to 0x8 (null + 0x8)", "probe.exe!compare+", "probe.c:",
+                 "msvcrt.dll!", "probe.exe!crash+", "probe.exe!main+", "probe.c:",
+                 "kernel32.dll!BaseThreadInitThunk", "ntdll.dll!RtlUserThreadStart",
+                 "--- end of the stack"):
+        found = report.find(text, place)
+        assert found >= 0, f"{text!r} is not there, or not in this order:\n{report}"
+        place = found
+
+
 @case("petrel.input")
 def input_bytes(run):
     """Every byte comes through, from a file, a pipe, and one that goes on; then the end."""

@@ -94,6 +94,27 @@ pub struct Request<'a> {
     pub claim: Option<Claim<'a>>,
 }
 
+impl Request<'_> {
+    /// Of a file that is there, by the kernel, which waits for what it does with it.
+    pub const fn to_open(access: u32, share: u32) -> Self {
+        Self {
+            intent: files::Intent {
+                access,
+                share,
+                deletes_on_close: false,
+            },
+            disposition: Disposition::Open,
+            wanted: Wanted::File,
+            attributes: 0,
+            mode: Mode {
+                is_synchronous: true,
+                flags: 0,
+            },
+            claim: None,
+        }
+    }
+}
+
 /// What opening did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
@@ -125,22 +146,11 @@ pub fn open_on(
 
 /// The program at a path of the volume, for the kernel itself.
 pub(crate) fn image_at(path: &[u16]) -> Result<HeldImage, Error> {
-    const REQUEST: Request<'_> = Request {
-        intent: files::Intent {
-            access: files::access::EXECUTE,
-            share: files::access::SHARE_READ | files::access::SHARE_DELETE,
-            deletes_on_close: false,
-        },
-        disposition: Disposition::Open,
-        wanted: Wanted::File,
-        attributes: 0,
-        mode: Mode {
-            is_synchronous: true,
-            flags: 0,
-        },
-        claim: None,
-    };
-    let (node, _) = open::open(None, path, &REQUEST)?;
+    let request = Request::to_open(
+        files::access::EXECUTE,
+        files::access::SHARE_READ | files::access::SHARE_DELETE,
+    );
+    let (node, _) = open::open(None, path, &request)?;
     node.image()
 }
 

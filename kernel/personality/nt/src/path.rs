@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::file::{FILE_EXECUTE, FILE_SHARE_DELETE, FILE_SHARE_READ};
 use executive::claim::Claim;
-use executive::io::{self, Disposition, Intent, Mode, Request, Wanted};
+use executive::io::{self, Request};
 use executive::memory::HeldImage;
 use executive::object::Object;
 use executive::object::namespace::{self, Walk};
@@ -23,23 +23,12 @@ pub(crate) fn dos(path: &[u16]) -> &[u16] {
 pub(crate) fn program(path: &[u16]) -> Result<HeldImage, NtStatus> {
     // Others may read it, and rename it while it runs.
     const REQUEST: Request<'_> = Request {
-        intent: Intent {
-            access: FILE_EXECUTE,
-            share: FILE_SHARE_READ | FILE_SHARE_DELETE,
-            deletes_on_close: false,
-        },
-        disposition: Disposition::Open,
-        wanted: Wanted::File,
-        attributes: 0,
-        mode: Mode {
-            is_synchronous: true,
-            flags: 0,
-        },
         claim: Some(Claim {
             asked: FILE_EXECUTE,
             for_backup: false,
             descriptor: None,
         }),
+        ..Request::to_open(FILE_EXECUTE, FILE_SHARE_READ | FILE_SHARE_DELETE)
     };
     const WALK: Walk = Walk {
         case: Case::Insensitive,

@@ -6,7 +6,7 @@ use abi::file::{
     FILE_WRITE_ATTRIBUTES,
 };
 use executive::claim::Claim;
-use executive::io::{self, Disposition, File, Intent, Mode, Request, Wanted};
+use executive::io::{self, File, Request, Wanted};
 use hal::Ref;
 
 use crate::call::Call;
@@ -43,24 +43,15 @@ fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>>
     }
     let file = call.file(number, 0).ok()?;
     let id = file.node().ok()?.id();
+    let share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     let request = Request {
-        intent: Intent {
-            access: right,
-            share: FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-            deletes_on_close: false,
-        },
-        disposition: Disposition::Open,
         wanted: Wanted::Any,
-        attributes: 0,
-        mode: Mode {
-            is_synchronous: true,
-            flags: 0,
-        },
         claim: Some(Claim {
             asked: right,
             for_backup: false,
             descriptor: None,
         }),
+        ..Request::to_open(right, share)
     };
     let (again, _) = io::open_number_in(&file, id, &request).ok()?;
     Some(again)
