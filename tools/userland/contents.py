@@ -8,7 +8,7 @@ LIBRARIES = """
     bcrypt userenv version psapi ws2_32 rpcrt4 combase coml2 ole32 oleaut32
     shell32 shlwapi shcore user32 gdi32 win32u imm32 crypt32 dnsapi iphlpapi nsi
     secur32 powrprof dbghelp winmm msacm32 setupapi cfgmgr32 apisetschema tzres
-    ncrypt rsaenh
+    ncrypt rsaenh wsock32 mswsock
 """.split()
 PROGRAMS = ("cmd.exe",)
 # Taken when one of the others imports it: Debian's Wine does, others have it

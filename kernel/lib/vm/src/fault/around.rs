@@ -1,12 +1,15 @@
 //! Fault-around: pages worth entering along with one that faulted.
 //!
 //! A program that has touched two pages in a row goes on in that direction, most
-//! likely: a buffer is filled, a stack grows, code runs on. The next pages are then
-//! entered at once, which saves their faults; at the end of such a run a few pages
-//! have been entered for nothing. Single touches enter nothing more.
+//! likely: a buffer is filled, a stack grows. The next pages are then entered at once,
+//! which saves their faults; at the end of such a run a few pages have been entered for
+//! nothing. Single touches enter nothing more. The pages of an image take no frames, and
+//! are entered with the block they are in.
 //!
 //! Measured (`scons bench`, instructions): touching 1 MiB 356,518 without and 292,314
-//! with it; a process of a few pages, which has no such runs, 125,598 and 125,919.
+//! with it; a process of a few pages 125,598 and 125,919. A hello world of C over the
+//! Win32 DLLs faults on 40 blocks of images instead of 254 pages, and takes 1,490,000
+//! instead of 1,800,000.
 
 use crate::{Kind, Page, PageInfo, PageRange};
 
