@@ -26,6 +26,7 @@ LIMIT_S = 240
 TIME_OF_FILES = 1577836800  # 2020-01-01
 SHOWN = 200  # characters of what differs
 PACKAGE = re.compile(r"C:[\\/]b[\\/]([^\\/\s\"]+)")
+STARTING = "] info  petrel::start_list: starting "  # for each step
 COMPLAINT = re.compile(r"\] (?:warn|error) +(.*)")
 
 
@@ -167,7 +168,7 @@ def wrong(case, outcome):
                 if why:
                     return f"{where}{name} {why}{complaint}"
     if len(outcome.ended) != len(case["steps"]) + len(last_step(case)):
-        return f"step {len(outcome.ended) + 1} did not end: {outcome.reason}{complaint}"
+        return f"step {outcome.serial.count(STARTING)} did not end: {outcome.reason}{complaint}"
     if case["outputs_sha256"]:
         return wrong_files(case["outputs_sha256"], outcome.ended[-1].output)
     return ""

@@ -16,9 +16,10 @@ CASE = {
 
 
 def outcome(*ended, reason="it ended"):
-    """A run whose programs ended with (status, output, errors)."""
+    """A run whose programs ended with (status, output, errors), and one more began."""
+    started = "[ 0.1] info  petrel::start_list: starting a.exe\n" * (len(ended) + 1)
     return job.Outcome([job.Ended(verdict.Program("a.exe", status, 0), output, errors)
-                        for status, output, errors in ended], "[ 1.0] warn  a: b\n", reason)
+                        for status, output, errors in ended], started + "[ 1.0] warn  a: b\n", reason)
 
 
 @case("corpus.read")
