@@ -1,4 +1,4 @@
-"""Programs for Windows, in C: built by mingw, run over the Win32 DLLs."""
+"""Programs for Windows, in C, C++ and Rust, which run over the Win32 DLLs."""
 
 import hashlib
 import shutil
@@ -6,13 +6,16 @@ import threading
 
 from userland import main, part, pe, prepare
 
-from . import command, image, programs
+from . import cargo, command, image, programs
 from .errors import BuildError
-from .paths import BUILD, USERSPACE
+from .paths import BUILD, ROOT, USERSPACE
 
 FOLDER = BUILD / "win32"
 FLAGS = ("-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wl,--no-insert-timestamp")
-LIBRARIES = ("-lntdll",)
+LIBRARIES = {".c": ("-lntdll",)}
+CPP = programs.MINGW.removesuffix("gcc") + "g++"
+RUST_FLAGS = ("--edition=2024", "--target=x86_64-pc-windows-gnu", "-Copt-level=1", "-g",
+              f"-Clinker={programs.MINGW}", "-Clink-arg=-Wl,--no-insert-timestamp")
 LOCK = threading.Lock()
 
 
@@ -32,15 +35,24 @@ def add_dlls(archive, program):
 
 
 def program(name):
-    """The file of userspace/win32/NAME.c as a program, built when its source changed."""
-    source, file = USERSPACE / "win32" / f"{name}.c", FOLDER / f"{name}.exe"
+    """The program of userspace/win32/NAME, in whichever language, built when its source changed."""
+    source = next(USERSPACE.joinpath("win32").glob(f"{name}.[cr]*"))
+    file, note = FOLDER / f"{name}.exe", FOLDER / f"{name}.built"
     text = source.read_bytes()
-    flags = FLAGS + (("-municode",) if b" wmain(" in text else ())
-    mark = hashlib.sha256(text + repr(flags).encode()).hexdigest()
-    note = FOLDER / f"{name}.built"
+    words = [*compiler(source.suffix), *(["-municode"] if b" wmain(" in text else [])]
+    mark = hashlib.sha256(text + repr(words).encode()).hexdigest()
     with LOCK:
         if not (file.exists() and note.exists() and note.read_text() == mark):
             FOLDER.mkdir(parents=True, exist_ok=True)
-            command.output([programs.MINGW, *flags, source, "-o", file, *LIBRARIES])
+            command.output([*words, source, "-o", file, *LIBRARIES.get(source.suffix, ())],
+                           cwd=ROOT, env=cargo.environment())
             note.write_text(mark)
     return file
+
+
+def compiler(suffix):
+    """The command that compiles a language, before its source."""
+    if suffix == ".rs":
+        return [cargo.program("rustc"), *RUST_FLAGS]
+    return [programs.MINGW if suffix == ".c" else CPP, *FLAGS,
+            *(["-static"] if suffix == ".cpp" else [])]
