@@ -14,7 +14,8 @@ FOLDER = BUILD / "win32"
 FLAGS = ("-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wl,--no-insert-timestamp")
 LIBRARIES = {".c": ("-lntdll",)}
 CPP = programs.MINGW.removesuffix("gcc") + "g++"
-RUST_FLAGS = ("--edition=2024", "--target=x86_64-pc-windows-gnu", "-Copt-level=1", "-g",
+RUST_TARGET = "x86_64-pc-windows-gnu"
+RUST_FLAGS = ("--edition=2024", f"--target={RUST_TARGET}", "-Copt-level=1", "-g",
               f"-Clinker={programs.MINGW}", "-Clink-arg=-Wl,--no-insert-timestamp")
 LOCK = threading.Lock()
 

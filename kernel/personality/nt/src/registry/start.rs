@@ -2,7 +2,7 @@
 //!
 //! Programs that miss a value do without; so there is no more than that (W 3.15).
 
-use abi::registry::{REG_DWORD, REG_SZ};
+use abi::registry::{REG_BINARY, REG_DWORD, REG_SZ};
 use abi::user_shared::BUILD_NUMBER;
 use alloc::vec::Vec;
 use arrayvec::ArrayString;
@@ -26,7 +26,7 @@ enum Fate {
 }
 
 /// The keys, each after those that it is in.
-const KEYS: [(&str, Fate); 25] = [
+const KEYS: [(&str, Fate); 27] = [
     ("", Fate::Closed),
     ("\\MACHINE", Fate::Closed),
     ("\\MACHINE\\HARDWARE", Fate::Stays),
@@ -34,6 +34,8 @@ const KEYS: [(&str, Fate); 25] = [
     ("\\MACHINE\\SOFTWARE\\Microsoft", Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT", Fate::Free),
     (CURRENT_VERSION, Fate::Free),
+    (TIME_ZONES, Fate::Free),
+    (UTC, Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography", Fate::Free),
     (
         "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults",
@@ -74,8 +76,15 @@ const AES_TYPE: &str =
 const RSA_NAME: &str = "Microsoft Strong Cryptographic Provider";
 const AES_NAME: &str = "Microsoft Enhanced RSA and AES Cryptographic Provider";
 const RSA_LIBRARY: &str = "C:\\windows\\system32\\rsaenh.dll";
+/// The one time zone: GetTimeZoneInformation fails without its key.
+const TIME_ZONES: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Time Zones";
+const UTC: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Time Zones\\UTC";
+const UTC_NAME: &str = "Coordinated Universal Time";
 const PRODUCT_OPTIONS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const WINDOWS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Windows";
+
+/// REG_TZI_FORMAT: three biases and two dates.
+const ZONE_BYTES: usize = 3 * 4 + 2 * 16;
 
 /// What a value says.
 enum Data {
@@ -83,10 +92,12 @@ enum Data {
     Text(&'static str),
     /// A number, as text.
     Digits(u32),
+    /// Biases and dates of a time zone, all zeros.
+    Zone,
 }
 
 /// The values: those that [`abi::user_shared`] says too, and who encrypts.
-const VALUES: [(&str, &str, Data); 14] = [
+const VALUES: [(&str, &str, Data); 18] = [
     (
         CURRENT_VERSION,
         "CurrentMajorVersionNumber",
@@ -105,6 +116,14 @@ const VALUES: [(&str, &str, Data); 14] = [
     (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
     (PRODUCT_OPTIONS, "ProductType", Data::Text("WinNT")),
     (WINDOWS, "CSDVersion", Data::Number(0)),
+    (
+        UTC,
+        "Display",
+        Data::Text("(UTC) Coordinated Universal Time"),
+    ),
+    (UTC, "Std", Data::Text(UTC_NAME)),
+    (UTC, "Dlt", Data::Text(UTC_NAME)),
+    (UTC, "TZI", Data::Zone),
     (RSA_PROVIDER, "Image Path", Data::Text(RSA_LIBRARY)),
     (RSA_PROVIDER, "Type", Data::Number(1)),
     (RSA_TYPE, "Name", Data::Text(RSA_NAME)),
@@ -131,6 +150,7 @@ pub fn init() -> Result<(), Error> {
         let name = units(name)?;
         match data {
             Data::Number(number) => key.set_value(&name, REG_DWORD, &number.to_le_bytes())?,
+            Data::Zone => key.set_value(&name, REG_BINARY, &[0; ZONE_BYTES])?,
             Data::Text(text) => set_text(&key, &name, text)?,
             Data::Digits(number) => {
                 let mut digits = ArrayString::<10>::new();

@@ -26,7 +26,8 @@ pub(crate) fn file_with(call: &Call<'_>, number: usize, right: u32) -> Result<Re
     }
 }
 
-/// Whether a result goes nowhere: LockFile and UnlockFile name no place for it.
+/// Whether a result goes nowhere: LockFile, UnlockFile and FlushViewOfFile name no place
+/// for it.
 pub(crate) fn wants_no_result(call: &Call<'_>, address: u64) -> bool {
     address == 0 && super::is_for(call.process().image())
 }

@@ -1,0 +1,77 @@
+"""Programs for Windows over the Win32 DLLs: what they print, byte for byte."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .. import cargo, job, windows
+from ..paths import USERSPACE
+from ..testing import FOLDER, Skip, case
+from .dlls import userland
+from .petrel import expect, petrel_run
+
+THREADED = ("threads", "std-threads", "std-panics")
+PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
+            "times", "mapping", *THREADED)
+TIMES = 30
+LEAST_WINE = 10
+LIMIT_S = 100
+
+
+def built(name):
+    """A program, and what it printed under Wine 10, from which the records are."""
+    if shutil.which(windows.CPP) is None:
+        raise Skip("mingw's C++ compiler is not installed")
+    if not cargo.has_target(windows.RUST_TARGET):
+        raise Skip(f"the Rust target {windows.RUST_TARGET} is not installed")
+    return windows.program(name), (USERSPACE / "win32" / f"{name}.out").read_bytes()
+
+
+def register(name):
+    """Makes the case of a program."""
+    @case(f"win32.{name}")
+    def prints_what_is_recorded(run):
+        """It prints what it prints on Windows, and ends with 0."""
+        program, wanted = built(name)
+        expect(petrel_run(run, program=program), 0, wanted)
+
+
+for each in PROGRAMS:
+    register(each)
+
+
+@case("win32.again")
+def again(run):
+    """Programs with threads print the same each time, many times in one machine."""
+    programs = {name: built(name) for name in THREADED}
+    names = [name for name in THREADED for _ in range(TIMES)]
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        folder = Path(folder)
+        job.write(folder / "tree", [job.Step(f"{name}.exe", f"{name}.exe") for name in names])
+        for name, (program, _) in programs.items():
+            shutil.copyfile(program, folder / "tree" / "programs" / f"{name}.exe")
+        job.make_image(folder / "image", folder / "tree", userland().image)
+        outcome = job.run(run.profile.elf, folder / "image", run.file("job"), LIMIT_S)
+    assert len(outcome.ended) == len(names), outcome.reason
+    for number, (name, one) in enumerate(zip(names, outcome.ended)):
+        found = (one.status, one.output, one.errors)
+        assert found == (0, programs[name][1], b""), f"{name} in run {number % TIMES}: {found}"
+
+
+@case("win32.wine")
+def under_wine(_run):
+    """Wine prints what is recorded, where there is one to ask."""
+    wine = shutil.which("wine")
+    version = "" if wine is None else subprocess.run(
+        [wine, "--version"], capture_output=True, text=True, timeout=LIMIT_S).stdout
+    found = re.match(r"wine-(\d+)", version)
+    if found is None or int(found[1]) < LEAST_WINE:
+        raise Skip(f"no Wine {LEAST_WINE} is installed here")
+    for name in PROGRAMS:
+        program, wanted = built(name)
+        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+            done = subprocess.run([wine, program], cwd=folder, stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=LIMIT_S)
+        assert (done.returncode, done.stdout) == (0, wanted), (name, done)
