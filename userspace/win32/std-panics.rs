@@ -1,4 +1,4 @@
-//! Panics of Rust: unwinding through frames and threads, hooks, what is poisoned.
+//! Panics of Rust: unwinding through frames and threads, hooks, poison.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
