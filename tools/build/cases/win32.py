@@ -14,7 +14,7 @@ from .petrel import expect, petrel_run
 
 THREADED = ("threads", "std-threads", "std-panics")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
-            "times", "mapping", *THREADED)
+            "times", "mapping", "std-files", "std-process", *THREADED)
 TIMES = 30
 LEAST_WINE = 10
 LIMIT_S = 100
