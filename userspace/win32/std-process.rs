@@ -27,7 +27,14 @@ fn main() -> ExitCode {
         for argument in arguments {
             println!("  {argument:?}");
         }
-        println!("  variable {:?}", env::var("STD_PROCESS"));
+        println!(
+            "  variable {:?}, empty {:?}",
+            env::var("std_process"),
+            env::var("STD_EMPTY")
+        );
+        let is_own = |name: &str| name.to_uppercase().starts_with("STD_");
+        let listed = env::vars().filter(|(name, _)| is_own(name)).count();
+        println!("  listed {listed}, removed {:?}", env::var("windir"));
         return ExitCode::from(42);
     }
     children();
@@ -43,6 +50,8 @@ fn children() {
         .arg("show")
         .args(ARGUMENTS)
         .env("STD_PROCESS", "ärger=1")
+        .env("Std_Empty", "")
+        .env_remove("WINDIR")
         .output()
         .expect("a child");
     print!("{}", String::from_utf8_lossy(&done.stdout));
@@ -52,23 +61,8 @@ fn children() {
 }
 
 fn variables() {
-    // SAFETY: there is one thread.
-    unsafe {
-        env::set_var("STD_PROCESS", "one=two");
-        env::set_var("Std_Empty", "");
-    }
-    println!(
-        "set {:?} {:?}",
-        env::var("std_process"),
-        env::var("STD_EMPTY")
-    );
-    let listed = env::vars()
-        .filter(|(name, _)| name.to_uppercase().starts_with("STD_"))
-        .count();
-    println!("listed {listed}");
-    // SAFETY: as above.
-    unsafe { env::remove_var("STD_PROCESS") };
-    println!("removed {:?}", env::var("STD_PROCESS"));
+    println!("known {:?} {:?}", env::var("os"), env::var("WINDIR"));
+    println!("unknown {:?}", env::var("STD_PROCESS"));
     let paths = env::join_paths(["C:\\a", "C:\\b c"]).expect("no quotes");
     println!("joined {paths:?}");
     println!("split {:?}", env::split_paths(&paths).count());
