@@ -143,28 +143,51 @@ unsafe fn visit_level(
     range: PageRange,
     visit: &mut dyn FnMut(Page, &mut PageTableEntry),
 ) {
-    if level == 0 {
-        // SAFETY: the caller vouches for the table.
-        for (page, entry) in unsafe { leaves(frame, range) } {
-            if !entry.is_unused() {
-                visit(page, entry);
-            }
-        }
+    if range.start >= range.end {
         return;
     }
     let span = 1 << (INDEX_BITS * level);
-    let mut page = range.start;
-    while page < range.end {
-        let next = Page((page.0 / span + 1) * span);
-        // SAFETY: the caller vouches for the table.
-        let entry = unsafe { &mut table(frame)[index(page, level)] };
-        if !entry.is_unused() {
-            let part = PageRange::new(page, next.min(range.end));
+    let (start, last) = (range.start.0 / span, (range.end.0 - 1) / span);
+    let first = index(range.start, level);
+    let end = first + (last - start) as usize + 1;
+    // SAFETY: the caller vouches for the table.
+    let entries = unsafe { table(frame) };
+    let mut from = first;
+    while let Some(used) = next_used(entries, from, end) {
+        let covered = (start + (used - first) as u64) * span;
+        let page = Page(covered).max(range.start);
+        if level == 0 {
+            visit(page, &mut entries[used]);
+        } else {
+            let part = PageRange::new(page, Page(covered + span).min(range.end));
             // SAFETY: a used entry above level 0 leads to a table.
-            unsafe { visit_level(frame_of(entry), level - 1, part, visit) };
+            unsafe { visit_level(frame_of(&entries[used]), level - 1, part, visit) };
         }
-        page = next;
+        from = used + 1;
     }
+}
+
+/// The first used entry of a part of a table. Most are nearly empty, so whole blocks are
+/// passed over.
+fn next_used(entries: &PageTable, from: usize, end: usize) -> Option<usize> {
+    const BLOCK: usize = 16;
+    // SAFETY: a table is so many entries, each a word.
+    let words: &[u64; ENTRIES] = unsafe { &*core::ptr::from_ref(entries).cast() };
+    let mut at = from;
+    while at < end {
+        if at.is_multiple_of(BLOCK)
+            && at + BLOCK <= end
+            && let Some(block) = words[at..].first_chunk::<BLOCK>()
+            && block.iter().fold(0, |all, word| all | word) == 0
+        {
+            at += BLOCK;
+        } else if words[at] != 0 {
+            return Some(at);
+        } else {
+            at += 1;
+        }
+    }
+    None
 }
 
 /// Entries that one search looks at.
@@ -241,11 +264,10 @@ pub(super) unsafe fn free_lower_half(root: Frame) {
 unsafe fn free_entries(frame: Frame, level: u32, count: usize) {
     // SAFETY: the caller vouches for the table.
     let entries = unsafe { table(frame) };
-    for entry in entries
-        .iter_mut()
-        .take(count)
-        .filter(|entry| !entry.is_unused())
-    {
+    let mut from = 0;
+    while let Some(used) = next_used(entries, from, count) {
+        from = used + 1;
+        let entry = &mut entries[used];
         let below = frame_of(entry);
         if level > 1 {
             // SAFETY: entries above level 1 lead to tables of tables.
