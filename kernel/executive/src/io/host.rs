@@ -91,6 +91,7 @@ pub fn set_input(first: &'static [u8], is_all: bool) {
     let before = core::mem::replace(&mut *INPUT.lock(), Source::new(first, is_all));
     // Outside the lock: the heap may have to give memory back.
     drop(before);
+    INPUT_WAITS.store(true, Ordering::Relaxed);
     HAS_INPUT.store(true, Ordering::Relaxed);
 }
 

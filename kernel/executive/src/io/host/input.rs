@@ -65,17 +65,20 @@ impl Source {
     pub(super) fn pull(&mut self) -> Option<usize> {
         if self.first.is_empty() && self.held.is_empty() {
             let mut chunk = [0; HELD_BYTES];
-            let is_room = self.held.try_reserve_exact(chunk.len()).is_ok();
+            // What could not be held would be lost.
+            if self.held.try_reserve_exact(chunk.len()).is_err() {
+                return Some(0);
+            }
             match self.look(&mut chunk) {
-                Found::Bytes(count) if is_room => {
+                Found::Bytes(count) => {
                     self.held
                         .extend_from_slice(chunk.get(..count).unwrap_or_default());
                 }
                 Found::End => return None,
-                _ => {}
+                Found::Nothing { .. } => {}
             }
         }
-        Some(self.bytes().count())
+        Some(self.first.len().saturating_add(self.held.len()))
     }
 
     /// What is there, in its order.
