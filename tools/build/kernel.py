@@ -45,15 +45,31 @@ def link(profile, reserve_bytes):
     link_arguments = [
         f"-T{script}", f"-Map={profile.map}", "--build-id=sha1", "--no-demangle",
         f"--defsym=SYMBOLS_RESERVE={reserve_bytes}"]
-    linked = profile.kernel_target / cargo.BARE / profile.name / "petrel"
+    folder = profile.kernel_target / cargo.BARE / profile.name
+    linked = folder / "petrel"
+
+    def compile_and_link():
+        profile.map.unlink(missing_ok=True)
+        cargo.run(
+            "rustc", KERNEL, profile.kernel_target,
+            ["--quiet", "-p", "petrel"] + (["--release"] if profile.is_release else []),
+            target=cargo.BARE,
+            compiler_arguments=[word for argument in link_arguments
+                                for word in ("-C", f"link-arg={argument}")])
+
+    kept_map = profile.map.with_suffix(".kept")
+    mapped = profile.map.with_suffix(".mapped")
+    compile_and_link()
     if not profile.map.exists():
-        linked.unlink(missing_ok=True)
-    cargo.run(
-        "rustc", KERNEL, profile.kernel_target,
-        ["--quiet", "-p", "petrel"] + (["--release"] if profile.is_release else []),
-        target=cargo.BARE,
-        compiler_arguments=[word for argument in link_arguments
-                            for word in ("-C", f"link-arg={argument}")])
+        if kept_map.exists() and mapped.exists() and mapped.read_text() == hash_of(linked):
+            shutil.copyfile(kept_map, profile.map)
+            return linked
+        # Cargo went back to a kernel that it linked before another one.
+        for path in (folder / "deps").glob("petrel-*"):
+            path.unlink()
+        compile_and_link()
+    shutil.copyfile(profile.map, kept_map)
+    mapped.write_text(hash_of(linked))
     return linked
 
 
