@@ -10,6 +10,7 @@ use super::ResultBlock;
 use super::create::Options;
 use crate::call::{Call, Outcome, read, refused};
 use crate::process::SESSION;
+use crate::win32::quirks;
 
 /// NtCreateNamedPipeFile(file, access, attributes, result, share, disposition, options,
 /// pipe type, read mode, completion mode, instances, inbound quota, outbound quota,
@@ -35,7 +36,7 @@ pub(crate) fn nt_create_named_pipe_file(call: &Call<'_>) -> Outcome {
     let server = modes(call.value32(8)?, call.value32(9)?)?;
     let default_timeout = match call.word(13)? {
         0 => 0,
-        address => read::<i64>(address)?,
+        address => quirks::pipe_timeout(call, read::<i64>(address)?),
     };
     let pipe = NewPipe {
         creation: Creation {

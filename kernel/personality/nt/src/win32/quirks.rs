@@ -37,6 +37,16 @@ pub(crate) fn sleeps_forever(call: &Call<'_>, interval: u64) -> bool {
     interval == 0 && super::is_for(call.process().image())
 }
 
+/// How long clients of a new pipe wait that do not say: CreatePipe and CreateNamedPipe
+/// pass on the 0 that stands for Windows' own time.
+pub(crate) fn pipe_timeout(call: &Call<'_>, timeout: i64) -> i64 {
+    const WINDOWS_TIMEOUT: i64 = -500_000;
+    match timeout == 0 && super::is_for(call.process().image()) {
+        true => WINDOWS_TIMEOUT,
+        false => timeout,
+    }
+}
+
 /// A file that is open, opened once more with a right.
 fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
     if !super::is_for(call.process().image()) {
