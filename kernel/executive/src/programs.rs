@@ -10,6 +10,7 @@ use files::FileError;
 use hal::Ref;
 use spin::Once;
 
+use crate::clock::FROM_1601_TO_1970_100NS;
 use crate::ids::Id;
 use crate::memory::{HeldImage, Image};
 use crate::process::personality::NewProcess;
@@ -124,6 +125,19 @@ impl Programs {
     pub(crate) fn file(&self, number: u64) -> Result<File<'static>, ArchiveError> {
         let (image, inode) = self.image_with(number)?;
         image.file(inode)
+    }
+
+    /// When a file or directory was last written, by its number, in NT's time.
+    pub(crate) fn time_100ns(&self, number: u64) -> Result<u64, ArchiveError> {
+        const PER_SECOND: u64 = 10_000_000;
+        const NANOSECONDS: u32 = 100;
+        let (image, inode) = self.image_with(number)?;
+        let (seconds, nanoseconds) = image.time(inode)?;
+        Ok(FROM_1601_TO_1970_100NS
+            .saturating_add(seconds.saturating_mul(PER_SECOND))
+            .saturating_add((nanoseconds / NANOSECONDS).into())
+            // Times are positive, as programs read them.
+            .min(i64::MAX.unsigned_abs()))
     }
 
     /// The image that has a file or directory of a number, and its number there.

@@ -37,8 +37,16 @@ fn copy(from: &Path, to: &Path, depth: u32) -> Result<(), String> {
         if metadata.is_dir() {
             copy(&source, &target, depth + 1)?;
         } else if metadata.is_file() {
-            fs::copy(&source, &target).map_err(|error| told(&source, error))?;
+            copy_file(&source, &target, &metadata).map_err(|error| told(&source, error))?;
         }
     }
     Ok(())
+}
+
+/// Copies a file, with the time at which it was written.
+fn copy_file(source: &Path, target: &Path, metadata: &fs::Metadata) -> io::Result<()> {
+    fs::copy(source, target)?;
+    // Its copy may be read-only.
+    let copied = fs::File::open(target)?;
+    copied.set_modified(metadata.modified()?)
 }

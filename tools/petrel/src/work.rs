@@ -16,6 +16,8 @@ use crate::{copies, imports, job, say};
 
 /// The same as those of the images that the build makes.
 const UUID: &str = "70657472-656c-4000-8000-000000000000";
+/// When a deterministic run's clock begins, too.
+const TIME_OF_FILES: &str = "-T1767225600";
 /// Where the guest finds programs and their symbols, and the kernel its own files.
 const PROGRAMS: &str = "programs";
 const SYMBOLS: &str = "symbols";
@@ -106,7 +108,7 @@ impl Work {
         }
         pack_symbols(home, program, options, &tree);
         let image = self.file("image");
-        make_erofs(&tree, &image)?;
+        make_erofs(&tree, &image, options.is_deterministic)?;
         if program.needs_windows {
             append(&home.windows, &image).map_err(|error| unwritable(&image, &error))?;
         }
@@ -149,9 +151,12 @@ fn pack_symbols(home: &Home, program: &Program, options: &Options, tree: &Path) 
         .status();
 }
 
-fn make_erofs(tree: &Path, image: &Path) -> Result<(), Failure> {
+fn make_erofs(tree: &Path, image: &Path, is_deterministic: bool) -> Result<(), Failure> {
     let mut tool = Command::new("mkfs.erofs");
-    tool.args(["-E", "noinline_data", "-T0", "-U", UUID, "--all-root"]);
+    tool.args(["-E", "noinline_data", "-U", UUID, "--all-root"]);
+    if is_deterministic {
+        tool.arg(TIME_OF_FILES);
+    }
     let made = tool.arg(image).arg(tree).stdin(Stdio::null()).output();
     match made {
         Ok(output) if output.status.success() => Ok(()),

@@ -7,7 +7,7 @@ use files::change::{Action, Change};
 use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
-use super::volume::{ARCHIVE_TIME, Files, Node, make_room, with, with_told};
+use super::volume::{Files, Node, make_room, with, with_told};
 use super::{Disposition, Done, Request, Wanted, access};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
@@ -191,7 +191,9 @@ pub(super) fn read_directory(
         let new = New {
             kind,
             attributes,
-            now: ARCHIVE_TIME,
+            now: archive
+                .time_100ns(entry.number)
+                .map_err(|_| Error::Archive)?,
         };
         match tree.insert(directory, &name, &new) {
             Ok(_) => tree.note_archived(),

@@ -85,6 +85,17 @@ impl NodeKind {
     }
 }
 
+/// The bytes from an inode on, and where they begin.
+fn find<'a>(volume: &Volume<'a>, number: u64) -> Result<(usize, &'a [u8]), ArchiveError> {
+    let damaged = ArchiveError::Inode { number };
+    let offset = usize::try_from(number)
+        .ok()
+        .and_then(|number| number.checked_mul(SLOT_BYTES))
+        .and_then(|offset| offset.checked_add(volume.inodes_offset))
+        .ok_or(damaged)?;
+    Ok((offset, volume.image.get(offset..).ok_or(damaged)?))
+}
+
 /// A checked inode; its ranges lie inside the image.
 pub struct Inode {
     pub kind: NodeKind,
@@ -96,15 +107,22 @@ pub struct Inode {
 }
 
 impl Inode {
+    /// When the inode with a number was last written: a short one when the image was made.
+    pub fn time(volume: &Volume<'_>, number: u64) -> Result<(u64, u32), ArchiveError> {
+        let damaged = ArchiveError::Inode { number };
+        let (_, bytes) = find(volume, number)?;
+        let (compact, _) = Compact::ref_from_prefix(bytes).map_err(|_| damaged)?;
+        if compact.format.get() & IS_EXTENDED == 0 {
+            return Ok(volume.time);
+        }
+        let (extended, _) = Extended::ref_from_prefix(bytes).map_err(|_| damaged)?;
+        Ok((extended.time.get(), extended.time_nanoseconds.get()))
+    }
+
     /// Reads and checks the inode with a number.
     pub fn read(volume: &Volume<'_>, number: u64) -> Result<Self, ArchiveError> {
         let damaged = ArchiveError::Inode { number };
-        let offset = usize::try_from(number)
-            .ok()
-            .and_then(|number| number.checked_mul(SLOT_BYTES))
-            .and_then(|offset| offset.checked_add(volume.inodes_offset))
-            .ok_or(damaged)?;
-        let bytes = volume.image.get(offset..).ok_or(damaged)?;
+        let (offset, bytes) = find(volume, number)?;
         let (compact, _) = Compact::ref_from_prefix(bytes).map_err(|_| damaged)?;
         let (size_bytes, first_block, inode_bytes) = if compact.format.get() & IS_EXTENDED == 0 {
             let size = u64::from(compact.size_bytes.get());

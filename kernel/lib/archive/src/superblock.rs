@@ -49,6 +49,8 @@ pub struct Found<'a> {
     pub image: &'a [u8],
     pub inodes_offset: usize,
     pub root: u64,
+    /// Seconds since 1970, and nanoseconds.
+    pub time: (u64, u32),
 }
 
 /// Checks the superblock of an image.
@@ -87,6 +89,10 @@ pub fn parse(image: &[u8]) -> Result<Found<'_>, ArchiveError> {
         image: size.and_then(|size| image.get(..size)).ok_or(cut)?,
         inodes_offset: to_bytes(superblock.inodes_block.get()).ok_or(cut)?,
         root: superblock.root.get().into(),
+        time: (
+            superblock.build_time.get(),
+            superblock.build_time_nanoseconds.get(),
+        ),
     })
 }
 

@@ -26,6 +26,8 @@ pub struct Volume<'a> {
     /// Where inode number 0 would be.
     pub(crate) inodes_offset: usize,
     root: u64,
+    /// Of all that has no time of its own.
+    pub(crate) time: (u64, u32),
 }
 
 impl<'a> Volume<'a> {
@@ -40,6 +42,7 @@ impl<'a> Volume<'a> {
             image: found.image,
             inodes_offset: found.inodes_offset,
             root: found.root,
+            time: found.time,
         };
         volume.directory(volume.root)?;
         Ok(volume)
@@ -67,6 +70,15 @@ impl<'a> Volume<'a> {
             NodeKind::File => Ok(File::new(self, &inode)),
             kind => Err(ArchiveError::NotFile { kind }),
         }
+    }
+
+    /// When a file or directory was last written, by the number of its inode: seconds
+    /// since 1970, and nanoseconds.
+    ///
+    /// # Errors
+    /// What is wrong with the image.
+    pub fn time(&self, number: u64) -> Result<(u64, u32), ArchiveError> {
+        Inode::time(self, number)
     }
 
     /// How long the image is, without what is behind it.

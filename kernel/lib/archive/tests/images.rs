@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 use archive::{ArchiveError, BLOCK_BYTES, Case, NodeKind, Volume};
 
 mod support;
-use support::{Folder, WHOLE_BLOCKS, WITH_TAILS, make_image, noise, run};
+use support::{Folder, WHOLE_BLOCKS, WITH_TAILS, make_dated_image, make_image, noise, run};
 
 const MANY: usize = 2000;
 
@@ -141,6 +142,43 @@ fn tails_are_read_across_the_seam() {
     }
     let short = volume.open("/sizes/12", Case::Exact).unwrap();
     assert_eq!(short.bytes(), Some(&noise(12)[..]));
+}
+
+#[test]
+fn times_are_those_of_the_files_or_of_the_image() {
+    let folder = Folder::new();
+    folder.write("old", b"");
+    folder.write("folder/new", b"");
+    let old = Duration::new(1_000_000_000, 123_456_700);
+    let time_of = |volume: &Volume<'_>, wanted: &str| {
+        let mut entries = volume.read_dir("/", Case::Exact).unwrap();
+        let entry = entries.find(|entry| entry.as_ref().unwrap().name == wanted);
+        volume.time(entry.unwrap().unwrap().number)
+    };
+    fs::File::open(folder.path().join("old"))
+        .and_then(|file| file.set_modified(UNIX_EPOCH + old))
+        .unwrap();
+    let image = make_dated_image(&folder, WHOLE_BLOCKS);
+    let own = Volume::parse(&image).unwrap();
+    assert_eq!(
+        time_of(&own, "old"),
+        Ok((old.as_secs(), old.subsec_nanos()))
+    );
+    let written = fs::metadata(folder.path().join("folder"))
+        .unwrap()
+        .modified();
+    let written = written.unwrap().duration_since(UNIX_EPOCH).unwrap();
+    assert_eq!(
+        time_of(&own, "folder"),
+        Ok((written.as_secs(), written.subsec_nanos()))
+    );
+    let image = make_dated_image(&folder, &["-T1577836800"]);
+    let all = Volume::parse(&image).unwrap();
+    assert_eq!(time_of(&all, "old"), Ok((1_577_836_800, 0)));
+    assert!(matches!(
+        all.time(u64::MAX),
+        Err(ArchiveError::Inode { .. })
+    ));
 }
 
 #[test]

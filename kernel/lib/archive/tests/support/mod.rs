@@ -44,13 +44,18 @@ impl Drop for Folder {
     }
 }
 
-/// The image of a folder.
+/// The image of a folder, the same every time.
 pub fn make_image(folder: &Folder, options: &[&str]) -> Vec<u8> {
+    make_dated_image(folder, &[options, &["-T0"]].concat())
+}
+
+/// The image of a folder, with the times that the options say, or those of the files.
+pub fn make_dated_image(folder: &Folder, options: &[&str]) -> Vec<u8> {
     let place = Folder::new();
     let image = place.path().join("image");
     run(Command::new("mkfs.erofs")
         .args(options)
-        .args(["-T0", "-U", "00000000-0000-0000-0000-000000000001"])
+        .args(["-U", "00000000-0000-0000-0000-000000000001"])
         .args(["--all-root", "--quiet"])
         .args([&image, folder.path()]));
     fs::read(image).unwrap()
