@@ -160,8 +160,9 @@ def wrong(case, outcome):
     complaint = hint(outcome.serial)
     for number, (want, got) in enumerate(zip(case["steps"], outcome.ended), 1):
         where = f"step {number}: "
-        if got.status != want["exit"] & 0xFFFFFFFF:
-            return f"{where}exit code {got.status:#x}, not {want['exit']}{complaint}"
+        # They were recorded where a process' exit code has eight bits.
+        if got.status & 0xFF != want["exit"]:
+            return f"{where}exit code {got.status:#x}, not {want['exit']:#x}{complaint}"
         for name, text in (("stdout", got.output), ("stderr", got.errors)):
             if want[f"compare_{name}"]:
                 why = difference(case, content_of(want[name]), text, want["os_error_text"])

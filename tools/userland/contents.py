@@ -10,7 +10,10 @@ LIBRARIES = """
     secur32 powrprof dbghelp winmm msacm32 setupapi cfgmgr32 apisetschema tzres
     ncrypt rsaenh wsock32 mswsock
 """.split()
-PROGRAMS = ("cmd.exe",)
+# The shell, and what batch files rely on.
+PROGRAMS = ("cmd.exe", "chcp.com") + tuple(f"{name}.exe" for name in (
+    "attrib", "expand", "fc", "find", "findstr", "hostname", "reg", "sort", "tasklist",
+    "taskkill", "where", "whoami", "xcopy"))
 # Taken when one of the others imports it: Debian's Wine does, others have it
 # inside.
 IMPORTED = ("zlib1.dll",)

@@ -13,6 +13,7 @@ use hal::Ref;
 use objects::Links;
 
 use crate::shared_data::{MAJOR_VERSION, MINOR_VERSION, SYSTEM_ROOT};
+use crate::win32::HOST;
 
 /// What becomes of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ enum Fate {
 }
 
 /// The keys, each after those that it is in.
-const KEYS: [(&str, Fate); 27] = [
+const KEYS: [(&str, Fate); 31] = [
     ("", Fate::Closed),
     ("\\MACHINE", Fate::Closed),
     ("\\MACHINE\\HARDWARE", Fate::Stays),
@@ -58,7 +59,17 @@ const KEYS: [(&str, Fate); 27] = [
     ("\\MACHINE\\SYSTEM\\CurrentControlSet\\Control", Fate::Free),
     (PRODUCT_OPTIONS, Fate::Free),
     (WINDOWS, Fate::Free),
+    (
+        "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName",
+        Fate::Free,
+    ),
+    (COMPUTER_NAME, Fate::Free),
     ("\\MACHINE\\SYSTEM\\CurrentControlSet\\Services", Fate::Free),
+    (
+        "\\MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip",
+        Fate::Free,
+    ),
+    (TCP_IP, Fate::Free),
     ("\\USER", Fate::Closed),
     ("\\USER\\.DEFAULT", Fate::Stays),
     ("\\USER\\S-1-5-18", Fate::Stays),
@@ -83,6 +94,10 @@ const UTC_NAME: &str = "Coordinated Universal Time";
 const PRODUCT_OPTIONS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const WINDOWS: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Windows";
 
+const COMPUTER_NAME: &str =
+    "\\MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ActiveComputerName";
+const TCP_IP: &str = "\\MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
+
 /// REG_TZI_FORMAT: three biases and two dates.
 const ZONE_BYTES: usize = 3 * 4 + 2 * 16;
 
@@ -97,7 +112,7 @@ enum Data {
 }
 
 /// The values: those that [`abi::user_shared`] says too, and who encrypts.
-const VALUES: [(&str, &str, Data); 18] = [
+const VALUES: [(&str, &str, Data); 21] = [
     (
         CURRENT_VERSION,
         "CurrentMajorVersionNumber",
@@ -116,6 +131,9 @@ const VALUES: [(&str, &str, Data); 18] = [
     (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
     (PRODUCT_OPTIONS, "ProductType", Data::Text("WinNT")),
     (WINDOWS, "CSDVersion", Data::Number(0)),
+    (COMPUTER_NAME, "ComputerName", Data::Text(HOST)),
+    (TCP_IP, "Hostname", Data::Text(HOST)),
+    (TCP_IP, "Domain", Data::Text("")),
     (
         UTC,
         "Display",

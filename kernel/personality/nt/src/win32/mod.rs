@@ -27,6 +27,8 @@ pub use start::choose_debug_channels;
 pub(crate) use start::{context_for, environment, place, place_channels};
 pub(crate) use unix_call::library_handle;
 
+/// What the machine is called.
+pub(crate) const HOST: &str = "PETREL";
 const NTDLL: &str = "\\??\\C:\\windows\\system32\\ntdll.dll";
 const API_SETS: &str = "\\??\\C:\\windows\\system32\\apisetschema.dll";
 /// The section of the latter that is the table.

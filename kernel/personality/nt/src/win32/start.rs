@@ -16,8 +16,8 @@ use spin::Once;
 use vm::Protection;
 use zerocopy::{FromZeros, IntoBytes};
 
-use super::Userland;
 use super::unix_call::{NTDLL_LIBRARY, THUNK_ADDRESS};
+use super::{HOST, Userland};
 use crate::layout::Placed;
 
 /// What the session's manager gives to all (W 3.17).
@@ -25,7 +25,7 @@ const ENVIRONMENT: [(&str, &str); 22] = [
     ("ALLUSERSPROFILE", "C:\\ProgramData"),
     ("APPDATA", "C:\\users\\petrel\\AppData\\Roaming"),
     ("CommonProgramFiles", "C:\\Program Files\\Common Files"),
-    ("COMPUTERNAME", "PETREL"),
+    ("COMPUTERNAME", HOST),
     ("ComSpec", "C:\\windows\\system32\\cmd.exe"),
     ("HOMEDRIVE", "C:"),
     ("HOMEPATH", "\\users\\petrel"),
