@@ -7,6 +7,10 @@ use crate::io::UnicodeString;
 /// [`ProcessParameters::flags`]: the pointers are absolute.
 pub const PARAMETERS_NORMALIZED: u32 = 1;
 
+/// [`ProcessParameters::window_flags`]: the creator says which handles are the standard
+/// ones.
+pub const STARTF_USESTDHANDLES: u32 = 0x100;
+
 layout! {
     /// `RTL_USER_PROCESS_PARAMETERS`, the header.
     pub struct ProcessParameters, size 0x410 {

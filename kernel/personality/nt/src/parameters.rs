@@ -7,7 +7,7 @@ use abi::NtStatus;
 use abi::access::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
 use abi::file::{FILE_READ_ATTRIBUTES, FILE_WRITE_ATTRIBUTES};
 use abi::io::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, UnicodeString};
-use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters};
+use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters, STARTF_USESTDHANDLES};
 use alloc::vec::Vec;
 use executive::Error;
 use executive::io::name::dos_of_image;
@@ -29,6 +29,8 @@ const CURRENT_DIRECTORY: &str = "C:\\";
 const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
 /// A program that was started where there is no terminal (W 6.1).
 const NO_CONSOLE: u64 = -4_i64 as u64;
+/// Input, output, errors.
+pub(crate) const STANDARD_HANDLES: usize = 3;
 /// An environment without variables: two terminators.
 const EMPTY: [u8; 4] = [0; 4];
 /// More environment than this is refused: the kernel holds it for a moment.
@@ -115,6 +117,20 @@ impl Parameters {
         block.header.runtime_info = block.copied(base, &header.runtime_info, 0)?;
         block.copy_environment(base)?;
         Ok(block)
+    }
+
+    /// Whether the creator says which handles are the standard ones.
+    pub(crate) fn names_standard_handles(&self) -> bool {
+        self.header.window_flags & STARTF_USESTDHANDLES != 0
+    }
+
+    /// Where the standard handles are.
+    pub(crate) fn standard_handles(&mut self) -> [&mut u64; STANDARD_HANDLES] {
+        [
+            &mut self.header.standard_input,
+            &mut self.header.standard_output,
+            &mut self.header.standard_error,
+        ]
     }
 
     fn copy_environment(&mut self, base: u64) -> Result<(), NtStatus> {

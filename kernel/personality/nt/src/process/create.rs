@@ -15,6 +15,7 @@ use abi::process::{
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
+use arrayvec::ArrayVec;
 use executive::ids::Id;
 use executive::job::Job;
 use executive::memory::HeldImage;
@@ -27,7 +28,7 @@ use crate::attributes::{self, AttributeList, ThreadResults};
 use crate::call::{Call, Outcome, probe, read_vec, refused};
 use crate::image;
 use crate::new_handle::NewHandle;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, STANDARD_HANDLES};
 use crate::path;
 use crate::personality_of;
 use crate::set_up;
@@ -39,6 +40,8 @@ const PROCESS_FLAGS: u32 = PROCESS_CREATE_FLAGS_BREAKAWAY
     | PROCESS_CREATE_FLAGS_INHERIT_HANDLES
     | PROCESS_CREATE_FLAGS_SUSPENDED;
 const THREAD_SUSPENDED: u32 = 1;
+/// A program that is not one with windows.
+const IMAGE_SUBSYSTEM_WINDOWS_CUI: u16 = 3;
 /// Bytes of a path.
 const MOST_NAME_BYTES: u64 = 0xFFFE;
 const HANDLE_BYTES: u64 = 8;
@@ -71,17 +74,15 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
     // What it says to Windows' own callers is of no use here, but it is a place.
     probe::<PsCreateInfo>(call.word(9)?)?;
     let wanted = Wanted::read(call, call.word(10)?)?;
-    let parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
+    let mut parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
+    let standard = wanted.standard_handles(call, &mut parameters);
     let is_suspended =
         thread_flags & THREAD_SUSPENDED != 0 || process_flags & PROCESS_CREATE_FLAGS_SUSPENDED != 0;
 
     let breaks_away = process_flags & PROCESS_CREATE_FLAGS_BREAKAWAY != 0;
     let (process, thread) = make(&wanted, parameters, is_suspended, breaks_away)?;
-    let passed = pass_handles(
-        &wanted,
-        &process,
-        process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES != 0,
-    );
+    let inherits = process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES != 0;
+    let passed = pass_handles(&wanted, &process, inherits, &standard);
     let given = passed.and_then(|()| {
         wanted.tell(&thread)?;
         let handle = new_process.give_made(call, Object::Process(process.clone()))?;
@@ -166,6 +167,30 @@ impl Wanted {
     /// The path that the new program knows itself by.
     fn dos_path(&self) -> &[u16] {
         path::dos(&self.path)
+    }
+
+    /// The standard handles that a console program gets whether or not it inherits any:
+    /// its creator's, unless it names them itself. One that is not open is none.
+    fn standard_handles(
+        &self,
+        call: &Call<'_>,
+        parameters: &mut Parameters,
+    ) -> ArrayVec<u64, STANDARD_HANDLES> {
+        let mut passed = ArrayVec::new();
+        let is_own = core::ptr::eq(&*self.parent, call.process());
+        let is_console = self.image.image().view().subsystem() == IMAGE_SUBSYSTEM_WINDOWS_CUI;
+        if !is_own || !is_console || parameters.names_standard_handles() {
+            return passed;
+        }
+        for handle in parameters.standard_handles() {
+            match self.parent.handles().flags(*handle) {
+                Ok(_) => passed.push(*handle),
+                // Those that stand for the console need not be passed on.
+                Err(_) if handle.cast_signed() < 0 => {}
+                Err(_) => *handle = 0,
+            }
+        }
+        passed
     }
 
     /// Writes the results that the list asks for.
@@ -256,13 +281,19 @@ fn make(
     Ok((process, thread))
 }
 
-/// Gives the new process the handles it inherits, with the same values.
-fn pass_handles(wanted: &Wanted, process: &Process, inherits: bool) -> Result<(), NtStatus> {
-    if !inherits {
+/// Gives the new process the handles it inherits, and the standard ones, with the same
+/// values.
+fn pass_handles(
+    wanted: &Wanted,
+    process: &Process,
+    inherits: bool,
+    standard: &[u64],
+) -> Result<(), NtStatus> {
+    if !inherits && standard.is_empty() {
         return Ok(());
     }
     let parent = wanted.parent.handles();
-    if let Some(listed) = &wanted.handles {
+    if inherits && let Some(listed) = &wanted.handles {
         // One that cannot be inherited is the caller's mistake.
         for &handle in listed {
             match parent.flags(handle).map_err(refused)? {
@@ -271,9 +302,10 @@ fn pass_handles(wanted: &Wanted, process: &Process, inherits: bool) -> Result<()
             }
         }
     }
-    let is_wanted = |handle| {
+    let is_wanted = |handle, is_inherited| {
         let listed = wanted.handles.as_ref();
-        listed.is_none_or(|listed| listed.contains(&handle))
+        let is_listed = listed.is_none_or(|listed| listed.contains(&handle));
+        inherits && is_inherited && is_listed || standard.contains(&handle)
     };
     process
         .handles()
