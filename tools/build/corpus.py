@@ -15,7 +15,7 @@ from pathlib import Path
 
 from userland import main, prepare
 
-from . import job, windows
+from . import corpus_table, job, windows
 from .errors import BuildError
 from .paths import BUILD
 
@@ -40,6 +40,7 @@ class Corpus:
         except (OSError, ValueError) as error:
             raise BuildError(f"corpus={path} has no corpus.json that can be read: {error}") from None
         self.cases = {case["id"]: case for case in content["cases"]}
+        self.programs = content["programs"]
         self.ranks = {id: program["rank"] for program in content["programs"]
                       for id in program["cases"]}
         self.packages = [list(package["files"]) for package in content["packages"]]
@@ -92,6 +93,8 @@ def run(corpus_path, only, profile):
             (why, seconds), name = done.result(), waiting[done]["id"]
             print(f"{'FAIL' if why else 'ok':<5}{name:<20}{seconds:6.1f} s  {why}", flush=True)
             failed += [name] if why else []
+    if len(cases) == len(corpus.cases):
+        corpus_table.write(corpus.programs, failed)
     print(f"{len(cases) - len(failed)} passed, {len(failed)} failed", flush=True)
     if failed:
         raise BuildError(f"not right: {', '.join(failed)}")
