@@ -67,6 +67,10 @@ pub enum Error {
     SectionTooBig,
     /// The volume has no room for it.
     VolumeFull,
+    /// Nothing can be changed on the volume.
+    WriteProtected,
+    /// The device does not do what it must.
+    DeviceFailed,
     /// A file is empty, or too long to be a program.
     NotForImage,
     /// A section shows what the file would lose.
@@ -190,6 +194,8 @@ impl fmt::Display for Error {
             }
             Self::ViewTooBig => out.write_str("the view would reach beyond its section"),
             Self::SectionTooBig => out.write_str("the section is larger than any address space"),
+            Self::WriteProtected => out.write_str("nothing can be changed on the volume"),
+            Self::DeviceFailed => out.write_str("the device has failed"),
             Self::VolumeFull => out.write_str("the volume is full; give the machine more memory"),
             Self::NotForImage => out.write_str("the file is empty, or too long to be a program"),
             Self::FileShown => out.write_str("a section shows what the file would lose"),

@@ -69,6 +69,8 @@ pub(crate) mod rank {
         Jobs = 9;
         /// The list of images.
         Images = 10;
+        /// What leads to one of the host's directories, and what stands for its files.
+        Share = 11;
         /// The filled pages of one image.
         ImagePages = 12;
         /// The pages of one data section.

@@ -69,10 +69,7 @@ fn open_at(path: &str) -> Result<Ref<Section>, Error> {
     let data = node.data()?;
     match data.size_bytes() {
         0 => Err(Error::EmptyFile),
-        size => {
-            let file = (node.id(), data.clone());
-            Section::of_file(file, size, Protection::READ_ONLY, false)
-        }
+        size => Section::of_file(node, size, Protection::READ_ONLY, false),
     }
 }
 

@@ -28,6 +28,7 @@ pub mod thread;
 pub mod time;
 pub mod trap;
 pub mod user;
+pub mod virtio;
 
 pub use bootinfo::BootInfo;
 pub use memory::address_space::AddressSpace;

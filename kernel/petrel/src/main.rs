@@ -38,6 +38,7 @@ fn main(info: BootInfo<'static>) -> ! {
     settings::need("the registry", nt::init_registry());
     settings::need("the shared page", nt::init_shared_data());
     executive::clock::on_tick(nt::tick_shared_data);
+    settings::share(config);
     settings::trace_if_asked(config);
     settings::check_pages("after start-up");
     provoke::if_asked(config);

@@ -138,6 +138,18 @@ pub(crate) fn seed(config: &Config) {
     }
 }
 
+/// Gives programs the host's directories.
+pub(crate) fn share(config: &Config) {
+    for share in config.shares() {
+        let letter = char::from(share.letter);
+        if let Err(why) = executive::io::share(share.letter, share.slot, share.is_read_only) {
+            log::error!("share={letter},{}: {why}", share.slot);
+            ending::fail("no-share", config.end())
+        }
+        log::info!("{letter}: is a directory of the host's");
+    }
+}
+
 /// Prints system calls from now on, if the command line says which.
 pub(crate) fn trace_if_asked(config: &'static Config) {
     if let Some(filter) = config.trace() {

@@ -89,6 +89,7 @@ pub(crate) fn run(config: &'static Config) -> ! {
         log::error!("nothing to start; name programs with start=\"hello.exe; other.exe\"");
         ending::fail("nothing-to-start", config.end())
     }
+    executive::io::settle();
     report_failure(config);
     settings::check_pages("at the end");
     settings::report_memory("at the end");

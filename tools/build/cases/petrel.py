@@ -152,7 +152,8 @@ def arguments(run):
     expect(petrel_run(run, "--env=PROBE=a=b c", "variable", "PROBE"), 0, b"a=b c\r\n")
     expect(petrel_run(run, "--env=windir=X", "variable", "WINDIR"), 0, b"X\r\n")
     expect(petrel_run(run, "variable", "OS"), 0, b"Windows_NT\r\n")
-    expect(petrel_run(run, "directory"), 0, b"C:\\\r\n")
+    expect(petrel_run(run, "directory"), 0, b"Z:\\\r\n")
+    expect(petrel_run(run, "--no-dir", "directory"), 0, b"C:\\\r\n")
     expect(petrel_run(run, "--cwd=C:\\new\\sub", "directory"), 0, b"C:\\new\\sub\r\n")
 
 
@@ -164,12 +165,12 @@ def folders(run):
         file.parent.mkdir(parents=True)
         file.write_text("first line\n")
         data = Path(folder) / "data"
-        expect(petrel_run(run, f"--dir={data}", "file", "C:\\data\\sub\\a file.txt"), 0,
+        expect(petrel_run(run, f"--copy={data}", "file", "C:\\data\\sub\\a file.txt"), 0,
                b"first line\r\n")
-        expect(petrel_run(run, f"--dir={data}:C:\\x\\y", "--cwd=C:\\x\\y\\sub", "file",
+        expect(petrel_run(run, f"--copy={data}:C:\\x\\y", "--cwd=C:\\x\\y\\sub", "file",
                           "a file.txt"), 0, b"first line\r\n")
         assert file.read_text() == "first line\n"
-        expect(petrel_run(run, f"--dir={folder}/none"), USAGE, b"", "there is no such folder")
+        expect(petrel_run(run, f"--copy={folder}/none"), USAGE, b"", "there is no such folder")
 
 
 @case("petrel.options")

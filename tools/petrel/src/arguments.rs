@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::exit::{CODES, Failure};
-use crate::guest_path::GuestPath;
+use crate::guest_path::{self, GuestPath};
 
 const HELP: &str = "\
 petrel: runs an unmodified Windows console program (x64) on Petrel, a kernel of its
@@ -19,7 +19,10 @@ What the program writes to its standard output and standard error is all that
 comes out of petrel's, byte for byte and apart; it reads petrel's standard input,
 to its end. When something fails petrel adds a sentence, and what the kernel
 reports, on standard error. Each run is a new machine: what the program writes to
-files is gone when it ends.
+its drive C: is gone when it ends.
+
+The folder that petrel is called in is the program's drive Z: and current directory:
+it reads and writes the files that are here.
 
 ARGUMENTS              reach the program as they are: they are quoted as Windows
                        programs expect it. All that follows PROGRAM is theirs
@@ -27,9 +30,13 @@ ARGUMENTS              reach the program as they are: they are quoted as Windows
 options:
   --env NAME=VALUE     set a variable of the program's environment; repeatable.
                        Nothing of the environment here is passed on
-  --cwd DIR            the program's current directory, such as C:\\data; it is
-                       made if it is not there (C:\\)
-  --dir HOST[:GUEST]   copy a folder into the machine before the program starts,
+  --cwd DIR            the program's current directory, such as C:\\data; one on
+                       C: is made if it is not there (Z:\\, or C:\\ without it)
+  --dir HOST[:X:][:ro] share a folder with the program, as drive X: (the first
+                       free one from D: on); repeatable. With :ro it can only be
+                       read, with :rw also written (that is so without either)
+  --no-dir             do not share the folder that petrel is called in
+  --copy HOST[:GUEST]  copy a folder into the machine before the program starts,
                        as GUEST, such as C:\\data (C:\\NAME-OF-HOST); repeatable.
                        The folder here is never written to. Links are followed;
                        what is neither file nor folder is left out
@@ -40,12 +47,13 @@ options:
   --deterministic      time is counted in instructions and begins on 2026-01-01:
                        the same program with the same input prints the same, at
                        the same time of its own clock. Standard input is read to
-                       its end before the program starts
+                       its end before the program starts, and the folder that
+                       petrel is called in is not shared
   --keep               keep the folder with the kernel's log and the images
   --help               print this
 
 The program is C:\\programs\\PROGRAM.exe there; DLLs of its own are found beside it:
-  petrel run --dir path/of/dlls:C:\\\\programs path/of/program.exe
+  petrel run --copy path/of/dlls:C:\\\\programs path/of/program.exe
 
 exit codes:
   0 to 99  the program's own
@@ -65,6 +73,15 @@ pub(crate) struct Folder {
     pub(crate) guest: GuestPath,
 }
 
+/// A folder to share with the program.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Shared {
+    pub(crate) host: PathBuf,
+    /// Its drive; `None`: the first that is free.
+    pub(crate) letter: Option<char>,
+    pub(crate) is_read_only: bool,
+}
+
 /// What to run, and how.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
@@ -74,6 +91,9 @@ pub(crate) struct Options {
     pub(crate) variables: Vec<String>,
     pub(crate) directory: Option<GuestPath>,
     pub(crate) folders: Vec<Folder>,
+    pub(crate) shared: Vec<Shared>,
+    /// Whether the current folder is shared.
+    pub(crate) shares_current: bool,
     pub(crate) memory_mib: u32,
     pub(crate) timeout: Option<Duration>,
     pub(crate) trace: Option<PathBuf>,
@@ -89,6 +109,8 @@ impl Options {
             variables: Vec::new(),
             directory: None,
             folders: Vec::new(),
+            shared: Vec::new(),
+            shares_current: true,
             memory_mib: 512,
             timeout: None,
             trace: None,
@@ -143,11 +165,15 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
         match name {
             "--env" => options.variables.push(variable(value("NAME=VALUE")?)?),
             "--cwd" => options.directory = Some(guest_path(&value("a path")?)?),
-            "--dir" => options.folders.push(folder(&value("a folder")?)?),
+            "--dir" => options.shared.push(shared(&value("a folder")?)?),
+            "--no-dir" if !has_value => options.shares_current = false,
+            "--copy" => options.folders.push(folder(&value("a folder")?)?),
             "--mem" => options.memory_mib = memory(&value("a number of MiB")?)?,
             "--timeout" => options.timeout = Some(seconds(&value("a number of seconds")?)?),
             "--trace" => options.trace = Some(joined.unwrap_or("trace.json".into()).into()),
-            "--deterministic" if !has_value => options.is_deterministic = true,
+            "--deterministic" if !has_value => {
+                (options.is_deterministic, options.shares_current) = (true, false);
+            }
             "--keep" if !has_value => options.keeps = true,
             "--help" | "-h" if !has_value => return Ok(Command::Help),
             _ => {
@@ -186,7 +212,7 @@ fn guest_path(text: &str) -> Result<GuestPath, Failure> {
 fn folder(text: &str) -> Result<Folder, Failure> {
     let place = text.char_indices().rev().find(|(place, letter)| {
         let behind = text.get(place + 1..).unwrap_or_default();
-        *letter == ':' && GuestPath::parse(behind).is_ok()
+        *letter == ':' && GuestPath::parse(behind).is_ok_and(|path| path.drive() == 'C')
     });
     if let Some((place, _)) = place.filter(|(place, _)| *place > 0) {
         let (host, guest) = text.split_at(place);
@@ -200,9 +226,55 @@ fn folder(text: &str) -> Result<Folder, Failure> {
     match GuestPath::in_root(&name) {
         Some(guest) => Ok(Folder { host, guest }),
         None => Err(Failure::usage(format!(
-            "--dir {text} has no name that the guest could use; write --dir {text}:C:\\NAME"
+            "--copy {text} has no name that the guest could use; write --copy {text}:C:\\NAME"
         ))),
     }
+}
+
+/// `HOST`, a drive and `ro` or `rw`, with colons between them.
+fn shared(text: &str) -> Result<Shared, Failure> {
+    let (rest, is_read_only) = match text.rsplit_once(':') {
+        Some((rest, "ro")) => (rest, true),
+        Some((rest, "rw")) => (rest, false),
+        _ => (text, false),
+    };
+    let trimmed = rest.strip_suffix(['\\', '/']).unwrap_or(rest);
+    let drive = trimmed
+        .strip_suffix(':')
+        .and_then(|rest| rest.rsplit_once(':'))
+        .and_then(|(host, letter)| Some((host, guest_path::drive(&format!("{letter}:"))?)));
+    let (host, letter) = match drive {
+        Some((_, 'C')) => {
+            return Err(Failure::usage(format!(
+                "--dir {text}: C: is the machine's own drive; give another letter, from D: to Z:"
+            )));
+        }
+        Some((host, letter)) => (host, Some(letter)),
+        None => (rest, None),
+    };
+    let behind = host.rsplit_once(':').filter(|_| letter.is_none());
+    let is_path = behind.is_some_and(|(start, end)| {
+        end.starts_with('\\')
+            || (end.starts_with('/') && guest_path::drive(&format!("{}:", last(start))).is_some())
+    });
+    if is_path {
+        return Err(Failure::usage(format!(
+            "--dir {text}: a folder is shared as a drive, such as HOST:D:, or copied with --copy"
+        )));
+    }
+    match host.is_empty() {
+        true => Err(Failure::usage(format!("--dir {text} names no folder"))),
+        false => Ok(Shared {
+            host: host.into(),
+            letter,
+            is_read_only,
+        }),
+    }
+}
+
+/// What is behind the last colon.
+fn last(text: &str) -> &str {
+    text.rsplit(':').next().unwrap_or_default()
 }
 
 fn memory(text: &str) -> Result<u32, Failure> {
@@ -246,8 +318,10 @@ mod tests {
             "--mem",
             "64",
             "--timeout=1.5",
-            "--dir",
+            "--copy",
             "a:C:\\y",
+            "--dir=b:d::ro",
+            "--no-dir",
             "--trace=t.json",
             "--deterministic",
             "--keep",
@@ -268,12 +342,33 @@ mod tests {
 
     #[test]
     fn folders() {
-        let of = |text: &str| options(&["--dir", text, "p"]).folders.remove(0);
+        let of = |text: &str| options(&["--copy", text, "p"]).folders.remove(0);
         assert_eq!(of("x/y").host, PathBuf::from("x/y"));
         assert_eq!(of("x/y").guest, GuestPath::parse("C:\\y").unwrap());
         assert_eq!(of("a:b:c:/d").host, PathBuf::from("a:b"));
         assert_eq!(of("a:b:c:/d").guest, GuestPath::parse("C:\\d").unwrap());
-        assert!(parsed(&["run", "--dir", "/", "p"]).is_err());
+        assert_eq!(of("a:D:/d").host, PathBuf::from("a:D:/d"));
+        assert!(parsed(&["run", "--copy", "/", "p"]).is_err());
+    }
+
+    #[test]
+    fn shared_folders() {
+        let of = |text: &str| {
+            let shared = options(&["--dir", text, "p"]).shared.remove(0);
+            let host = shared.host.to_str().map(str::to_owned);
+            (host.unwrap(), shared.letter, shared.is_read_only)
+        };
+        assert_eq!(of("x/y"), ("x/y".into(), None, false));
+        assert_eq!(of("x:ro"), ("x".into(), None, true));
+        assert_eq!(of("x:rw"), ("x".into(), None, false));
+        assert_eq!(of("x:d:"), ("x".into(), Some('D'), false));
+        assert_eq!(of("a:b:Z:\\:ro"), ("a:b".into(), Some('Z'), true));
+        assert_eq!(of("a:b"), ("a:b".into(), None, false));
+        for wrong in ["", "x:C:", "x:C:\\y", "x:D:/y", ":D:", ":ro"] {
+            assert!(parsed(&["run", "--dir", wrong, "p"]).is_err(), "{wrong}");
+        }
+        assert!(!options(&["--deterministic", "p"]).shares_current);
+        assert!(options(&["p"]).shares_current);
     }
 
     #[test]

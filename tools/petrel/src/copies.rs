@@ -13,11 +13,11 @@ const MOST_DEEP: u32 = 64;
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
     if !from.is_dir() {
         return Err(Failure::usage(format!(
-            "--dir {}: there is no such folder",
+            "--copy {}: there is no such folder",
             from.display()
         )));
     }
-    copy(from, to, 0).map_err(|error| Failure::usage(format!("--dir {}: {error}", from.display())))
+    copy(from, to, 0).map_err(|error| Failure::usage(format!("--copy {}: {error}", from.display())))
 }
 
 fn copy(from: &Path, to: &Path, depth: u32) -> Result<(), String> {

@@ -5,13 +5,18 @@ use config::JOB_HEADER;
 use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::quoting::{self, MOST_UNITS};
+use crate::shares::{CURRENT, Share};
 use crate::streams::Input;
 
 /// The file beside the job that has the input, or the first of it.
 pub(crate) const INPUT: &str = "input";
 
 /// The file of a job for a program of that name in the guest.
-pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u8>, Failure> {
+pub(crate) fn file(
+    name: &str,
+    (options, shares): (&Options, &[Share]),
+    input: &Input,
+) -> Result<Vec<u8>, Failure> {
     let line = quoting::command_line(name, &options.arguments);
     let units = line.encode_utf16().count();
     if units > MOST_UNITS {
@@ -25,8 +30,8 @@ pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u
         format!("program={name}"),
         format!("line={line}"),
     ];
-    if let Some(directory) = &options.directory {
-        records.push(format!("directory={}", directory.as_directory()));
+    if let Some(directory) = directory(options, shares)? {
+        records.push(format!("directory={directory}"));
     }
     if input.is_null {
         records.push("input=".to_owned());
@@ -39,6 +44,24 @@ pub(crate) fn file(name: &str, options: &Options, input: &Input) -> Result<Vec<u
     records.extend(variables.map(|variable| format!("variable={variable}")));
     let bytes = records.iter().flat_map(|record| record.bytes().chain([0]));
     Ok(bytes.collect())
+}
+
+/// The current directory, a backslash at its end: where petrel is called, unless
+/// another is asked for or that is not shared.
+fn directory(options: &Options, shares: &[Share]) -> Result<Option<String>, Failure> {
+    let is_shared = |letter| shares.iter().any(|share| share.letter == letter);
+    match &options.directory {
+        Some(asked) if asked.drive() == 'C' || is_shared(asked.drive()) => {
+            Ok(Some(asked.as_directory()))
+        }
+        Some(asked) => Err(Failure::usage(format!(
+            "--cwd {}: no folder is shared as {}:, which --dir HOST:{1}: would do",
+            asked.as_directory(),
+            asked.drive()
+        ))),
+        None if options.shares_current && is_shared(CURRENT) => Ok(Some(format!("{CURRENT}:\\"))),
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +84,12 @@ mod tests {
         let words = [
             "--env", "A=b=c", "--cwd", "C:\\x", "--env", "B=", "p.exe", "a b", "\n\"=",
         ];
-        let bytes = file("p q.exe", &options(&words), &Input::of(empty(), false)).unwrap();
+        let bytes = file(
+            "p q.exe",
+            (&options(&words), &[]),
+            &Input::of(empty(), false),
+        )
+        .unwrap();
         let job = Job::parse(&bytes).unwrap().steps().next().unwrap();
         assert_eq!(job.program, "p q.exe");
         assert_eq!(job.command_line, "\"p q.exe\" \"a b\" \"\n\\\"=\"");
@@ -75,9 +103,9 @@ mod tests {
     fn the_longest_command_line() {
         let argument = "x".repeat(MOST_UNITS - "p.exe ".len());
         let none = Input::of(empty(), false);
-        assert!(file("p.exe", &options(&["p.exe", &argument]), &none).is_ok());
+        assert!(file("p.exe", (&options(&["p.exe", &argument]), &[]), &none).is_ok());
         let longer = argument + "x";
-        let failure = file("p.exe", &options(&["p.exe", &longer]), &none).unwrap_err();
+        let failure = file("p.exe", (&options(&["p.exe", &longer]), &[]), &none).unwrap_err();
         assert_eq!(failure.code, crate::exit::USAGE);
     }
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use crate::arguments::Options;
 use crate::exit::Failure;
+use crate::shares::Share;
 use crate::streams;
 use crate::work::Work;
 
@@ -47,7 +48,7 @@ pub(crate) fn run(
     options: &Options,
     kernel: &Path,
     image: &Path,
-    socket: Option<&Path>,
+    (socket, shares): (Option<&Path>, &[Share]),
     work: &Arc<Work>,
 ) -> Result<Ended, Failure> {
     let start = Instant::now();
@@ -55,7 +56,7 @@ pub(crate) fn run(
     let (mut output, output_end) = io::pipe().map_err(broken)?;
     let (mut errors, errors_end) = io::pipe().map_err(broken)?;
     let (mut serial, serial_end) = io::pipe().map_err(broken)?;
-    let mut child = spawn(&arguments(options, kernel, image, socket), || {
+    let mut child = spawn(&arguments(options, kernel, image, socket, shares), || {
         Ok([
             errors_end.try_clone()?,
             output_end.try_clone()?,
@@ -149,7 +150,13 @@ fn spawn(
 }
 
 /// The machine: the smallest there is, and the fastest to boot.
-fn arguments(options: &Options, kernel: &Path, image: &Path, socket: Option<&Path>) -> Vec<String> {
+fn arguments(
+    options: &Options,
+    kernel: &Path,
+    image: &Path,
+    socket: Option<&Path>,
+    shares: &[Share],
+) -> Vec<String> {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let path = |path: &Path| path.display().to_string();
     let mut all = words(
@@ -183,7 +190,17 @@ fn arguments(options: &Options, kernel: &Path, image: &Path, socket: Option<&Pat
         Some(_) => " trace=json",
         None => "",
     };
-    all.extend(["-append".into(), format!("stdio=host{trace}")]);
+    let mut append = format!("stdio=host{trace}");
+    if !shares.is_empty() {
+        // As the standard has it, not as it was before.
+        all.extend(words("-global virtio-mmio.force-legacy=false"));
+    }
+    for (slot, share) in shares.iter().enumerate() {
+        all.extend(share.devices(slot));
+        append.push(' ');
+        append.push_str(&share.kernel_option(slot));
+    }
+    all.extend(["-append".into(), append]);
     if options.is_deterministic {
         all.extend(DETERMINISTIC.map(String::from));
     }

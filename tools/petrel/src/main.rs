@@ -15,6 +15,7 @@ mod machine;
 mod program;
 mod quoting;
 mod run;
+mod shares;
 mod streams;
 mod verdict;
 mod work;

@@ -10,6 +10,7 @@ use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::home::Home;
 use crate::program::Program;
+use crate::shares::{self, Share};
 use crate::streams::Input;
 use crate::work::Work;
 use crate::{log, machine, say, verdict};
@@ -18,21 +19,22 @@ use crate::{log, machine, say, verdict};
 pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
     let program = Program::read(&options.program)?;
     let home = Home::find()?;
+    let shares = shares::of(options)?;
     let input = Input::take(options.is_deterministic);
     let work = Arc::new(Work::new(options.keeps || options.trace.is_some())?);
-    let ended = in_folder(options, &home, &program, input, &work);
+    let ended = in_folder((options, &shares), &home, &program, input, &work);
     work.finish(options.keeps);
     ended
 }
 
 fn in_folder(
-    options: &Options,
+    (options, shares): (&Options, &[Share]),
     home: &Home,
     program: &Program,
     mut input: Input,
     work: &Arc<Work>,
 ) -> Result<u8, Failure> {
-    let image = work.make_images(home, program, options, &input)?;
+    let image = work.make_images(home, program, (options, shares), &input)?;
     let socket = (!input.is_all()).then(|| work.file("input"));
     if let Some(socket) = &socket {
         input.serve(socket).map_err(|error| {
@@ -40,7 +42,13 @@ fn in_folder(
             Failure::not_installed(format!("{shown} cannot be made: {error}; set TMPDIR"))
         })?;
     }
-    let ended = machine::run(options, &home.kernel, &image, socket.as_deref(), work)?;
+    let ended = machine::run(
+        options,
+        &home.kernel,
+        &image,
+        (socket.as_deref(), shares),
+        work,
+    )?;
     if let Some(trace) = &options.trace {
         write_trace(home, &ended.log, work, trace);
     } else if options.keeps {

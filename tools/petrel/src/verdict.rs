@@ -101,7 +101,7 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
     let is_stub = log::messages(log).any(|message| message.contains(STUB_ADDRESS));
     match status {
         DLL_NOT_FOUND => {
-            let what = "a DLL that it needs is missing; give the folder that has it: --dir \
+            let what = "a DLL that it needs is missing; give the folder that has it: --copy \
                         FOLDER:C:\\programs";
             Verdict::new(
                 NO_DLL,
@@ -114,7 +114,7 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
         {
             let which = log::missing_function(log).unwrap_or("a function that it needs");
             let what = "is in none of its DLLs; build it without, or give a DLL that has it: \
-                        --dir FOLDER:C:\\programs";
+                        --copy FOLDER:C:\\programs";
             Verdict::new(
                 NO_FUNCTION,
                 format!("{program} ended with {name}: {which} {what}"),

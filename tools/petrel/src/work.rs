@@ -11,6 +11,7 @@ use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::home::Home;
 use crate::program::Program;
+use crate::shares::Share;
 use crate::streams::Input;
 use crate::{copies, imports, job, say};
 
@@ -82,7 +83,7 @@ impl Work {
         &self,
         home: &Home,
         program: &Program,
-        options: &Options,
+        (options, shares): (&Options, &[Share]),
         input: &Input,
     ) -> Result<PathBuf, Failure> {
         let tree = self.file("tree");
@@ -90,7 +91,7 @@ impl Work {
             copies::copy_folder(&folder.host, &tree.join(folder.guest.in_tree()))?;
         }
         let made = |error: io::Error| unwritable(&tree, &error);
-        if let Some(directory) = &options.directory {
+        if let Some(directory) = options.directory.as_ref().filter(|it| it.drive() == 'C') {
             fs::create_dir_all(tree.join(directory.in_tree())).map_err(made)?;
         }
         for inside in [PROGRAMS, SYMBOLS, OWN] {
@@ -98,7 +99,7 @@ impl Work {
         }
         let file = tree.join(PROGRAMS).join(&program.name);
         fs::write(&file, &program.bytes).map_err(made)?;
-        let job = job::file(&program.name, options, input)?;
+        let job = job::file(&program.name, (options, shares), input)?;
         fs::write(tree.join(OWN).join("job"), job).map_err(made)?;
         if input.is_all() || !input.first.is_empty() {
             fs::write(tree.join(OWN).join(job::INPUT), &input.first).map_err(made)?;

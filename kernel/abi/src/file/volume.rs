@@ -36,6 +36,8 @@ pub const FILE_DEVICE_IS_MOUNTED: u32 = 0x20;
 pub const FILE_CASE_PRESERVED_NAMES: u32 = 0x2;
 /// Names are UTF-16.
 pub const FILE_UNICODE_ON_DISK: u32 = 0x4;
+/// Nothing can be changed there.
+pub const FILE_READ_ONLY_VOLUME: u32 = 0x8_0000;
 /// Files can have ranges that take nothing.
 pub const FILE_SUPPORTS_SPARSE_FILES: u32 = 0x40;
 /// Files can be opened by their numbers.

@@ -3,7 +3,7 @@
 use hal::Ref;
 use spin::Once;
 
-use super::File;
+use super::{File, VolumeId};
 use crate::Error;
 use crate::object::{Header, Object, ObjectKind, place, place_link};
 
@@ -21,7 +21,7 @@ pub enum DeviceKind {
     /// Shows bytes and gives those that are typed.
     Console,
     /// Has files.
-    Volume,
+    Volume(VolumeId),
     /// Has pipes.
     Pipes,
 }
@@ -30,7 +30,7 @@ pub enum DeviceKind {
 const DEVICES: [(&str, DeviceKind); 4] = [
     ("\\Device\\Null", DeviceKind::Null),
     ("\\Device\\ConDrv", DeviceKind::Console),
-    ("\\Device\\HarddiskVolume1", DeviceKind::Volume),
+    ("\\Device\\HarddiskVolume1", DeviceKind::Volume(VolumeId::C)),
     ("\\Device\\NamedPipe", DeviceKind::Pipes),
 ];
 /// What programs call them.
@@ -54,16 +54,21 @@ pub fn console() -> Result<Ref<File>, Error> {
 /// Gives the devices their names. Once.
 pub fn init() -> Result<(), Error> {
     for (path, kind) in DEVICES {
-        let device = Ref::try_new(Device {
-            header: Header::new(ObjectKind::Device),
-            kind,
-        })?;
-        place(Object::Device(device), path)?;
+        add(path, kind)?;
     }
     for (path, target) in LINKS {
         place_link(path, target)?;
     }
     Ok(())
+}
+
+/// Adds a device.
+pub(super) fn add(path: &str, kind: DeviceKind) -> Result<(), Error> {
+    let device = Ref::try_new(Device {
+        header: Header::new(ObjectKind::Device),
+        kind,
+    })?;
+    place(Object::Device(device), path)
 }
 
 impl Device {

@@ -12,7 +12,7 @@ use super::host::{self, Stream};
 use super::irp::{Answer, Asked, Begun, Irp};
 use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
-use super::volume::Node;
+use super::volume::{Node, VolumeId};
 use super::watch;
 use crate::object::{Header, ObjectKind};
 use crate::scheduler::{self, Waitable};
@@ -50,8 +50,8 @@ pub enum Target {
     Console,
     /// A standard stream of the host's.
     Host(Stream),
-    /// The volume itself.
-    Volume,
+    /// A volume itself.
+    Volume(VolumeId),
     /// A file or directory of the volume.
     Node(Node),
     /// An end of a pipe.
@@ -184,7 +184,7 @@ impl File {
     /// Whether another is open on the same file or directory.
     pub fn is_of_same_node(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
-            (Target::Node(one), Target::Node(another)) => one.node_id() == another.node_id(),
+            (Target::Node(one), Target::Node(another)) => one.is_same(another),
             _ => false,
         }
     }
@@ -193,7 +193,7 @@ impl File {
     pub fn node(&self) -> Result<&Node, Error> {
         match &self.target {
             Target::Node(node) => Ok(node),
-            Target::Volume => Err(files::FileError::InvalidParameter.into()),
+            Target::Volume(_) => Err(files::FileError::InvalidParameter.into()),
             _ => Err(Error::InvalidDeviceRequest),
         }
     }
@@ -202,7 +202,7 @@ impl File {
     pub fn pipe(&self) -> Result<&PipeEnd, Error> {
         match &self.target {
             Target::Pipe(end) => Ok(end),
-            Target::Volume | Target::Node(_) => Err(files::FileError::InvalidParameter.into()),
+            Target::Volume(_) | Target::Node(_) => Err(files::FileError::InvalidParameter.into()),
             _ => Err(Error::InvalidDeviceRequest),
         }
     }
@@ -310,7 +310,7 @@ impl File {
     /// Cancels the requests that are meant; false: there is none.
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
-            Target::Null | Target::Console | Target::Host(_) | Target::Volume => false,
+            Target::Null | Target::Console | Target::Host(_) | Target::Volume(_) => false,
             Target::Node(node) if node.is_directory() => self.cancel_watches(is_meant),
             Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
@@ -355,6 +355,10 @@ impl File {
     pub fn flush(&self, asked: &Asked<'_>) -> Result<Begun, Error> {
         match &self.target {
             Target::Pipe(end) => end.flush(asked),
+            Target::Node(node) => {
+                node.flush()?;
+                Ok(Begun::Done(Answer::default()))
+            }
             // Everything is in memory, where it stays.
             _ => Ok(Begun::Done(Answer::default())),
         }
@@ -375,7 +379,7 @@ impl File {
             Target::Console => console::read_to_user(to, bytes),
             Target::Host(stream) => host::read_to_user(*stream, to, bytes),
             // Its files are all there is of it.
-            Target::Volume => Err(Error::InvalidDeviceRequest),
+            Target::Volume(_) => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
                 let offset = self.offset_of(start, data);
@@ -403,9 +407,12 @@ impl File {
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
             Target::Host(stream) => host::write_from_user(*stream, from, bytes),
-            Target::Volume => Err(Error::InvalidDeviceRequest),
+            Target::Volume(_) => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
+                if data.remote().is_some() {
+                    return self.write_shared((node, data), by, start, from, bytes);
+                }
                 let offset = self.offset_of(start, data);
                 let end = offset.saturating_add(bytes);
                 if bytes != 0 {
@@ -457,7 +464,7 @@ impl File {
         }
     }
 
-    fn move_to(&self, position: u64) {
+    pub(super) fn move_to(&self, position: u64) {
         if self.mode().is_synchronous {
             self.set_position(position);
         }
@@ -474,7 +481,7 @@ impl File {
             Target::Null
             | Target::Console
             | Target::Host(_)
-            | Target::Volume
+            | Target::Volume(_)
             | Target::Pipes(_) => {}
         }
     }

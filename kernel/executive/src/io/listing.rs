@@ -6,17 +6,20 @@ use files::{FileError, Information, Listed, NodeId, Pattern};
 use hal::Ref;
 use hal::cpu::interrupts;
 
+use super::share;
 use super::volume::{self, Node};
 use crate::memory::FileData;
 use crate::{Error, scheduler};
 
-const DOT: &[u16] = &[b'.' as u16];
-const DOT_DOT: &[u16] = &[b'.' as u16, b'.' as u16];
+pub(super) const DOT: &[u16] = &[b'.' as u16];
+pub(super) const DOT_DOT: &[u16] = &[b'.' as u16, b'.' as u16];
 
 /// How far an open directory has been listed.
 pub(super) struct Listing {
     pattern: Pattern,
     after: After,
+    /// What is given instead, of a directory of the host's.
+    on_host: Option<share::Listing>,
 }
 
 /// What was given last.
@@ -35,13 +38,16 @@ pub struct Entry {
     pub information: Information,
     /// Its number.
     pub id: u64,
-    data: Option<Ref<FileData>>,
+    pub(super) data: Option<Ref<FileData>>,
+    pub(super) sizes: Option<(u64, u64)>,
 }
 
 impl Entry {
-    /// What is in it, if it is a file.
-    pub fn data(&self) -> Option<&FileData> {
-        self.data.as_deref()
+    /// How long it is and what room it takes, if it is a file.
+    pub fn sizes(&self) -> Option<(u64, u64)> {
+        let data = self.data.as_deref();
+        let own = || data.map(|data| (data.size_bytes(), data.allocated_bytes()));
+        self.sizes.or_else(own)
     }
 }
 
@@ -56,24 +62,41 @@ impl Node {
         if !self.is_directory() {
             return Err(FileError::NotADirectory.into());
         }
-        let begun = Listing {
+        let mut begun = Listing {
             pattern: Pattern::new(pattern)?,
             after: After::Nothing,
+            on_host: None,
         };
+        if self.host_file().is_some() {
+            begun.on_host = Some(share::Listing::of(self, &begun.pattern)?);
+        }
         let before = self.listing().lock().replace(begun);
         drop(before);
         Ok(())
     }
 
     /// Begins the listing again, with the pattern it has.
-    pub fn list_again(&self) {
-        if let Some(listing) = &mut *self.listing().lock() {
+    pub fn list_again(&self) -> Result<(), Error> {
+        let mut listing = self.listing().lock();
+        if self.host_file().is_some() {
+            let taken = listing.take();
+            drop(listing);
+            if let Some(mut again) = taken {
+                let read = share::Listing::of(self, &again.pattern);
+                again.on_host = Some(read?);
+                *self.listing().lock() = Some(again);
+            }
+        } else if let Some(listing) = &mut *listing {
             listing.after = After::Nothing;
         }
+        Ok(())
     }
 
     /// The entry that comes next, which then is still the next.
     pub fn next_entry(&self) -> Result<Option<Entry>, Error> {
+        if self.host_file().is_some() {
+            return self.next_on_host();
+        }
         loop {
             match self.look()? {
                 Found::Entry(entry) => return Ok(Some(entry)),
@@ -87,9 +110,31 @@ impl Node {
         }
     }
 
+    /// The same of a directory of the host's, without those that are gone.
+    #[cold]
+    fn next_on_host(&self) -> Result<Option<Entry>, Error> {
+        loop {
+            let name = {
+                let listing = self.listing().lock();
+                let listing = listing.as_ref().ok_or(FileError::InvalidParameter)?;
+                match listing.on_host.as_ref().and_then(share::Listing::next) {
+                    Some(name) => copy(name)?,
+                    None => return Ok(None),
+                }
+            };
+            match self.entry_on_host(&name)? {
+                Some(entry) => return Ok(Some(entry)),
+                None => self.move_on(name),
+            }
+        }
+    }
+
     /// Goes on behind an entry.
     pub fn move_on(&self, name: Vec<u16>) {
         if let Some(listing) = &mut *self.listing().lock() {
+            if let Some(on_host) = &mut listing.on_host {
+                return on_host.move_on();
+            }
             listing.after = match name.as_slice() {
                 DOT => After::Dot,
                 DOT_DOT => After::DotDot,
@@ -101,7 +146,7 @@ impl Node {
     fn look(&self) -> Result<Found, Error> {
         let mut listing = self.listing().lock();
         let listing = listing.as_mut().ok_or(FileError::InvalidParameter)?;
-        volume::with(|tree| {
+        volume::with(self.volume(), |tree| {
             // The root has no names for itself and what is above it.
             let parent = tree.parent_of(self.node_id())?;
             if let (After::Nothing, Some(_)) = (&listing.after, parent) {
@@ -145,6 +190,7 @@ fn entry(tree: &volume::Files, id: NodeId, name: &[u16]) -> Result<Entry, Error>
         name: copy(name)?,
         information: tree.information(id)?,
         id: id.to_u64(),
+        sizes: None,
         data: match tree.is_directory(id)? {
             true => None,
             false => Some(tree.data(id)?.clone()),

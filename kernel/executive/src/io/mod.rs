@@ -1,8 +1,8 @@
-//! Files: devices, what is opened on them, and the volume `C:`.
+//! Files: devices, what is opened on them, and volumes.
 //!
 //! A name leads through the namespace to a device, which makes of the rest a
-//! [`File`]: what a handle of a file stands for. The volume is the archive with a
-//! layer of memory over it.
+//! [`File`]: what a handle of a file stands for. The volume `C:` is the archive with a
+//! layer of memory over it; others are directories of the host's.
 
 mod access;
 mod completion;
@@ -19,6 +19,7 @@ mod open;
 mod pipe;
 mod quota;
 mod rename;
+mod share;
 mod volume;
 mod watch;
 
@@ -39,7 +40,9 @@ pub use pipe::{NewPipe, PipeEnd};
 pub use pipes;
 pub(crate) use quota::IoQuota;
 pub use rename::{NewName, Renaming, new_name_in, new_name_on};
-pub use volume::{ARCHIVE_TIME, MOST_LABEL_UNITS, Node, label, set_label};
+pub(crate) use share::{Remote, Turn};
+pub use share::{Room, is_read_only, room, settle, share};
+pub use volume::{ARCHIVE_TIME, MOST_LABEL_UNITS, Node, VolumeId, label, set_label};
 
 use file::Unopened;
 use hal::Ref;
@@ -135,8 +138,8 @@ pub fn open_on(
     request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match device.kind() {
-        DeviceKind::Volume if name.is_empty() => open_volume(request),
-        DeviceKind::Volume => open_node(None, name, request),
+        DeviceKind::Volume(volume) if name.is_empty() => open_volume(volume, request),
+        DeviceKind::Volume(volume) => open_node(volume, None, name, request),
         // These have no names of their own that could be missing.
         DeviceKind::Null => open_stream(Target::Null, request),
         DeviceKind::Console => open_stream(Target::Console, request),
@@ -150,7 +153,7 @@ pub(crate) fn image_at(path: &[u16]) -> Result<HeldImage, Error> {
         files::access::EXECUTE,
         files::access::SHARE_READ | files::access::SHARE_DELETE,
     );
-    let (node, _) = open::open(None, path, &request)?;
+    let (node, _) = open::open(VolumeId::C, None, path, &request)?;
     node.image()
 }
 
@@ -161,12 +164,12 @@ pub fn open_in(
     request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match directory.target() {
-        Target::Node(node) => open_node(Some(node), name, request),
+        Target::Node(node) => open_node(node.volume(), Some(node), name, request),
         Target::Pipes(PipeRoot::Directory) => open_pipe_of(name, request),
         Target::Pipe(server) if name.is_empty() => {
             Ok((server.open_client(request.mode)?, Done::Opened))
         }
-        Target::Volume if name.is_empty() => open_volume(request),
+        Target::Volume(volume) if name.is_empty() => open_volume(*volume, request),
         _ => Err(files::FileError::PathNotFound.into()),
     }
 }
@@ -178,7 +181,13 @@ pub fn open_number_in(
     request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match file.target() {
-        Target::Volume | Target::Node(_) => open_number(number, request),
+        Target::Volume(volume) => open_number(*volume, number, request),
+        Target::Node(node) if node.volume() != VolumeId::C => {
+            let unopened = Unopened::new()?;
+            let (node, done) = share::open_again(node, number, request)?;
+            Ok((unopened.open(Target::Node(node), request.mode), done))
+        }
+        Target::Node(_) => open_number(VolumeId::C, number, request),
         _ => Err(Error::InvalidDeviceRequest),
     }
 }
@@ -190,24 +199,28 @@ pub fn open_number_on(
     request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     match device.kind() {
-        DeviceKind::Volume => open_number(number, request),
+        DeviceKind::Volume(volume) => open_number(volume, number, request),
         _ => Err(Error::InvalidDeviceRequest),
     }
 }
 
-fn open_number(number: u64, request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
+fn open_number(
+    volume: VolumeId,
+    number: u64,
+    request: &Request<'_>,
+) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
-    let (node, done) = open::open_number(number, request)?;
+    let (node, done) = open::open_number(volume, number, request)?;
     Ok((file.open(Target::Node(node), request.mode), done))
 }
 
-/// Opens the volume itself, of which there is one that nobody makes or deletes.
-fn open_volume(request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
+/// Opens a volume itself, which nobody makes or deletes.
+fn open_volume(volume: VolumeId, request: &Request<'_>) -> Result<(Ref<File>, Done), Error> {
     match request.disposition {
         _ if request.wanted == Wanted::Directory => Err(files::FileError::NotADirectory.into()),
         _ if request.intent.deletes_on_close => Err(files::FileError::CannotDelete.into()),
         Disposition::Open | Disposition::OpenIf => {
-            let file = Unopened::new()?.open(Target::Volume, request.mode);
+            let file = Unopened::new()?.open(Target::Volume(volume), request.mode);
             Ok((file, Done::Opened))
         }
         _ => Err(files::FileError::AccessDenied.into()),
@@ -274,12 +287,13 @@ pub fn create_pipe(
 }
 
 fn open_node(
+    volume: VolumeId,
     start: Option<&Node>,
     name: &[u16],
     request: &Request<'_>,
 ) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
-    let (node, done) = open::open(start, name, request)?;
+    let (node, done) = open::open(volume, start, name, request)?;
     Ok((file.open(Target::Node(node), request.mode), done))
 }
 

@@ -7,7 +7,7 @@ use files::change::{Action, Change};
 use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
-use super::volume::{Files, Node, make_room, with, with_told};
+use super::volume::{Files, Node, VolumeId, make_room, with, with_told};
 use super::{Disposition, Done, Request, Wanted, access};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;
@@ -18,7 +18,7 @@ const WRITE_DATA: u32 = files::access::WRITE_DATA;
 const DELETE: u32 = files::access::DELETE;
 
 /// What came of an attempt to open or make something.
-enum Attempt {
+pub(super) enum Attempt {
     /// It is open.
     Done(Node, Done),
     /// There is no room for it yet, with so many bytes beside its record, or nothing
@@ -28,6 +28,7 @@ enum Attempt {
 
 /// Opens or creates what a path leads to, from a directory or from the root.
 pub(super) fn open(
+    volume: VolumeId,
     start: Option<&Node>,
     path: &[u16],
     request: &Request<'_>,
@@ -36,11 +37,14 @@ pub(super) fn open(
     if start.is_some() && path.first() == Some(&objects::SEPARATOR) {
         return Err(files::FileError::NameInvalid.into());
     }
-    check_run(start, path, request)?;
+    if volume != VolumeId::C {
+        return super::share::open(volume, start, path, request);
+    }
+    check_run(volume, start, path, request)?;
     // Made when the lock is free, and dropped so if another was faster.
     let mut data = None;
     loop {
-        let opened = with_told(|tree, teller| {
+        let opened = with_told(volume, |tree, teller| {
             let start = start.map_or(tree.root(), Node::node_id);
             let walked = walk(tree, start, path)?;
             if tree.is_any_secured() {
@@ -51,7 +55,7 @@ pub(super) fn open(
                     node,
                     needs_directory,
                 } => {
-                    let (node, done) = open_found(tree, node, needs_directory, request)?;
+                    let (node, done) = open_found(volume, tree, node, needs_directory, request)?;
                     Ok(Attempt::Done(node, done))
                 }
                 Walked::Missing {
@@ -59,7 +63,8 @@ pub(super) fn open(
                     name,
                     needs_directory,
                 } => {
-                    let made = create(tree, parent, name, needs_directory, request, data.as_ref())?;
+                    let place = (parent, name, needs_directory);
+                    let made = create(volume, tree, place, request, data.as_ref())?;
                     if let Attempt::Done(node, _) = &made {
                         let added = Change::of_name(Action::Added, node.is_directory());
                         teller.tell(tree, node.node_id(), added);
@@ -72,7 +77,7 @@ pub(super) fn open(
         match opened {
             Attempt::Done(node, done) => return finish(node, done, request),
             Attempt::Needs(bytes) => {
-                make_room(bytes)?;
+                make_room(volume, bytes)?;
                 if request.wanted != Wanted::Directory {
                     data = Some(FileData::new(&[])?);
                 }
@@ -83,7 +88,12 @@ pub(super) fn open(
 
 /// Whether a section of a program keeps what a path leads to from being written or
 /// from going.
-fn check_run(start: Option<&Node>, path: &[u16], request: &Request<'_>) -> Result<(), Error> {
+pub(super) fn check_run(
+    volume: VolumeId,
+    start: Option<&Node>,
+    path: &[u16],
+    request: &Request<'_>,
+) -> Result<(), Error> {
     let empties = !matches!(
         request.disposition,
         Disposition::Open | Disposition::Create | Disposition::OpenIf
@@ -92,7 +102,7 @@ fn check_run(start: Option<&Node>, path: &[u16], request: &Request<'_>) -> Resul
     if request.intent.access & WRITE_DATA == 0 && !empties && !deletes {
         return Ok(());
     }
-    let data = with(|tree| {
+    let data = with(volume, |tree| {
         let start = start.map_or(tree.root(), Node::node_id);
         // What does not lead anywhere is refused when it is opened.
         let Ok(Walked::Found { node, .. }) = walk(tree, start, path) else {
@@ -108,14 +118,21 @@ fn check_run(start: Option<&Node>, path: &[u16], request: &Request<'_>) -> Resul
 }
 
 /// Opens the file or directory of a number.
-pub(super) fn open_number(number: u64, request: &Request<'_>) -> Result<(Node, Done), Error> {
-    let (node, done) = with(|tree| {
+pub(super) fn open_number(
+    volume: VolumeId,
+    number: u64,
+    request: &Request<'_>,
+) -> Result<(Node, Done), Error> {
+    if volume != VolumeId::C {
+        return Err(files::FileError::InvalidParameter.into());
+    }
+    let (node, done) = with(volume, |tree| {
         let none = files::FileError::InvalidParameter;
         let id = tree.find_id(number).ok_or(none)?;
         if tree.is_directory(id)? {
             read_if_unread(tree, id)?;
         }
-        open_found(tree, id, false, request)
+        open_found(volume, tree, id, false, request)
     })?;
     finish(node, done, request)
 }
@@ -128,7 +145,7 @@ fn finish(node: Node, done: Done, request: &Request<'_>) -> Result<(Node, Done),
             node.close();
             return Err(error);
         }
-        with_told(|tree, teller| {
+        with_told(node.volume(), |tree, teller| {
             let (now, is_superseded) = (now(), done == Done::Superseded);
             tree.overwritten(node.node_id(), request.attributes, is_superseded, now)?;
             teller.tell(tree, node.node_id(), Change::of_overwriting());
@@ -211,7 +228,8 @@ pub(super) fn read_directory(
     Ok(())
 }
 
-fn open_found(
+pub(super) fn open_found(
+    volume: VolumeId,
     tree: &mut Files,
     id: NodeId,
     needs_directory: bool,
@@ -254,15 +272,14 @@ fn open_found(
         }
     }
     let opening = tree.open(id, &intent)?;
-    Ok((Node::new(tree, opening)?, done))
+    Ok((Node::new(volume, tree, opening)?, done))
 }
 
 /// Makes what is missing.
-fn create(
+pub(super) fn create(
+    volume: VolumeId,
     tree: &mut Files,
-    parent: NodeId,
-    name: &[u16],
-    needs_directory: bool,
+    (parent, name, needs_directory): (NodeId, &[u16], bool),
     request: &Request<'_>,
     data: Option<&Ref<FileData>>,
 ) -> Result<Attempt, Error> {
@@ -295,5 +312,8 @@ fn create(
     if let Some((security, bytes)) = security {
         tree.set_security(opening.node(), security, bytes)?;
     }
-    Ok(Attempt::Done(Node::new(tree, opening)?, Done::Created))
+    Ok(Attempt::Done(
+        Node::new(volume, tree, opening)?,
+        Done::Created,
+    ))
 }

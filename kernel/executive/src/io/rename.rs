@@ -7,7 +7,8 @@ use hal::Ref;
 use objects::SEPARATOR;
 
 use super::open::walk;
-use super::volume::{Files, Node, with};
+use super::share::Moving;
+use super::volume::{Files, Node, VolumeId, with};
 use super::watch::{self, Teller};
 use super::{Device, DeviceKind, File, Target, access};
 use crate::Error;
@@ -20,7 +21,7 @@ pub enum NewName<'name> {
     /// In the directory it is in.
     Here(&'name [u16]),
     /// At the end of a path, from a directory or from the root.
-    Path(Option<NodeId>, &'name [u16]),
+    Path(VolumeId, Option<NodeId>, &'name [u16]),
 }
 
 /// What is done to whatever has the name.
@@ -34,10 +35,23 @@ pub struct Renaming {
     pub ignores_read_only: bool,
 }
 
+impl Renaming {
+    fn of<'name>(&self, parent: Option<NodeId>, name: &'name [u16]) -> Rename<'name> {
+        Rename {
+            parent,
+            name,
+            replaces: self.replaces,
+            is_posix: self.is_posix,
+            ignores_read_only: self.ignores_read_only,
+            now: now(),
+        }
+    }
+}
+
 /// A new name that begins at a device.
 pub fn new_name_on<'name>(device: &Device, path: &'name [u16]) -> Result<NewName<'name>, Error> {
     match device.kind() {
-        DeviceKind::Volume => Ok(NewName::Path(None, path)),
+        DeviceKind::Volume(volume) => Ok(NewName::Path(volume, None, path)),
         _ => Err(FileError::NotSameDevice.into()),
     }
 }
@@ -46,7 +60,7 @@ pub fn new_name_on<'name>(device: &Device, path: &'name [u16]) -> Result<NewName
 pub fn new_name_in<'name>(directory: &File, path: &'name [u16]) -> Result<NewName<'name>, Error> {
     match directory.target() {
         Target::Node(_) if path.first() == Some(&SEPARATOR) => Err(FileError::NameInvalid.into()),
-        Target::Node(node) => Ok(NewName::Path(Some(node.node_id()), path)),
+        Target::Node(node) => Ok(NewName::Path(node.volume(), Some(node.node_id()), path)),
         _ => Err(FileError::NotSameDevice.into()),
     }
 }
@@ -54,13 +68,45 @@ pub fn new_name_in<'name>(directory: &File, path: &'name [u16]) -> Result<NewNam
 impl Node {
     /// Gives it another name, here or in another directory.
     pub fn rename(&self, new: NewName<'_>, how: Renaming) -> Result<(), Error> {
+        let moving = Moving::of(self, new)?;
+        self.check_replaced(new, how)?;
+        if let Some(mut moving) = moving {
+            return self.rename_on_host(&mut moving, new, how);
+        }
+        self.rename_here(new, how)
+    }
+
+    /// Renames on the host what can be renamed, and then here.
+    #[cold]
+    fn rename_on_host(
+        &self,
+        moving: &mut Moving,
+        new: NewName<'_>,
+        how: Renaming,
+    ) -> Result<(), Error> {
+        let plan = self.with_opening_told(|tree, opening, _| {
+            let (parent, name) = self.place_of(tree, new)?;
+            Moving::plan(tree, opening, &how.of(parent, name))
+        })?;
+        if let Some(plan) = plan {
+            moving.carry_out(&plan)?;
+        }
+        self.rename_here(new, how)
+    }
+
+    /// Whether what is in the way can go.
+    fn check_replaced(&self, new: NewName<'_>, how: Renaming) -> Result<(), Error> {
         if how.replaces
-            && let Some(data) = with(|tree| self.in_the_way(tree, new))?
+            && let Some(data) = with(self.volume(), |tree| self.in_the_way(tree, new))?
             // Neither a program goes, nor data that would not go on without its name.
             && (data.is_run() || (data.is_shown() && !how.is_posix))
         {
             return Err(FileError::AccessDenied.into());
         }
+        Ok(())
+    }
+
+    fn rename_here(&self, new: NewName<'_>, how: Renaming) -> Result<(), Error> {
         let renamed = self.with_opening_told(|tree, opening, teller| {
             let (parent, name) = self.place_of(tree, new)?;
             let mut old_name = Vec::new();
@@ -69,14 +115,7 @@ impl Node {
                 old_name.try_reserve_exact(name.len())?;
                 old_name.extend_from_slice(name);
             }
-            let rename = Rename {
-                parent,
-                name,
-                replaces: how.replaces,
-                is_posix: how.is_posix,
-                ignores_read_only: how.ignores_read_only,
-                now: now(),
-            };
+            let rename = how.of(parent, name);
             if let Some(directory) = parent
                 && tree.is_any_secured()
             {
@@ -124,7 +163,10 @@ impl Node {
     ) -> Result<(Option<NodeId>, &'name [u16]), Error> {
         let (parent, name) = match new {
             NewName::Here(name) => (None, name),
-            NewName::Path(start, path) => {
+            NewName::Path(volume, ..) if volume != self.volume() => {
+                return Err(FileError::NotSameDevice.into());
+            }
+            NewName::Path(_, start, path) => {
                 let start = start.unwrap_or(tree.root());
                 let (parent, name) = self.end_of(tree, start, path)?;
                 (Some(parent), name)

@@ -1,4 +1,5 @@
-//! The volume `C:`: the archive, with a layer of memory over it.
+//! The volume `C:`: the archive, with a layer of memory over it; and those that the
+//! host shares, of which the trees only have what is open ([`super::share`]).
 //!
 //! The tree of names begins empty. A directory of the archive is read when it is
 //! first walked to; from then on the tree has all that is known of it. What is in
@@ -24,6 +25,7 @@ use super::irp::Answers;
 use super::listing::Listing;
 use super::lock::Locking;
 use super::open::read_directory;
+use super::share::{self, Remote, Share};
 use super::watch::{self, Teller, Watchers};
 use crate::clock::{self, since_1601_100ns as now};
 use crate::memory::image::FilePlace;
@@ -36,6 +38,36 @@ pub(super) struct Files {
     record_pages: u64,
     /// How many the archive had, which need no promise.
     archived: u32,
+    /// Whether it is a directory of the host's: what is open needs no promise.
+    is_shared: bool,
+}
+
+/// Which volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VolumeId(u8);
+
+impl VolumeId {
+    /// The archive's.
+    pub const C: Self = Self(0);
+
+    /// The one of a number; `None`: there are not so many.
+    pub(super) fn of(number: usize) -> Option<Self> {
+        let id = u8::try_from(number).ok()?;
+        (number < MOST_VOLUMES).then_some(Self(id))
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// Which of the host's directories it is, if it is one.
+    pub(super) fn shared(self) -> Option<&'static Share> {
+        match self {
+            Self::C => None,
+            Self(_) => share::get(self),
+        }
+    }
 }
 
 /// Files and directories that the volume may have, whatever room there is.
@@ -54,7 +86,11 @@ const RECORD_SPARE_BYTES: usize = 64;
 /// All files of the archive, and the volume, are of this time: 1970.
 pub const ARCHIVE_TIME: u64 = clock::FROM_1601_TO_1970_100NS;
 
-static VOLUME: Lock<rank::Volume, Option<Volume>> = Lock::new(None);
+/// `C:` and those of the host.
+pub(super) const MOST_VOLUMES: usize = 9;
+
+static VOLUMES: [Lock<rank::Volume, Option<Volume>>; MOST_VOLUMES] =
+    [const { Lock::new(None) }; MOST_VOLUMES];
 
 /// Units of a label.
 pub const MOST_LABEL_UNITS: usize = 32;
@@ -69,11 +105,14 @@ struct Volume {
 
 /// What an open file holds of the volume.
 pub struct Node {
+    volume: VolumeId,
     id: NodeId,
     /// The access that it was opened with.
     access: u32,
     /// `None`: it is a directory.
     data: Option<Ref<FileData>>,
+    /// Where it is on the host, if it is there.
+    remote: Option<Ref<Remote>>,
     /// Until its last handle is closed.
     opening: Lock<rank::OpenFile, Option<Opening>>,
     /// How far it has been listed, if it is a directory.
@@ -81,21 +120,24 @@ pub struct Node {
     locking: Locking,
 }
 
-/// Uses the tree, which is made at its first use.
-pub(super) fn with<T>(use_it: impl FnOnce(&mut Files) -> Result<T, Error>) -> Result<T, Error> {
-    with_volume(|volume| use_it(&mut volume.files))
+/// Uses a tree, which is made at its first use.
+pub(super) fn with<T>(
+    volume: VolumeId,
+    use_it: impl FnOnce(&mut Files) -> Result<T, Error>,
+) -> Result<T, Error> {
+    with_volume(volume, |volume| use_it(&mut volume.files))
 }
 
 /// Makes sure that there is room for one file more with a descriptor of so many
 /// bytes, unless another takes it.
-pub(super) fn make_room(bytes: u32) -> Result<(), Error> {
-    let missing = with(|files| Ok(files.missing_pages(bytes)))?;
+pub(super) fn make_room(volume: VolumeId, bytes: u32) -> Result<(), Error> {
+    let missing = with(volume, |files| Ok(files.missing_pages(bytes)))?;
     if missing == 0 {
         return Ok(());
     }
     // Not under the tree's lock, before which this one would have to be taken.
     commit::promise(missing).map_err(|_| Error::VolumeFull)?;
-    with(|files| {
+    with(volume, |files| {
         files.record_pages = files.record_pages.saturating_add(missing);
         Ok(())
     })
@@ -103,30 +145,41 @@ pub(super) fn make_room(bytes: u32) -> Result<(), Error> {
 
 /// Changes the tree, of which watchers are told. Under no lock.
 pub(super) fn with_told<T>(
+    volume: VolumeId,
     use_it: impl FnOnce(&mut Files, &mut Teller<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut answers = Answers::new();
-    let done = with_teller(&mut answers, use_it);
+    let done = with_teller(volume, &mut answers, use_it);
     answers.give();
     done
 }
 
 fn with_teller<T>(
+    volume: VolumeId,
     answers: &mut Answers,
     use_it: impl FnOnce(&mut Files, &mut Teller<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    with_volume(|volume| {
-        let watchers = &mut volume.watchers;
-        use_it(&mut volume.files, &mut Teller { watchers, answers })
+    with_volume(volume, |found| {
+        let watchers = &mut found.watchers;
+        let teller = &mut Teller {
+            volume,
+            watchers,
+            answers,
+        };
+        use_it(&mut found.files, teller)
     })
 }
 
-fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Result<T, Error> {
-    let mut volume = VOLUME.lock();
+fn with_volume<T>(
+    id: VolumeId,
+    use_it: impl FnOnce(&mut Volume) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let volume = VOLUMES.get(usize::from(id.0));
+    let mut volume = volume.ok_or(Error::InvalidDeviceRequest)?.lock();
     match &mut *volume {
         Some(volume) => use_it(volume),
         None => {
-            let files = Files::new()?;
+            let files = Files::new(id != VolumeId::C)?;
             use_it(volume.insert(Volume {
                 files,
                 label: Label::new(),
@@ -137,15 +190,16 @@ fn with_volume<T>(use_it: impl FnOnce(&mut Volume) -> Result<T, Error>) -> Resul
 }
 
 impl Files {
-    fn new() -> Result<Self, Error> {
+    fn new(is_shared: bool) -> Result<Self, Error> {
         let tree = Tree::new(MOST_NODES, ARCHIVE_TIME)?;
         let root = tree.root();
         let mut files = Self {
             tree,
             record_pages: 0,
             archived: 1,
+            is_shared,
         };
-        if let Some(archive) = programs::get() {
+        if let Some(archive) = programs::get().filter(|_| !is_shared) {
             files.set_source(root, Some(archive.root()))?;
             for source in archive.more_roots() {
                 read_directory(&mut files, root, source)?;
@@ -161,6 +215,9 @@ impl Files {
 
     /// The pages that all records need, and one more with so many bytes beside it.
     fn needed_pages(&self, bytes: u32) -> u64 {
+        if self.is_shared {
+            return 0;
+        }
         let all = self.tree.footprint_bytes(1, RECORD_BYTES);
         let all = all.saturating_add(bytes.into());
         let archived = u64::from(self.archived).saturating_mul(RECORD_BYTES);
@@ -195,30 +252,32 @@ impl DerefMut for Files {
     }
 }
 
-/// What the volume is called.
-pub fn label() -> Result<Label, Error> {
-    with_volume(|volume| Ok(volume.label.clone()))
+/// What a volume is called.
+pub fn label(volume: VolumeId) -> Result<Label, Error> {
+    with_volume(volume, |volume| Ok(volume.label.clone()))
 }
 
 /// Calls it something else.
-pub fn set_label(label: &[u16]) -> Result<(), Error> {
+pub fn set_label(volume: VolumeId, label: &[u16]) -> Result<(), Error> {
     let label = Label::try_from(label).map_err(|_| Error::TooLong)?;
-    with_volume(|volume| {
+    with_volume(volume, |volume| {
         volume.label = label;
         Ok(())
     })
 }
 
 impl Node {
-    pub(super) fn new(tree: &Files, opening: Opening) -> Result<Self, Error> {
+    pub(super) fn new(volume: VolumeId, tree: &Files, opening: Opening) -> Result<Self, Error> {
         let id = opening.node();
         let data = match tree.is_directory(id)? {
             true => None,
             false => Some(tree.data(id)?.clone()),
         };
         Ok(Self {
+            volume,
             id,
             access: opening.access(),
+            remote: data.as_ref().and_then(|data| data.remote().cloned()),
             data,
             opening: Lock::new(Some(opening)),
             listing: Lock::new(None),
@@ -226,8 +285,33 @@ impl Node {
         })
     }
 
+    /// The volume that it is on.
+    pub fn volume(&self) -> VolumeId {
+        self.volume
+    }
+
     pub(super) fn node_id(&self) -> NodeId {
         self.id
+    }
+
+    /// Its volume, and its number in the volume's tree.
+    pub(crate) fn place_on_volume(&self) -> (VolumeId, u64) {
+        (self.volume, self.id.to_u64())
+    }
+
+    /// What it is on the host, if it is there.
+    pub(super) fn host_file(&self) -> Option<&Ref<Remote>> {
+        self.remote.as_ref()
+    }
+
+    /// Says what it is on the host.
+    pub(super) fn set_remote(&mut self, remote: Ref<Remote>) {
+        self.remote = Some(remote);
+    }
+
+    /// Takes what it holds of its volume.
+    pub(super) fn take_opening(&self) -> Option<Opening> {
+        self.opening.lock().take()
     }
 
     pub(super) fn listing(&self) -> &Lock<rank::Listing, Option<Listing>> {
@@ -238,9 +322,17 @@ impl Node {
         &self.locking
     }
 
+    /// Whether it is the same file or directory.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.volume == other.volume && self.id == other.id
+    }
+
     /// Its number, by which it can be opened.
     pub fn id(&self) -> u64 {
-        self.id.to_u64()
+        match &self.remote {
+            None => self.id.to_u64(),
+            Some(remote) => remote.number(),
+        }
     }
 
     /// The access that it was opened with: what its descriptor grants, if it has one.
@@ -262,14 +354,17 @@ impl Node {
 
     /// The number of the directory it is in; its own if it is the root.
     pub fn parent_id(&self) -> Result<u64, Error> {
-        with(|tree| Ok(tree.parent_of(self.id)?.unwrap_or(self.id).to_u64()))
+        with(self.volume, |tree| {
+            Ok(tree.parent_of(self.id)?.unwrap_or(self.id).to_u64())
+        })
     }
 
     /// The image that it is: the archive's, or that of a copy of what was written.
     pub fn image(&self) -> Result<HeldImage, Error> {
         let data = self.data()?;
+        self.load()?;
         let mut name = ArrayString::<{ crate::memory::image::NAME_BYTES }>::new();
-        with(|tree| {
+        with(self.volume, |tree| {
             for letter in char::decode_utf16(tree.name_of(self.id)?.iter().copied()) {
                 let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
                 // Of a longer name reports show the beginning.
@@ -293,7 +388,8 @@ impl Node {
 
     fn place(&self) -> Result<FilePlace, Error> {
         Ok(FilePlace {
-            number: self.id(),
+            volume: self.volume,
+            number: self.id.to_u64(),
             path: self.path()?,
         })
     }
@@ -305,17 +401,20 @@ impl Node {
 
     /// What is known of it.
     pub fn information(&self) -> Result<Information, Error> {
-        with(|tree| Ok(tree.information(self.id)?))
+        if let Some(remote) = &self.remote {
+            self.ask_host(remote)?;
+        }
+        with(self.volume, |tree| Ok(tree.information(self.id)?))
     }
 
     /// Its path on the volume.
     pub fn path(&self) -> Result<Vec<u16>, Error> {
-        with(|tree| Ok(tree.path_of(self.id)?))
+        with(self.volume, |tree| Ok(tree.path_of(self.id)?))
     }
 
     /// Its descriptor, if it has one.
     pub fn descriptor(&self) -> Result<Option<Ref<Descriptor>>, Error> {
-        with(|tree| Ok(tree.security(self.id)?.cloned()))
+        with(self.volume, |tree| Ok(tree.security(self.id)?.cloned()))
     }
 
     /// Gives it another descriptor, made of the one it has.
@@ -336,13 +435,16 @@ impl Node {
             })?;
             match missing {
                 None => return Ok(()),
-                Some(bytes) => make_room(bytes)?,
+                Some(bytes) => make_room(self.volume, bytes)?,
             }
         }
     }
 
     /// Sets its times and attributes.
     pub fn set_basic(&self, update: &BasicUpdate) -> Result<(), Error> {
+        if let Some(remote) = &self.remote {
+            self.set_basic_on_host(remote, update)?;
+        }
         self.with_opening_told(|tree, opening, teller| {
             tree.set_basic(opening, update, now())?;
             teller.tell(tree, self.id, Change::of_basic(update));
@@ -362,6 +464,9 @@ impl Node {
                 return Err(files::FileError::CannotDelete.into());
             }
         }
+        if let (true, Some(remote)) = (deletion.deletes, &self.remote) {
+            self.check_deletion_on_host(remote)?;
+        }
         self.with_opening_told(|tree, opening, teller| {
             tree.set_disposition(opening, deletion)?;
             if tree.is_delete_pending(self.id)? {
@@ -375,7 +480,10 @@ impl Node {
     pub fn set_size(&self, size_bytes: u64) -> Result<(), Error> {
         let data = self.data()?;
         let before = watch::is_any().then(|| data.size_bytes());
-        data.set_size(size_bytes)?;
+        match &self.remote {
+            None => data.set_size(size_bytes)?,
+            Some(remote) => self.set_size_on_host(remote, data, size_bytes)?,
+        }
         self.note_written(before.is_some_and(|before| before != size_bytes))
     }
 
@@ -397,8 +505,12 @@ impl Node {
     /// The last handle is closed.
     pub(super) fn close(&self) {
         let opening = self.opening.lock().take();
+        let closing = match (&opening, self.volume) {
+            (None, _) | (_, VolumeId::C) => None,
+            (Some(opening), _) => share::Closing::of(self, opening),
+        };
         let closed = opening.map(|opening| {
-            with_told(|tree, teller| {
+            with_told(self.volume, |tree, teller| {
                 let charge = match self.is_directory() {
                     true => teller.closed(self),
                     false => None,
@@ -422,6 +534,9 @@ impl Node {
         }
         // Outside the lock: this may be the last reference to what was in it.
         drop(closed);
+        if let Some(closing) = closing {
+            closing.finish();
+        }
     }
 
     /// Changes an open file, of which watchers are told. Under no lock.
@@ -432,9 +547,9 @@ impl Node {
         let mut answers = Answers::new();
         let mut opening = self.opening.lock();
         let done = match opening.as_mut() {
-            Some(opening) => {
-                with_teller(&mut answers, |tree, teller| use_it(tree, opening, teller))
-            }
+            Some(opening) => with_teller(self.volume, &mut answers, |tree, teller| {
+                use_it(tree, opening, teller)
+            }),
             None => Err(Error::InvalidHandle),
         };
         drop(opening);

@@ -1,6 +1,6 @@
 //! Watchers of directories, and telling them of what is done to the volume.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use files::change::{Change, Over, Taken, Wanted, Watches};
 use files::{FileError, NodeId, Opening};
@@ -8,7 +8,7 @@ use hal::Ref;
 
 use super::irp::{Answer, Answers, Asked, Begun, CANCELLED, Irp};
 use super::quota::IoQuota;
-use super::volume::{Files, Node};
+use super::volume::{Files, Node, VolumeId};
 use super::{File, Target};
 use crate::Error;
 
@@ -22,8 +22,8 @@ const DELETE_PENDING: u32 = 0xC000_0056;
 /// The watchers of the volume.
 pub(super) type Watchers = Watches<Ref<Irp>, Charge>;
 
-/// Whether there are any. It changes under the volume's lock.
-static IS_ANY: AtomicBool = AtomicBool::new(false);
+/// A bit for each volume that has any. It changes under the volume's lock.
+static ANY: AtomicU32 = AtomicU32::new(0);
 
 /// What a watcher's process is charged with.
 pub(super) struct Charge {
@@ -34,13 +34,14 @@ pub(super) struct Charge {
 /// Tells watchers of what is done under the volume's lock. Whoever waited for it is
 /// answered when no lock is held any more.
 pub(super) struct Teller<'a> {
+    pub(super) volume: VolumeId,
     pub(super) watchers: &'a mut Watchers,
     pub(super) answers: &'a mut Answers,
 }
 
 /// Whether anybody watches, so that it is worth while to know more of a change.
 pub(super) fn is_any() -> bool {
-    IS_ANY.load(Ordering::Relaxed)
+    ANY.load(Ordering::Relaxed) != 0
 }
 
 impl Charge {
@@ -105,7 +106,11 @@ impl Teller<'_> {
     }
 
     fn note_any(&self) {
-        IS_ANY.store(!self.watchers.is_empty(), Ordering::Relaxed);
+        let bit = 1 << self.volume.number();
+        match self.watchers.is_empty() {
+            true => ANY.fetch_and(!bit, Ordering::Relaxed),
+            false => ANY.fetch_or(bit, Ordering::Relaxed),
+        };
     }
 }
 

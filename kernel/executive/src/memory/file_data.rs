@@ -8,6 +8,7 @@
 mod image;
 mod parts;
 mod read;
+mod shared;
 mod write;
 
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -21,9 +22,10 @@ use vm::PAGE_SIZE;
 use super::Image;
 use super::commit::Charge;
 use super::touched::TouchedPages;
-use crate::io::Irp;
+use crate::io::{Irp, Remote};
 use crate::{Error, rank};
 use image::LastImage;
+use shared::Loaded;
 
 const PAGE_BYTES: usize = PAGE_SIZE as usize;
 
@@ -34,6 +36,8 @@ pub const MOST_BYTES: u64 = 1 << 44;
 pub struct FileData {
     /// What it was in the archive.
     origin: &'static [u8],
+    /// What it is on the host, if it is there.
+    remote: Option<Ref<Remote>>,
     /// How many sections show it.
     sections: AtomicU32,
     /// How many images of it are held that are not the archive's.
@@ -55,19 +59,29 @@ struct State {
     writers: u32,
     image: Option<LastImage>,
     locks: Locks<Ref<Irp>>,
+    loaded: Loaded,
 }
 
 impl FileData {
     /// That of a file of the archive, or of an empty one.
     pub fn new(origin: &'static [u8]) -> Result<Ref<Self>, Error> {
         let origin_bytes = u64::try_from(origin.len()).map_err(|_| Error::TooLong)?;
+        Self::with_origin(origin, origin_bytes, None)
+    }
+
+    fn with_origin(
+        origin: &'static [u8],
+        size_bytes: u64,
+        remote: Option<Ref<Remote>>,
+    ) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             origin,
+            remote,
             sections: AtomicU32::new(0),
             images: AtomicU32::new(0),
             state: Lock::new(State {
-                size_bytes: origin_bytes,
-                origin_bytes,
+                size_bytes,
+                origin_bytes: u64::try_from(origin.len()).unwrap_or(u64::MAX),
                 pages: TouchedPages::new(),
                 charge: Charge::to(None),
                 is_written: false,
@@ -75,6 +89,7 @@ impl FileData {
                 writers: 0,
                 image: None,
                 locks: Locks::new(),
+                loaded: Loaded::default(),
             }),
         })?)
     }
@@ -153,16 +168,21 @@ impl FileData {
         use_them(&mut self.state.lock().locks)
     }
 
+    /// Whether it can be made so long: neither a view nor a program loses what it shows.
+    pub fn check_size(&self, size_bytes: u64) -> Result<(), Error> {
+        let is_shorter = size_bytes < self.size_bytes();
+        match is_shorter && (self.is_shown() || self.is_run()) {
+            true => Err(Error::FileShown),
+            false => Ok(()),
+        }
+    }
+
     /// Makes the file longer, with zeros, or shorter.
     pub fn set_size(&self, size_bytes: u64) -> Result<(), Error> {
         if size_bytes > MOST_BYTES {
             return Err(Error::VolumeFull);
         }
-        // Neither a view nor a program loses what it shows.
-        let is_kept = size_bytes < self.size_bytes() && (self.is_shown() || self.is_run());
-        if is_kept {
-            return Err(Error::FileShown);
-        }
+        self.check_size(size_bytes)?;
         let mut state = self.state.lock();
         state.note_change();
         if size_bytes < state.size_bytes {

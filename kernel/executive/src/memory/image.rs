@@ -25,6 +25,7 @@ use vm::PAGE_SIZE;
 
 use super::FileData;
 use super::commit::Charge;
+use crate::io::VolumeId;
 use crate::{Error, random, rank};
 pub use held::HeldImage;
 
@@ -59,6 +60,8 @@ pub struct Image {
 
 /// Where a program's file is.
 pub struct FilePlace {
+    /// The volume.
+    pub volume: VolumeId,
     /// Its number on the volume.
     pub number: u64,
     /// Its path there, as it was when it was first opened to be run.

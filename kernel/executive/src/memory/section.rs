@@ -15,6 +15,7 @@ use super::commit::Charge;
 use super::file_data::FileData;
 use super::touched::TouchedPages;
 use super::{HeldImage, Quota};
+use crate::io::{Node, VolumeId};
 use crate::object::{Header, ObjectKind};
 use crate::{Error, rank};
 
@@ -42,8 +43,8 @@ pub enum Content {
 /// A file that a section shows.
 pub struct DataFile {
     data: Ref<FileData>,
-    /// Its number on the volume.
-    number: u64,
+    /// Its volume, and its number there.
+    place: (VolumeId, u64),
     size_bytes: u64,
     /// Whether its views can write it.
     writes: bool,
@@ -112,18 +113,25 @@ impl Section {
         Self::new(Content::Image(image), protection, false)
     }
 
-    /// A section of the data file of a number, which must be as long as the section.
+    /// A section of an open data file, which must be as long as the section.
     pub fn of_file(
-        (number, data): (u64, Ref<FileData>),
+        node: &Node,
         size_bytes: u64,
         protection: Protection,
         is_sealed: bool,
     ) -> Result<Ref<Self>, Error> {
         let writes = protection.writes_in_place();
+        let data = node.data()?.clone();
+        let place = node.place_on_volume();
         data.note_section(writes);
+        // Now that it cannot be let go of any more.
+        if let Err(error) = node.load() {
+            data.forget_section(writes);
+            return Err(error);
+        }
         let content = Content::File(DataFile {
             data,
-            number,
+            place,
             size_bytes,
             writes,
         });
@@ -197,15 +205,18 @@ impl DataFile {
         &self.data
     }
 
-    /// Its number on the volume.
-    pub fn number(&self) -> u64 {
-        self.number
+    /// Its volume, and its number there.
+    pub fn place(&self) -> (VolumeId, u64) {
+        self.place
     }
 }
 
 impl Drop for DataFile {
     fn drop(&mut self) {
         self.data.forget_section(self.writes);
+        if let Some(remote) = self.data.remote() {
+            remote.share().leave_unsettled(self.data.clone());
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod address_space;
 pub(crate) mod both;
 mod common_frame;
+mod device_memory;
 mod failures;
 mod frames;
 mod heap;
@@ -16,6 +17,7 @@ mod tables;
 pub(crate) mod walk;
 
 pub use common_frame::{CommonFrame, CommonRow};
+pub(crate) use device_memory::DeviceMemory;
 pub use failures::{allocations, inject_failure, injected, stop_injecting};
 pub use frames::{
     FrameCounts, OwnedFrame, PermanentFrame, PublishedPage, SharedFrame, counts as frame_counts,

@@ -37,6 +37,41 @@ pub enum Streams {
     Host,
 }
 
+/// How many directories of the host can be shared.
+pub const SHARES_MAX: usize = 8;
+
+/// A directory of the host's that programs have under a drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// The drive's letter, a capital one.
+    pub letter: u8,
+    /// Where the machine has its device.
+    pub slot: u32,
+    /// Whether nothing is to be changed there.
+    pub is_read_only: bool,
+}
+
+impl Share {
+    /// Reads a letter from D on, a number and `ro` or `rw`.
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(',');
+        let (letter, slot) = (parts.next()?, parts.next()?);
+        let is_read_only = match parts.next()? {
+            "ro" => true,
+            "rw" => false,
+            _ => return None,
+        };
+        let &[letter @ b'D'..=b'Z'] = letter.as_bytes() else {
+            return None;
+        };
+        parts.next().is_none().then_some(Self {
+            letter,
+            slot: u32::try_from(parse_u64(slot)?).ok()?,
+            is_read_only,
+        })
+    }
+}
+
 /// Everything the command line says, checked. About 5 KiB; it borrows nothing.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -58,6 +93,7 @@ struct Options {
     environment: ArrayVec<Span, ENVIRONMENT_MAX>,
     has_colours: bool,
     streams: Streams,
+    shares: ArrayVec<Share, SHARES_MAX>,
     wine: Option<Span>,
     end: EndAction,
     unknown: ArrayVec<Span, UNKNOWN_MAX>,
@@ -156,6 +192,12 @@ impl Config {
         self.options.streams
     }
 
+    /// The host's directories that programs have.
+    #[must_use]
+    pub fn shares(&self) -> &[Share] {
+        &self.options.shares
+    }
+
     /// Which messages the Win32 DLLs print.
     #[must_use]
     pub fn wine(&self) -> Channels<'_> {
@@ -249,6 +291,15 @@ impl Options {
                     "host" => Streams::Host,
                     _ => return Err(bad("stdio", Problem::Streams)),
                 }
+            }
+            "share" => {
+                let share = Share::parse(value).ok_or(bad("share", Problem::Share))?;
+                if self.shares.iter().any(|other| other.letter == share.letter) {
+                    return Err(bad("share", Problem::LetterTwice));
+                }
+                let most = SHARES_MAX;
+                let added = self.shares.try_push(share);
+                added.map_err(|_| bad("share", Problem::TooMany { most }))?;
             }
             "wine" => {
                 Channels::parse(value)?;

@@ -73,6 +73,10 @@ pub enum Problem {
     Switch,
     /// Neither `console` nor `host`.
     Streams,
+    /// Not a letter from D on, a number and `ro` or `rw`.
+    Share,
+    /// A letter that another directory has.
+    LetterTwice,
     /// Not a list of channels of messages.
     Channel,
     /// Neither `exit` nor `halt`.
@@ -188,6 +192,8 @@ impl fmt::Display for Problem {
             ),
             Self::Switch => f.write_str(" is neither on nor off"),
             Self::Streams => f.write_str(" is neither console nor host"),
+            Self::Share => f.write_str(" is not a letter from D to Z, a slot and ro or rw"),
+            Self::LetterTwice => f.write_str(" has a letter that another directory has"),
             Self::End => f.write_str(" names no way to end; it is one of exit halt"),
         }
     }

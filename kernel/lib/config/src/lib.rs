@@ -17,6 +17,7 @@
 //! | `fail=calls` | programs may have their own calls' allocations fail |
 //! | `env=NAME=VALUE` | environment variable of programs, repeatable |
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
+//! | `share=Z,0,rw` or `share=Z,0,ro` | the host's directory in a slot of the machine, by its drive |
 //! | `stdio=console` or `stdio=host` | where standard streams of programs lead |
 //! | `wine=+loaddll,+relay` | which messages the Win32 DLLs print, see [`Channels`] |
 //! | `end=exit` or `end=halt` | what to do after the last program |
@@ -48,7 +49,7 @@ mod tokens;
 mod trace;
 mod wine;
 
-pub use config::{Config, ENVIRONMENT_MAX, EndAction, Streams, UNKNOWN_MAX};
+pub use config::{Config, ENVIRONMENT_MAX, EndAction, SHARES_MAX, Share, Streams, UNKNOWN_MAX};
 pub use error::{ConfigError, Problem, QUOTE_MAX_BYTES};
 pub use job::{Input, JOB_HEADER, Job, JobError, Step};
 pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};

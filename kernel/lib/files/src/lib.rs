@@ -62,6 +62,6 @@ pub use share::{ShareState, access};
 pub use slab::NodeId;
 pub use tree::{
     BasicUpdate, Closed, Disposition, Information, Intent, Listed, MAX_DEPTH, New, NewKind,
-    Opening, Rename, Renamed, Replaced, Times, Touch, Tree, Walked, record_bytes,
+    Opening, Planned, Rename, Renamed, Replaced, Times, Touch, Tree, Walked, record_bytes,
 };
 pub use wildcard::Pattern;

@@ -17,6 +17,7 @@
 mod create;
 mod information;
 mod list;
+mod mirror;
 mod open;
 mod rename;
 mod security;
@@ -31,7 +32,7 @@ pub use create::{New, NewKind};
 pub use information::{BasicUpdate, Information, Times, Touch};
 pub use list::Listed;
 pub use open::{Closed, Disposition, Intent, Opening};
-pub use rename::{Rename, Renamed, Replaced};
+pub use rename::{Planned, Rename, Renamed, Replaced};
 use security::{Secured, Security};
 pub use walk::Walked;
 

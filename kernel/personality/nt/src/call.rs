@@ -239,6 +239,8 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::ViewTooBig => NtStatus::INVALID_VIEW_SIZE,
         Error::SectionTooBig => NtStatus::SECTION_TOO_BIG,
         Error::VolumeFull => NtStatus::DISK_FULL,
+        Error::WriteProtected => NtStatus::MEDIA_WRITE_PROTECTED,
+        Error::DeviceFailed => NtStatus::IO_DEVICE_ERROR,
         Error::NotForImage => NtStatus::INVALID_FILE_FOR_SECTION,
         Error::FileShown => NtStatus::USER_MAPPED_FILE,
         Error::NamedTwice => NtStatus::INVALID_PARAMETER_MIX,

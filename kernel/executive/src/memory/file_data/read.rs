@@ -46,6 +46,7 @@ impl FileData {
         if !state.locks.is_empty() {
             state.locks.check_read(offset, bytes, owner)?;
         }
+        let asked = bytes;
         let bytes = bytes.min(state.size_bytes.saturating_sub(offset));
         let (number, within) = (
             offset.wrapping_div(PAGE_SIZE),
@@ -60,6 +61,9 @@ impl FileData {
             return Ok(bytes);
         }
         drop(state);
+        if let Some(remote) = self.remote().filter(|_| !self.is_in_memory()) {
+            return self.read_shared(remote, offset, to, asked);
+        }
         for_each_stretch(offset, bytes, |at, bytes, done| {
             self.read_stretch(at, to.wrapping_add(done), bytes)
         })?;

@@ -28,7 +28,7 @@ pub struct Opening {
     node: NodeId,
     access: u32,
     share: u32,
-    deletes_on_close: bool,
+    pub(super) deletes_on_close: bool,
     /// It deleted the file and takes the name along.
     takes_name: bool,
     pub(super) frozen: Frozen,

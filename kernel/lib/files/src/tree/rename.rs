@@ -47,6 +47,19 @@ pub struct Replaced<D> {
     pub data: Option<D>,
 }
 
+/// What renaming would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// What is renamed.
+    pub source: NodeId,
+    /// The directory it is in.
+    pub old_parent: NodeId,
+    /// The directory it would be in.
+    pub new_parent: NodeId,
+    /// What has the name there; it itself when only its case changes.
+    pub target: Option<NodeId>,
+}
+
 /// What came of renaming.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "data is dropped by who called, not under the tree's lock"]
@@ -78,17 +91,12 @@ impl<D, S> Tree<D, S> {
         opening: &Opening,
         rename: &Rename<'_>,
     ) -> Result<Renamed<D>, FileError> {
-        check_name(rename.name)?;
-        let source = opening.node();
-        let old_parent = self.check_source(source)?;
-        let new_parent = rename.parent.unwrap_or(old_parent);
-        if let Some(parent) = rename.parent {
-            self.check_new_parent(source, parent)?;
-        }
-        let target = self.child(new_parent, rename.name)?;
-        if let Some(target) = target.filter(|target| *target != source) {
-            self.check_target(source, target, rename)?;
-        }
+        let Planned {
+            source,
+            old_parent,
+            new_parent,
+            target,
+        } = self.plan_rename(opening, rename)?;
         if target == Some(source) && self.name(source) == rename.name {
             return Ok(Renamed {
                 old_parent,
@@ -120,6 +128,34 @@ impl<D, S> Tree<D, S> {
             new_parent,
             is_changed: true,
             replaced,
+        })
+    }
+
+    /// Whether it can be renamed so, but for memory and depth; who then has the name.
+    ///
+    /// # Errors
+    /// Those of [`Self::rename`].
+    pub fn plan_rename(
+        &self,
+        opening: &Opening,
+        rename: &Rename<'_>,
+    ) -> Result<Planned, FileError> {
+        check_name(rename.name)?;
+        let source = opening.node();
+        let old_parent = self.check_source(source)?;
+        let new_parent = rename.parent.unwrap_or(old_parent);
+        if let Some(parent) = rename.parent {
+            self.check_new_parent(source, parent)?;
+        }
+        let target = self.child(new_parent, rename.name)?;
+        if let Some(target) = target.filter(|target| *target != source) {
+            self.check_target(source, target, rename)?;
+        }
+        Ok(Planned {
+            source,
+            old_parent,
+            new_parent,
+            target,
         })
     }
 

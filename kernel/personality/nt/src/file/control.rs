@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
-use executive::io::{self, Answer, Asked, Begun, File, Target, name};
+use executive::io::{self, Answer, Asked, Begun, File, Target, VolumeId, name};
 use executive::memory::commitment_counts;
 use executive::process::IoKind;
 use executive::token::{ImpersonationLevel, TokenKind};
@@ -94,7 +94,7 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
             let begun = control_pipe(&asked, &control, &file)?;
             control.operation.end(&asked, &begun, control.output)
         }
-        Target::Node(_) | Target::Volume => {
+        Target::Node(_) | Target::Volume(_) => {
             let answer = control_volume(&control, file.target())?;
             let begun = Begun::Done(answer);
             control.operation.end(&asked, &begun, control.output)
@@ -108,7 +108,7 @@ pub(crate) fn nt_fs_control_file(call: &Call<'_>) -> Outcome {
 fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus> {
     /// `COMPRESSION_FORMAT_NONE`
     const NOT_COMPRESSED: u16 = 0;
-    let is_volume = matches!(target, Target::Volume);
+    let is_volume = matches!(target, Target::Volume(_));
     match control.code {
         FSCTL_IS_VOLUME_MOUNTED => Ok(Answer::default()),
         FSCTL_LOCK_VOLUME | FSCTL_DISMOUNT_VOLUME if is_volume => Err(NtStatus::ACCESS_DENIED),
@@ -133,8 +133,8 @@ pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, control.access())?;
     let asked = control.operation.begin(call, &file, IoKind::Other)?;
     match file.target() {
-        Target::Volume => {
-            let begun = Begun::Done(control_disk(&control)?);
+        Target::Volume(volume) => {
+            let begun = Begun::Done(control_disk(&control, *volume)?);
             control.operation.end(&asked, &begun, control.output)
         }
         // Only the volume's handle reaches its disk.
@@ -145,7 +145,7 @@ pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
 
 /// The volume as the only partition of a fixed disk, which is what programs take it
 /// for.
-fn control_disk(control: &Control) -> Result<Answer, NtStatus> {
+fn control_disk(control: &Control, volume: VolumeId) -> Result<Answer, NtStatus> {
     /// As all disks say that have no such thing.
     const SECTORS_PER_TRACK: u32 = 63;
     const TRACKS_PER_CYLINDER: u32 = 255;
@@ -166,19 +166,19 @@ fn control_disk(control: &Control) -> Result<Answer, NtStatus> {
             device_number: 0,
             partition_number: 1,
         }),
-        IOCTL_MOUNTDEV_QUERY_DEVICE_NAME => device_name(control),
+        IOCTL_MOUNTDEV_QUERY_DEVICE_NAME => device_name(control, volume),
         _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
     }
 }
 
 /// MOUNTDEV_NAME: a length and as much of a name, of which the caller gets at least
 /// the length.
-fn device_name(control: &Control) -> Result<Answer, NtStatus> {
+fn device_name(control: &Control, volume: VolumeId) -> Result<Answer, NtStatus> {
     const LEAST_BYTES: usize = 4;
     if control.output_length < LEAST_BYTES {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let name = name::of_volume().map_err(refused)?;
+    let name = name::of_volume(volume).map_err(refused)?;
     let name = name.as_bytes();
     let length = u16::try_from(name.len()).map_err(|_| NtStatus::NAME_TOO_LONG)?;
     let mut data = Vec::new();

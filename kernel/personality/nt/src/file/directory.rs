@@ -43,7 +43,7 @@ pub(crate) fn nt_query_directory_file(call: &Call<'_>) -> Outcome {
             let mask = mask.as_deref().filter(|mask| !mask.is_empty());
             node.list(mask.unwrap_or(&EVERYTHING)).map_err(refused)?;
         }
-        (false, true) => node.list_again(),
+        (false, true) => node.list_again().map_err(refused)?,
         (false, false) => {}
     }
     let asked = operation.begin(call, &file, IoKind::Other)?;
@@ -177,10 +177,10 @@ fn encode(entry: &Entry, class: u32) -> Result<Vec<u8>, NtStatus> {
     header.last_access_time = access;
     header.last_write_time = write;
     header.change_time = change;
-    if let Some(data) = entry.data() {
+    if let Some((size_bytes, allocated_bytes)) = entry.sizes() {
         let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        header.end_of_file = signed(data.size_bytes());
-        header.allocation_size = signed(data.allocated_bytes());
+        header.end_of_file = signed(size_bytes);
+        header.allocation_size = signed(allocated_bytes);
     }
     header.file_attributes = entry.information.attributes;
     header.file_name_length = length;

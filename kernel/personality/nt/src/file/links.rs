@@ -8,7 +8,7 @@ use objects::SEPARATOR;
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::information::{Answer, Known};
-use super::volume::SERIAL_NUMBER;
+use super::volume::serial_number;
 use crate::call::{Outcome, refused};
 use crate::system::for_each_process;
 
@@ -22,7 +22,8 @@ pub(super) fn query(answer: &Answer, known: &Known<'_>, class: u32) -> Outcome {
         FILE_HARD_LINK_INFORMATION => names(answer, known),
         FILE_ID_INFORMATION => answer.fixed(|| {
             Ok(FileIdInformation {
-                volume_serial_number: SERIAL_NUMBER.into(),
+                volume_serial_number: serial_number(known.file.node().map_err(refused)?.volume())
+                    .into(),
                 file_id: [known.number()?, 0],
             })
         }),

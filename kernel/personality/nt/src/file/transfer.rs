@@ -57,7 +57,7 @@ impl Transfer {
                 Target::Null
                 | Target::Console
                 | Target::Host(_)
-                | Target::Volume
+                | Target::Volume(_)
                 | Target::Pipe(_)
                 | Target::Pipes(_),
                 _,

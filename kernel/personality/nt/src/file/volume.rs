@@ -3,7 +3,7 @@
 use abi::NtStatus;
 use abi::file::*;
 use alloc::vec::Vec;
-use executive::io::{self, File, Target};
+use executive::io::{self, File, Target, VolumeId};
 use executive::memory::commitment_counts;
 use hal::user;
 use zerocopy::{FromZeros, Immutable, IntoBytes};
@@ -11,8 +11,8 @@ use zerocopy::{FromZeros, Immutable, IntoBytes};
 use super::ResultBlock;
 use crate::call::{Call, Outcome, refused, violation};
 
-/// The number of the one volume there is.
-pub(super) const SERIAL_NUMBER: u32 = 0x5045_5452;
+/// The number of the volume `C:`; those of others are the next ones.
+const SERIAL_NUMBER: u32 = 0x5045_5452;
 /// Programs know what a file system of this name can do.
 const FILE_SYSTEM_NAME: [u16; 4] = [0x4E, 0x54, 0x46, 0x53];
 const FILE_SYSTEM_FLAGS: u32 = FILE_CASE_PRESERVED_NAMES
@@ -62,12 +62,40 @@ fn least_bytes(class: u32) -> Result<usize, NtStatus> {
     })
 }
 
+/// The number of a volume.
+pub(super) fn serial_number(volume: VolumeId) -> u32 {
+    SERIAL_NUMBER.wrapping_add(volume.number().into())
+}
+
+/// In units: all, those that are free, and those that the caller may use.
+fn units(volume: VolumeId) -> Result<[i64; 3], NtStatus> {
+    let unit_bytes = u64::from(SECTOR_BYTES).saturating_mul(SECTORS_PER_UNIT.into());
+    let units = match io::room(volume) {
+        None => {
+            let counts = commitment_counts();
+            let free = counts.limit.saturating_sub(counts.charged);
+            [counts.limit, free, free]
+        }
+        Some(room) => {
+            let room = room.map_err(refused)?;
+            let in_units = |bytes: u64| bytes.checked_div(unit_bytes).unwrap_or(0);
+            [room.total, room.free, room.available].map(in_units)
+        }
+    };
+    Ok(units.map(|units| i64::try_from(units).unwrap_or(i64::MAX)))
+}
+
 fn know(file: &File, class: u32) -> Result<Vec<u8>, NtStatus> {
+    let volume = match file.target() {
+        Target::Volume(volume) => *volume,
+        Target::Node(node) => node.volume(),
+        _ => VolumeId::C,
+    };
     let (device_type, characteristics) = match file.target() {
         Target::Null => (FILE_DEVICE_NULL, 0),
         Target::Console => (FILE_DEVICE_CONSOLE, 0),
         Target::Pipe(_) | Target::Pipes(_) | Target::Host(_) => (FILE_DEVICE_NAMED_PIPE, 0),
-        Target::Volume | Target::Node(_) => (FILE_DEVICE_DISK, FILE_DEVICE_IS_MOUNTED),
+        Target::Volume(_) | Target::Node(_) => (FILE_DEVICE_DISK, FILE_DEVICE_IS_MOUNTED),
     };
     if class == FILE_FS_DEVICE_INFORMATION {
         return bytes_of(&FileFsDeviceInformation {
@@ -78,26 +106,28 @@ fn know(file: &File, class: u32) -> Result<Vec<u8>, NtStatus> {
     if device_type != FILE_DEVICE_DISK {
         return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
-    let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    let counts = commitment_counts();
-    let total = signed(counts.limit);
-    let available = signed(counts.limit.saturating_sub(counts.charged));
     match class {
-        FILE_FS_VOLUME_INFORMATION => volume(),
-        FILE_FS_SIZE_INFORMATION => bytes_of(&FileFsSizeInformation {
-            total_units: total,
-            available_units: available,
-            sectors_per_unit: SECTORS_PER_UNIT,
-            bytes_per_sector: SECTOR_BYTES,
-        }),
-        FILE_FS_FULL_SIZE_INFORMATION => bytes_of(&FileFsFullSizeInformation {
-            total_units: total,
-            caller_available_units: available,
-            actual_available_units: available,
-            sectors_per_unit: SECTORS_PER_UNIT,
-            bytes_per_sector: SECTOR_BYTES,
-        }),
-        FILE_FS_ATTRIBUTE_INFORMATION => file_system(),
+        FILE_FS_VOLUME_INFORMATION => describe(volume),
+        FILE_FS_SIZE_INFORMATION => {
+            let [total_units, _, available_units] = units(volume)?;
+            bytes_of(&FileFsSizeInformation {
+                total_units,
+                available_units,
+                sectors_per_unit: SECTORS_PER_UNIT,
+                bytes_per_sector: SECTOR_BYTES,
+            })
+        }
+        FILE_FS_FULL_SIZE_INFORMATION => {
+            let [total_units, actual_available_units, caller_available_units] = units(volume)?;
+            bytes_of(&FileFsFullSizeInformation {
+                total_units,
+                caller_available_units,
+                actual_available_units,
+                sectors_per_unit: SECTORS_PER_UNIT,
+                bytes_per_sector: SECTOR_BYTES,
+            })
+        }
+        FILE_FS_ATTRIBUTE_INFORMATION => file_system(volume),
         FILE_FS_CONTROL_INFORMATION => {
             let mut control = FileFsControlInformation::new_zeroed();
             (control.default_quota_threshold, control.default_quota_limit) = (-1, -1);
@@ -124,12 +154,12 @@ fn sectors() -> FileFsSectorSizeInformation {
 }
 
 /// FILE_FS_VOLUME_INFORMATION.
-fn volume() -> Result<Vec<u8>, NtStatus> {
-    let label = io::label().map_err(refused)?;
+fn describe(volume: VolumeId) -> Result<Vec<u8>, NtStatus> {
+    let label = io::label(volume).map_err(refused)?;
     let mut bytes = Vec::new();
     let created = i64::try_from(io::ARCHIVE_TIME).unwrap_or_default();
     put(&mut bytes, &created)?;
-    put(&mut bytes, &SERIAL_NUMBER)?;
+    put(&mut bytes, &serial_number(volume))?;
     put(&mut bytes, &length_of(&label))?;
     // No object numbers, and padding.
     put(&mut bytes, &[0_u8; 2])?;
@@ -138,9 +168,13 @@ fn volume() -> Result<Vec<u8>, NtStatus> {
 }
 
 /// FILE_FS_ATTRIBUTE_INFORMATION.
-fn file_system() -> Result<Vec<u8>, NtStatus> {
+fn file_system(volume: VolumeId) -> Result<Vec<u8>, NtStatus> {
+    let flags = match io::is_read_only(volume) {
+        true => FILE_SYSTEM_FLAGS | FILE_READ_ONLY_VOLUME,
+        false => FILE_SYSTEM_FLAGS,
+    };
     let mut bytes = Vec::new();
-    put(&mut bytes, &FILE_SYSTEM_FLAGS)?;
+    put(&mut bytes, &flags)?;
     put(&mut bytes, &MOST_NAME_UNITS)?;
     put(&mut bytes, &length_of(&FILE_SYSTEM_NAME))?;
     put(&mut bytes, FILE_SYSTEM_NAME.as_slice())?;

@@ -26,12 +26,12 @@ pub(crate) fn nt_set_volume_information_file(call: &Call<'_>) -> Outcome {
     }
     let file = call.file(0, FILE_WRITE_DATA)?;
     let bytes = read::<u32>(buffer)?;
-    match file.target() {
-        Target::Volume if class == FILE_FS_LABEL_INFORMATION => {}
+    let volume = match file.target() {
+        Target::Volume(volume) if class == FILE_FS_LABEL_INFORMATION => *volume,
         // Neither quotas nor numbers can be set, and no label through a file.
-        Target::Volume | Target::Node(_) => return Err(NtStatus::INVALID_PARAMETER),
+        Target::Volume(_) | Target::Node(_) => return Err(NtStatus::INVALID_PARAMETER),
         _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
-    }
+    };
     if !bytes.is_multiple_of(2) || LABEL_OFFSET.saturating_add(bytes.into()) > length.into() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
@@ -40,6 +40,6 @@ pub(crate) fn nt_set_volume_information_file(call: &Call<'_>) -> Outcome {
         return Err(NtStatus::INVALID_VOLUME_LABEL);
     }
     let label = read_vec(buffer.wrapping_add(LABEL_OFFSET), units)?;
-    io::set_label(&label).map_err(refused)?;
+    io::set_label(volume, &label).map_err(refused)?;
     result.set(NtStatus::SUCCESS, 0)
 }

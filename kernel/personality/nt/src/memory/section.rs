@@ -154,8 +154,7 @@ fn of_file(
             size_bytes
         }
     };
-    let file = (node.id(), data.clone());
-    let section = Section::of_file(file, size_bytes, protection, is_sealed);
+    let section = Section::of_file(node, size_bytes, protection, is_sealed);
     Ok(Object::Section(section.map_err(refused)?))
 }
 

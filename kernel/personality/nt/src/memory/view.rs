@@ -148,6 +148,7 @@ fn unmap(
         .memory()
         .with(|space| operate(space, address))
         .map_err(refused)?;
+    executive::io::settle();
     Ok(NtStatus::SUCCESS)
 }
 

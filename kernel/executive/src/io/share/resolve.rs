@@ -1,0 +1,241 @@
+//! Finding what a path leads to on the host, and having the tree know it.
+//!
+//! A name that the host has just so is meant by it; if there is none, one that
+//! differs in case alone is.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use files::{FileError, New, NewKind, NodeId};
+use ninep::{Attributes, Qid, flags, names};
+use objects::{Case, SEPARATOR, compare};
+
+use super::fids::Fid;
+use super::path::HostPath;
+use super::remote::Remote;
+use super::turn::{Turn, Way};
+use super::{attributes_of, times_of};
+use crate::Error;
+use crate::io::volume::{Files, with};
+use crate::memory::FileData;
+
+/// How far a path leads on the host.
+pub(super) struct Found {
+    /// As far as it leads, in the host's letters.
+    pub(super) path: HostPath,
+    /// What all of it leads to.
+    pub(super) last: Option<(Fid, Attributes)>,
+    /// Whether its end is a directory, or what the rest would be in.
+    ends_in_directory: bool,
+}
+
+impl Turn {
+    /// Follows a path from a directory that is there.
+    pub(super) fn resolve(&mut self, start: &[u16], path: &[u16]) -> Result<Found, Error> {
+        let mut wanted = Vec::new();
+        let all = path.split(|unit| *unit == SEPARATOR);
+        for name in all.filter(|name| !name.is_empty()) {
+            wanted.try_reserve(1)?;
+            wanted.push(without_stream(name));
+        }
+        let mut path = HostPath::of(start)?;
+        let mut wanted = wanted.as_slice();
+        loop {
+            let known = path.names().count();
+            let mut more = Vec::new();
+            let mut is_cut = false;
+            for name in wanted {
+                let mut buffer = [0; names::MOST_BYTES];
+                let Some(name) = names::to_host(name, &mut buffer) else {
+                    is_cut = true;
+                    break;
+                };
+                more.try_reserve(1)?;
+                more.push(copied(name)?);
+            }
+            let names = path.names().chain(more.iter().map(String::as_str));
+            let way = self.walk(names)?;
+            let Some(further) = way.names.checked_sub(known) else {
+                return Err(FileError::PathNotFound.into());
+            };
+            for name in more.iter().take(further) {
+                path.push(name)?;
+            }
+            wanted = wanted.get(further..).unwrap_or_default();
+            let is_directory = way.last.is_none_or(Qid::is_directory);
+            let [name, rest @ ..] = wanted else {
+                return self.found(path, way);
+            };
+            let other = match is_directory && !(is_cut && further == more.len()) {
+                true => self.find_name(&path, name)?,
+                false => None,
+            };
+            let Some(other) = other else {
+                return Ok(Found {
+                    path,
+                    last: None,
+                    ends_in_directory: is_directory,
+                });
+            };
+            path.push(&other)?;
+            wanted = rest;
+        }
+    }
+
+    fn found(&mut self, path: HostPath, way: Way) -> Result<Found, Error> {
+        let fid = way.fid.ok_or(FileError::NameNotFound)?;
+        let known = self.attributes(fid.number())?;
+        Ok(Found {
+            path,
+            ends_in_directory: known.is_directory(),
+            last: Some((fid, known)),
+        })
+    }
+
+    /// The name in a directory that differs from one in case alone.
+    fn find_name(&mut self, directory: &HostPath, name: &[u16]) -> Result<Option<String>, Error> {
+        let mut found = None;
+        let mut units = Vec::new();
+        self.each_name(directory, &mut |entry, _| {
+            if found.is_some() {
+                return Ok(());
+            }
+            units.clear();
+            units.try_reserve(entry.len())?;
+            units.extend(entry.encode_utf16());
+            if compare(&units, name, Case::Insensitive).is_eq() {
+                found = Some(copied(entry)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Goes over the names of a directory that can be seen from here.
+    pub(super) fn each_name(
+        &mut self,
+        directory: &HostPath,
+        use_name: &mut dyn FnMut(&str, Qid) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let fid = self.find(directory)?;
+        self.open(fid.number(), flags::READ_ONLY | flags::DIRECTORY)?;
+        let mut offset = 0;
+        loop {
+            let start = offset;
+            for entry in self.entries(fid.number(), offset)? {
+                let entry = entry.map_err(|_| Error::DeviceFailed)?;
+                offset = entry.offset;
+                if let Some(name) = names::from_host(entry.name) {
+                    use_name(name, entry.qid)?;
+                }
+            }
+            if offset == start {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Has the tree know a path that was found: the node at its end.
+pub(super) fn enter(turn: &Turn, found: &mut Found) -> Result<NodeId, Error> {
+    let share = turn.share;
+    // Made under no lock.
+    let mut new = None;
+    if let Some((_, known)) = &found.last
+        && !known.is_directory()
+    {
+        let (fid, known) = found.last.take().ok_or(Error::DeviceFailed)?;
+        let remote = Remote::new(share, fid, known.qid.number)?;
+        new = Some((FileData::remote_file(remote, known.size_bytes)?, known));
+    }
+    let mut all = Vec::new();
+    for name in found.path.names() {
+        let mut units = Vec::new();
+        units.try_reserve(name.len())?;
+        units.extend(name.encode_utf16());
+        all.try_reserve(1)?;
+        all.push(units);
+    }
+    let known = found.last.as_ref().map(|(_, known)| known);
+    let known = known.or(new.as_ref().map(|(_, known)| known));
+    let mut gone = Vec::new();
+    gone.try_reserve(all.len())?;
+    let entered = with(share.volume, |tree| {
+        let mut node = tree.root();
+        for (number, name) in all.iter().enumerate() {
+            let is_last = number.saturating_add(1) == all.len();
+            let data = match (&new, is_last) {
+                (Some((data, _)), true) => NewKind::File(data),
+                (None, true) if !found.ends_in_directory => return Ok((node, None)),
+                _ => NewKind::Directory(None),
+            };
+            node = enter_name(tree, node, name, data, &mut gone)?;
+        }
+        if let Some(known) = known {
+            tree.note(node, attributes_of(known), times_of(known))?;
+        }
+        Ok((node, tree.data(node).ok().cloned()))
+    });
+    // Outside the lock.
+    drop(gone);
+    let (node, data) = entered?;
+    if let (Some((_, known)), Some(data)) = (&new, data) {
+        data.note_size(known.size_bytes);
+    }
+    Ok(node)
+}
+
+/// A name in a directory of the tree, as it is on the host now.
+fn enter_name(
+    tree: &mut Files,
+    directory: NodeId,
+    name: &[u16],
+    kind: NewKind<'_, hal::Ref<FileData>>,
+    gone: &mut Vec<hal::Ref<FileData>>,
+) -> Result<NodeId, Error> {
+    if let Some(child) = tree.child_of(directory, name)? {
+        let is_same = match (&kind, tree.data(child)) {
+            (NewKind::Directory(_), Err(_)) => true,
+            (NewKind::File(new), Ok(data)) => data.is_same_remote(new),
+            _ => false,
+        };
+        // What goes with its last opening is that still, whatever took its name.
+        if is_same || tree.is_delete_pending(child)? {
+            return Ok(child);
+        }
+        gone.extend(tree.orphan(child)?);
+    }
+    let new = New {
+        kind,
+        attributes: 0,
+        now: 0,
+    };
+    Ok(tree.insert(directory, name, &new)?)
+}
+
+/// Has the tree forget what nobody has open, from a node upwards.
+pub(super) fn prune(turn: &Turn, node: NodeId) {
+    let mut next = Some(node);
+    while let Some(id) = next {
+        let forgotten = with(turn.share.volume, |tree| Ok(tree.forget(id)));
+        next = None;
+        if let Ok(Some((parent, data))) = forgotten {
+            // Outside the lock.
+            drop(data);
+            next = Some(parent);
+        }
+    }
+}
+
+/// A name without what it names of the file.
+fn without_stream(name: &[u16]) -> &[u16] {
+    let end = name.iter().position(|unit| *unit == u16::from(b':'));
+    name.get(..end.unwrap_or(name.len())).unwrap_or(name)
+}
+
+fn copied(text: &str) -> Result<String, Error> {
+    let mut copy = String::new();
+    copy.try_reserve_exact(text.len())?;
+    copy.push_str(text);
+    Ok(copy)
+}
