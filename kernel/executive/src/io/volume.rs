@@ -1,9 +1,9 @@
-//! The volume `C:`: the archive, with a layer of memory over it; and those that the
-//! host shares, of which the trees only have what is open ([`super::share`]).
+//! Volumes: `C:`, the archive with a layer of memory over it, and the host's.
 //!
 //! The tree of names begins empty. A directory of the archive is read when it is
-//! first walked to; from then on the tree has all that is known of it. What is in
-//! a file is its [`FileData`]'s, which nobody lets go of under the tree's lock.
+//! first walked to; from then on the tree has all that is known of it. Of a volume
+//! of the host's it only has what is open ([`super::share`]). What is in a file is
+//! its [`FileData`]'s, which nobody lets go of under the tree's lock.
 //!
 //! Each file takes a record of the volume's room beside its data, so that empty
 //! files fill it too. Those of the archive do not: a machine has room for these.
@@ -176,16 +176,23 @@ fn with_volume<T>(
 ) -> Result<T, Error> {
     let volume = VOLUMES.get(usize::from(id.0));
     let mut volume = volume.ok_or(Error::InvalidDeviceRequest)?.lock();
+    if volume.is_none() {
+        *volume = Some(Volume::new(id)?);
+    }
     match &mut *volume {
         Some(volume) => use_it(volume),
-        None => {
-            let files = Files::new(id != VolumeId::C)?;
-            use_it(volume.insert(Volume {
-                files,
-                label: Label::new(),
-                watchers: Watchers::new(),
-            }))
-        }
+        None => Err(Error::InvalidDeviceRequest),
+    }
+}
+
+impl Volume {
+    #[cold]
+    fn new(id: VolumeId) -> Result<Self, Error> {
+        Ok(Self {
+            files: Files::new(id != VolumeId::C)?,
+            label: Label::new(),
+            watchers: Watchers::new(),
+        })
     }
 }
 

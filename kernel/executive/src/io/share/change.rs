@@ -17,6 +17,7 @@ use crate::memory::FileData;
 
 impl Node {
     /// Has the tree know what the host knows, unless it just was asked.
+    #[inline(never)]
     pub(in crate::io) fn ask_host(&self, remote: &Ref<Remote>) -> Result<(), Error> {
         if remote.take_fresh() {
             return Ok(());
@@ -38,6 +39,7 @@ impl Node {
     }
 
     /// Sets the times and attributes that the host keeps.
+    #[inline(never)]
     pub(in crate::io) fn set_basic_on_host(
         &self,
         remote: &Ref<Remote>,
@@ -61,6 +63,7 @@ impl Node {
 
     /// Has it writable by nobody, or by its owner at least. Directories have entries
     /// made in them whatever that attribute says, and keep what they have.
+    #[inline(never)]
     pub(super) fn set_read_only(&self, turn: &mut Turn, is_wanted: bool) -> Result<(), Error> {
         const OWNER_WRITES: u32 = 0o200;
         let Some(remote) = self.host_file().filter(|_| !self.is_directory()) else {
@@ -83,6 +86,7 @@ impl Node {
     }
 
     /// Whether it can go: a directory must be empty on the host.
+    #[inline(never)]
     pub(in crate::io) fn check_deletion_on_host(&self, remote: &Ref<Remote>) -> Result<(), Error> {
         let mut turn = remote.share().turn_to_change()?;
         if !self.is_directory() {
@@ -108,6 +112,7 @@ impl Node {
     }
 
     /// Makes the file longer or shorter.
+    #[inline(never)]
     pub(in crate::io) fn set_size_on_host(
         &self,
         remote: &Ref<Remote>,
@@ -126,6 +131,7 @@ impl Node {
     }
 
     /// Has all that was written on the host's disk.
+    #[inline(never)]
     pub(in crate::io) fn flush(&self) -> Result<(), Error> {
         let (Some(remote), Ok(data)) = (self.host_file(), self.data()) else {
             return Ok(());
@@ -139,6 +145,7 @@ impl Node {
     }
 
     /// Has all that is in it in memory, for a section or an image of it.
+    #[inline(never)]
     pub fn load(&self) -> Result<(), Error> {
         let (Some(remote), Ok(data)) = (self.host_file(), self.data()) else {
             return Ok(());
@@ -190,6 +197,7 @@ impl File {
 
 impl Share {
     /// The turn to change something, which must be possible.
+    #[inline(never)]
     pub(super) fn turn_to_change(&'static self) -> Result<Turn, Error> {
         match self.is_read_only {
             true => Err(Error::WriteProtected),
@@ -199,6 +207,7 @@ impl Share {
 }
 
 /// The room on the host of a volume that it shares.
+#[inline(never)]
 pub fn room(volume: VolumeId) -> Option<Result<Room, Error>> {
     let share = volume.shared()?;
     let ask = || {
@@ -219,6 +228,7 @@ pub fn is_read_only(volume: VolumeId) -> bool {
 }
 
 /// Whether the host can have such a name.
+#[inline(never)]
 pub(super) fn on_host<'buffer>(
     name: &[u16],
     buffer: &'buffer mut [u8; names::MOST_BYTES],

@@ -22,6 +22,7 @@ pub(in crate::io) struct Closing {
 
 impl Closing {
     /// Before it is closed.
+    #[inline(never)]
     pub(in crate::io) fn of(node: &Node, opening: &Opening) -> Option<Self> {
         let share = node.volume().shared()?;
         let turn = share.turn().ok()?;
@@ -44,6 +45,7 @@ impl Closing {
     }
 
     /// After it was.
+    #[inline(never)]
     pub(in crate::io) fn finish(mut self) {
         if let Some(path) = &self.unlinked
             && let Err(error) = unlink(&mut self.turn, path, self.is_directory)
@@ -59,6 +61,7 @@ impl Closing {
     }
 }
 
+#[inline(never)]
 fn unlink(turn: &mut Turn, path: &HostPath, is_directory: bool) -> Result<(), Error> {
     let Some((directory, name)) = path.split() else {
         return Ok(());
@@ -69,6 +72,7 @@ fn unlink(turn: &mut Turn, path: &HostPath, is_directory: bool) -> Result<(), Er
 
 impl Turn {
     /// Gives the host what views have written that are gone.
+    #[inline(never)]
     pub(super) fn settle(&mut self) {
         loop {
             let next = self.share.unsettled.lock().pop_front();
@@ -85,6 +89,7 @@ impl Turn {
 
 impl Node {
     /// Takes its opening back.
+    #[inline(never)]
     pub(super) fn revoke(&self, turn: &Turn, is_new: bool) {
         let parent = with(self.volume(), |tree| Ok(tree.parent_of(self.node_id())?));
         let gone = self

@@ -87,6 +87,7 @@ impl Fids {
 
 impl Fid {
     /// One that stands for nothing yet.
+    #[inline(never)]
     pub(super) fn new(share: &'static Share) -> Result<Self, Error> {
         let number = share.fids.lock().take()?;
         Ok(Self { share, number })
@@ -98,6 +99,7 @@ impl Fid {
 }
 
 impl Drop for Fid {
+    #[inline(never)]
     fn drop(&mut self) {
         self.share.fids.lock().release(self.number);
     }

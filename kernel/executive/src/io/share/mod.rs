@@ -46,16 +46,19 @@ use fids::Fids;
 /// The kind of device that shares a directory (VIRTIO 1.2, section 5).
 const SHARED_DIRECTORY: u32 = 9;
 
+/// What is kept of a directory of the host's. None is taken while another is held.
+type Guarded<T> = Lock<rank::Share, T>;
+
 /// A directory of the host's.
 pub(crate) struct Share {
     volume: VolumeId,
     letter: u8,
     is_read_only: bool,
     /// Nobody's: somebody has the turn.
-    channel: Lock<rank::Share, Option<Channel>>,
-    fids: Lock<rank::Share, Fids>,
+    channel: Guarded<Option<Channel>>,
+    fids: Guarded<Fids>,
     /// What views have written, or may have, and nobody has in view any more.
-    unsettled: Lock<rank::Share, VecDeque<Ref<FileData>>>,
+    unsettled: Guarded<VecDeque<Ref<FileData>>>,
 }
 
 /// How much room the host has, in bytes.

@@ -55,6 +55,7 @@ pub(in crate::io) fn open(
     opened
 }
 
+#[inline(never)]
 fn open_entered(
     turn: &mut Turn,
     (start_id, path): (NodeId, &[u16]),
@@ -112,6 +113,7 @@ fn open_entered(
 }
 
 /// Refuses what changes something where nothing can be changed.
+#[inline(never)]
 fn check_read_only(share: &Share, request: &Request<'_>, is_missing: bool) -> Result<(), Error> {
     let makes = match request.disposition {
         Disposition::Open => false,
@@ -127,6 +129,7 @@ fn check_read_only(share: &Share, request: &Request<'_>, is_missing: bool) -> Re
 }
 
 /// Does on the host what the tree has allowed.
+#[inline(never)]
 fn open_on_host(
     turn: &mut Turn,
     node: &mut Node,
@@ -170,6 +173,7 @@ fn open_on_host(
 }
 
 /// Makes a file or directory on the host.
+#[inline(never)]
 fn make(
     turn: &mut Turn,
     node: &mut Node,
@@ -211,6 +215,7 @@ fn make(
 }
 
 /// Has the tree know what the host knows.
+#[inline(never)]
 pub(super) fn refresh(turn: &mut Turn, node: &Node, remote: &Ref<Remote>) -> Result<(), Error> {
     let known = turn.attributes(remote.fid())?;
     remote.set_fresh();

@@ -12,6 +12,7 @@ pub(super) struct HostPath(String);
 
 impl HostPath {
     /// That of a path of the volume, which is there.
+    #[inline(never)]
     pub(super) fn of(path: &[u16]) -> Result<Self, Error> {
         let mut all = Self::default();
         let names = path.split(|unit| *unit == objects::SEPARATOR);
@@ -24,6 +25,7 @@ impl HostPath {
     }
 
     /// Adds a name.
+    #[inline(never)]
     pub(super) fn push(&mut self, name: &str) -> Result<(), Error> {
         self.0.try_reserve(name.len().saturating_add(1))?;
         if !self.0.is_empty() {
@@ -39,6 +41,7 @@ impl HostPath {
     }
 
     /// The directory, and the name in it; `None`: it is the shared directory.
+    #[inline(never)]
     pub(super) fn split(&self) -> Option<(Self, &str)> {
         let (directory, name) = match self.0.rsplit_once('/') {
             Some((directory, name)) => (directory, name),

@@ -7,11 +7,11 @@ use hal::Ref;
 use hal::lock::Lock;
 use ninep::flags;
 
-use super::Share;
 use super::fids::Fid;
 use super::path::HostPath;
 use super::turn::Turn;
-use crate::{Error, rank};
+use super::{Guarded, Share};
+use crate::Error;
 
 /// What must be there to read, and to write.
 const READS: u32 = access::READ_DATA | access::EXECUTE;
@@ -23,7 +23,7 @@ pub(crate) struct Remote {
     number: AtomicU64,
     /// Whether what is known of it was asked for just now.
     is_fresh: AtomicBool,
-    fids: Lock<rank::Share, Doors>,
+    fids: Guarded<Doors>,
 }
 
 /// What stands for it: first as it was found, then opened as needed.
@@ -51,6 +51,7 @@ impl Door {
 
 impl Remote {
     /// What was found of a number.
+    #[inline(never)]
     pub(super) fn new(share: &'static Share, fid: Fid, number: u64) -> Result<Ref<Self>, Error> {
         Ok(Ref::try_new(Self {
             share,
@@ -65,6 +66,7 @@ impl Remote {
 
     /// Notes that it was made: what stood for its directory stands for it now, which is
     /// open to be read and written.
+    #[inline(never)]
     pub(super) fn note_made(&self, fid: Fid, number: u64) {
         self.number.store(number, Ordering::Relaxed);
         let made = Door {
@@ -87,6 +89,7 @@ impl Remote {
     }
 
     /// What stands for it, opened or not.
+    #[inline(never)]
     pub(super) fn fid(&self) -> u32 {
         self.fids.lock().first.fid.number()
     }
@@ -101,6 +104,7 @@ impl Remote {
         self.door(|door| door.writes)
     }
 
+    #[inline(never)]
     fn door(&self, is_right: impl Fn(&Door) -> bool) -> Result<u32, Error> {
         let doors = self.fids.lock();
         let both = [Some(&doors.first), doors.second.as_ref()];
@@ -120,6 +124,7 @@ impl Remote {
     }
 
     /// Opens it on the host as far as an access needs it.
+    #[inline(never)]
     pub(super) fn open(&self, turn: &mut Turn, access: u32, path: &HostPath) -> Result<(), Error> {
         let (reads, writes) = (access & READS != 0, access & WRITES != 0);
         if writes && self.writer().is_err() {
@@ -131,6 +136,7 @@ impl Remote {
         Ok(())
     }
 
+    #[inline(never)]
     fn open_door(
         &self,
         turn: &mut Turn,

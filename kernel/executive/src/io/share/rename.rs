@@ -29,6 +29,7 @@ pub(in crate::io) struct Move {
 
 impl Moving {
     /// Has the tree know what has the new name.
+    #[inline(never)]
     pub(in crate::io) fn of(node: &Node, new: NewName<'_>) -> Result<Option<Self>, Error> {
         let Some(share) = node.volume().shared() else {
             return Ok(None);
@@ -53,6 +54,7 @@ impl Moving {
     }
 
     /// What is to be done, which the tree allows.
+    #[inline(never)]
     pub(in crate::io) fn plan(
         tree: &Files,
         opening: &Opening,
@@ -79,6 +81,7 @@ impl Moving {
     }
 
     /// Does it on the host.
+    #[inline(never)]
     pub(in crate::io) fn carry_out(&mut self, all: &Move) -> Result<(), Error> {
         match &all.replaced {
             None => self.one(&all.from, &all.to),
@@ -90,6 +93,7 @@ impl Moving {
         }
     }
 
+    #[inline(never)]
     fn one(&mut self, from: &HostPath, to: &HostPath) -> Result<(), Error> {
         let (from, to) = match (from.split(), to.split()) {
             (Some(from), Some(to)) => (from, to),
@@ -112,6 +116,7 @@ impl Drop for Moving {
 }
 
 /// A name that is kept.
+#[inline(never)]
 pub(super) fn copied(name: &[u16]) -> Result<Vec<u16>, Error> {
     let mut units = Vec::new();
     units.try_reserve_exact(name.len())?;

@@ -31,6 +31,7 @@ pub(super) struct Found {
 
 impl Turn {
     /// Follows a path from a directory that is there.
+    #[inline(never)]
     pub(super) fn resolve(&mut self, start: &[u16], path: &[u16]) -> Result<Found, Error> {
         let mut wanted = Vec::new();
         let all = path.split(|unit| *unit == SEPARATOR);
@@ -82,6 +83,7 @@ impl Turn {
         }
     }
 
+    #[inline(never)]
     fn found(&mut self, path: HostPath, way: Way) -> Result<Found, Error> {
         let fid = way.fid.ok_or(FileError::NameNotFound)?;
         let known = self.attributes(fid.number())?;
@@ -93,6 +95,7 @@ impl Turn {
     }
 
     /// The name in a directory that differs from one in case alone.
+    #[inline(never)]
     fn find_name(&mut self, directory: &HostPath, name: &[u16]) -> Result<Option<String>, Error> {
         let mut found = None;
         let mut units = Vec::new();
@@ -112,6 +115,7 @@ impl Turn {
     }
 
     /// Goes over the names of a directory that can be seen from here.
+    #[inline(never)]
     pub(super) fn each_name(
         &mut self,
         directory: &HostPath,
@@ -137,6 +141,7 @@ impl Turn {
 }
 
 /// Has the tree know a path that was found: the node at its end.
+#[inline(never)]
 pub(super) fn enter(turn: &Turn, found: &mut Found) -> Result<NodeId, Error> {
     let share = turn.share;
     // Made under no lock.
@@ -186,6 +191,7 @@ pub(super) fn enter(turn: &Turn, found: &mut Found) -> Result<NodeId, Error> {
 }
 
 /// A name in a directory of the tree, as it is on the host now.
+#[inline(never)]
 fn enter_name(
     tree: &mut Files,
     directory: NodeId,
@@ -214,6 +220,7 @@ fn enter_name(
 }
 
 /// Has the tree forget what nobody has open, from a node upwards.
+#[inline(never)]
 pub(super) fn prune(turn: &Turn, node: NodeId) {
     let mut next = Some(node);
     while let Some(id) = next {
@@ -233,6 +240,7 @@ fn without_stream(name: &[u16]) -> &[u16] {
     name.get(..end.unwrap_or(name.len())).unwrap_or(name)
 }
 
+#[inline(never)]
 fn copied(text: &str) -> Result<String, Error> {
     let mut copy = String::new();
     copy.try_reserve_exact(text.len())?;

@@ -50,6 +50,7 @@ pub(super) struct Way {
 
 impl Share {
     /// Waits for the turn to ask. No lock may be held.
+    #[inline(never)]
     pub(crate) fn turn(&'static self) -> Result<Turn, Error> {
         let start = clock::since_boot_100ns();
         loop {
@@ -80,6 +81,7 @@ impl Share {
 }
 
 impl Drop for Turn {
+    #[inline(never)]
     fn drop(&mut self) {
         let channel = self.channel.take();
         *self.share.channel.lock() = channel;
@@ -88,6 +90,7 @@ impl Drop for Turn {
 
 impl Turn {
     /// Agrees with the host on how they speak, and begins with the directory.
+    #[inline(never)]
     pub(super) fn begin(&mut self) -> Result<(), Error> {
         let most = self.channel()?.most_bytes();
         let most = u32::try_from(most).map_err(|_| Error::DeviceFailed)?;
@@ -109,6 +112,7 @@ impl Turn {
     }
 
     /// Follows names from the shared directory.
+    #[inline(never)]
     pub(super) fn walk<'name>(
         &mut self,
         mut names: impl Iterator<Item = &'name str>,
@@ -155,12 +159,14 @@ impl Turn {
     }
 
     /// What stands for a directory or file that is there.
+    #[inline(never)]
     pub(super) fn find(&mut self, path: &HostPath) -> Result<Fid, Error> {
         let way = self.walk(path.names())?;
         way.fid.ok_or(FileError::NameNotFound.into())
     }
 
     /// What is known of something.
+    #[inline(never)]
     pub(super) fn attributes(&mut self, fid: u32) -> Result<Attributes, Error> {
         let request = self.request(Kind::GetAttributes)?.u32(fid);
         let length = request.u64(BASIC_ATTRIBUTES).finish();
@@ -169,6 +175,7 @@ impl Turn {
     }
 
     /// Changes that.
+    #[inline(never)]
     pub(super) fn change(&mut self, fid: u32, change: &Change) -> Result<(), Error> {
         let length = self.request(Kind::SetAttributes)?.u32(fid).change(change);
         let length = length.finish();
@@ -176,6 +183,7 @@ impl Turn {
     }
 
     /// Opens it.
+    #[inline(never)]
     pub(super) fn open(&mut self, fid: u32, flags: u32) -> Result<(), Error> {
         let length = self.request(Kind::Open)?.u32(fid).u32(flags).finish();
         self.ask(Kind::Open, length).map(drop)
@@ -183,6 +191,7 @@ impl Turn {
 
     /// Makes a file in a directory; what stood for that stands for the file then,
     /// which is open.
+    #[inline(never)]
     pub(super) fn create(&mut self, fid: u32, name: &str, mode: u32) -> Result<Qid, Error> {
         let flags = ninep::flags::READ_WRITE | ninep::flags::CREATE_NEW;
         let request = self.request(Kind::Create)?.u32(fid).text(name);
@@ -192,6 +201,7 @@ impl Turn {
     }
 
     /// Makes a directory in one.
+    #[inline(never)]
     pub(super) fn make_directory(&mut self, fid: u32, name: &str) -> Result<Qid, Error> {
         let request = self.request(Kind::MakeDirectory)?.u32(fid).text(name);
         let length = request.u32(NEW_DIRECTORY).u32(ninep::NONE).finish();
@@ -200,6 +210,7 @@ impl Turn {
     }
 
     /// Takes a name away.
+    #[inline(never)]
     pub(super) fn unlink(
         &mut self,
         directory: u32,
@@ -216,6 +227,7 @@ impl Turn {
     }
 
     /// Gives something another name, which others lose.
+    #[inline(never)]
     pub(super) fn rename(&mut self, from: (u32, &str), to: (u32, &str)) -> Result<(), Error> {
         let request = self.request(Kind::Rename)?.u32(from.0).text(from.1);
         let length = request.u32(to.0).text(to.1).finish();
@@ -223,12 +235,14 @@ impl Turn {
     }
 
     /// Has what was written on the host's disk.
+    #[inline(never)]
     pub(super) fn synchronize(&mut self, fid: u32) -> Result<(), Error> {
         let length = self.request(Kind::Synchronize)?.u32(fid).u32(0).finish();
         self.ask(Kind::Synchronize, length).map(drop)
     }
 
     /// How much room there is.
+    #[inline(never)]
     pub(super) fn space(&mut self) -> Result<Space, Error> {
         let length = self.request(Kind::Statfs)?.u32(ROOT).finish();
         let mut answer = self.ask(Kind::Statfs, length)?;
@@ -236,6 +250,7 @@ impl Turn {
     }
 
     /// Some of the entries of a directory that is open.
+    #[inline(never)]
     pub(super) fn entries(&mut self, fid: u32, offset: u64) -> Result<Entries<'_>, Error> {
         let most = self.most_data()?;
         let request = self.request(Kind::ReadDirectory)?.u32(fid).u64(offset);
@@ -245,16 +260,19 @@ impl Turn {
     }
 
     /// How long a file is.
+    #[inline(never)]
     pub(crate) fn size_of(&mut self, remote: &Remote) -> Result<u64, Error> {
         Ok(self.attributes(remote.fid())?.size_bytes)
     }
 
     /// The most that is read at once.
+    #[inline(never)]
     pub(crate) fn most_read(&mut self) -> u64 {
         self.most_data().unwrap_or(0).into()
     }
 
     /// Reads some of so many bytes; none: it ends there.
+    #[inline(never)]
     pub(crate) fn read(&mut self, fid: u32, offset: u64, bytes: u64) -> Result<&[u8], Error> {
         let most = self.most_data()?;
         let bytes = u32::try_from(bytes).unwrap_or(most).min(most);
@@ -268,6 +286,7 @@ impl Turn {
     }
 
     /// Writes some of so many bytes of the current process; how many.
+    #[inline(never)]
     pub(crate) fn write_from_user(
         &mut self,
         fid: u32,
@@ -281,6 +300,7 @@ impl Turn {
     }
 
     /// Writes some of so many bytes, which are put where they are wanted.
+    #[inline(never)]
     pub(crate) fn write(
         &mut self,
         fid: u32,
@@ -307,6 +327,7 @@ impl Turn {
     }
 
     /// Tells the host of what nobody needs any more.
+    #[inline(never)]
     fn forget_released(&mut self) {
         loop {
             let released = self.share.fids.lock().take_released();
@@ -323,6 +344,7 @@ impl Turn {
     }
 
     /// The most that is read or written at once.
+    #[inline(never)]
     fn most_data(&mut self) -> Result<u32, Error> {
         let most = self
             .channel()?
@@ -331,19 +353,23 @@ impl Turn {
         u32::try_from(most).map_err(|_| Error::DeviceFailed)
     }
 
+    #[inline(never)]
     fn channel(&mut self) -> Result<&mut Channel, Error> {
         self.channel.as_mut().ok_or(Error::DeviceFailed)
     }
 
+    #[inline(never)]
     fn request(&mut self, kind: Kind) -> Result<Request<'_>, Error> {
         Ok(Request::new(self.channel()?.request(), kind, TAG))
     }
 
+    #[inline(never)]
     fn ask(&mut self, kind: Kind, length: Option<usize>) -> Result<Answer<'_>, Error> {
         self.ask_tagged(kind, TAG, length)
     }
 
     /// Sends the request of a length and waits for the answer.
+    #[inline(never)]
     fn ask_tagged(
         &mut self,
         kind: Kind,
@@ -361,6 +387,7 @@ impl Turn {
         Answer::read(answer.unwrap_or_default(), kind, tag).map_err(refused)
     }
 
+    #[inline(never)]
     fn await_answer(&mut self) -> Result<usize, Error> {
         let start = clock::since_boot_100ns();
         let mut looks = 0_u32;
@@ -388,11 +415,13 @@ impl Turn {
     }
 }
 
+#[inline(never)]
 fn malformed(_: ninep::Malformed) -> Error {
     Error::DeviceFailed
 }
 
 /// What the host's reason is here.
+#[inline(never)]
 fn refused(refusal: Refusal) -> Error {
     let Refusal::Host(reason) = refusal else {
         return Error::DeviceFailed;
