@@ -35,6 +35,8 @@ pub enum Error {
     EndOfFile,
     /// The pipe refuses it.
     Pipe(pipes::PipeStatus),
+    /// The console refuses it.
+    Console(console::ConsoleStatus),
     /// The file is empty, so that nothing of it can be shown.
     EmptyFile,
     /// The device cannot do that.
@@ -176,6 +178,7 @@ impl fmt::Display for Error {
             Self::EmptyFile => out.write_str("an empty file has nothing to show"),
             Self::EndOfFile => out.write_str("the file ends there"),
             Self::Pipe(status) => write!(out, "the pipe refuses it: {status:?}"),
+            Self::Console(status) => write!(out, "the console refuses it: {status:?}"),
             Self::NoPort => out.write_str("the file can have no completion port, or has one"),
             Self::InvalidDeviceRequest => out.write_str("the device cannot do that"),
             Self::OutOfMemory => {

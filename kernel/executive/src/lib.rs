@@ -73,6 +73,8 @@ pub(crate) mod rank {
         Share = 11;
         /// The filled pages of one image.
         ImagePages = 12;
+        /// What is typed, shown and waited for at the console.
+        Console = 11;
         /// The pages of one data section.
         SectionPages = 13;
         /// The pages of one file.

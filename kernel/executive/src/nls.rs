@@ -13,7 +13,7 @@ use objects::NameError;
 use vm::Protection;
 
 use crate::io::{self, Request};
-use crate::memory::Section;
+use crate::memory::{FileData, Section};
 use crate::object::namespace::{self, Walk};
 use crate::object::{Object, keep};
 use crate::{Error, rank};
@@ -59,18 +59,26 @@ fn open(file: File) -> Result<Ref<Section>, Error> {
 }
 
 fn open_at(path: &str) -> Result<Ref<Section>, Error> {
+    let file = file_of(path)?;
+    let node = file.node()?;
+    match node.data()?.size_bytes() {
+        0 => Err(Error::EmptyFile),
+        size => Section::of_file(node, size, Protection::READ_ONLY, false),
+    }
+}
+
+/// What a file of the volume has in it.
+pub(crate) fn file_at(path: &str) -> Result<Ref<FileData>, Error> {
+    Ok(file_of(path)?.node()?.data()?.clone())
+}
+
+fn file_of(path: &str) -> Result<Ref<io::File>, Error> {
     let request = Request::to_open(access::READ_DATA, SHARE_ALL);
     let (device, rest) = namespace::find_device(None, &wide(&[VOLUME, path])?, Walk::EXACT)?;
     let Object::Device(device) = device else {
         return Err(FileError::NameNotFound.into());
     };
-    let (file, _) = io::open_on(&device, &rest, &request)?;
-    let node = file.node()?;
-    let data = node.data()?;
-    match data.size_bytes() {
-        0 => Err(Error::EmptyFile),
-        size => Section::of_file(node, size, Protection::READ_ONLY, false),
-    }
+    Ok(io::open_on(&device, &rest, &request)?.0)
 }
 
 fn wide(parts: &[&str]) -> Result<Vec<u16>, Error> {

@@ -15,6 +15,7 @@ use sched::{
 };
 
 use crate::events::{self, Why};
+use crate::io::terminal;
 use crate::process::{Runnable, Thread};
 use crate::{Error, clock, rank, totals};
 
@@ -183,6 +184,7 @@ pub fn run_until(mut is_done: impl FnMut() -> bool) {
                 interrupts::wait_for_one();
                 let passed = clock::cycles().saturating_sub(start);
                 totals::IDLE_CYCLES.add(passed);
+                terminal::tick();
             }
         }
     }

@@ -6,6 +6,7 @@ use hal::user::UserFault;
 use spin::Once;
 
 use crate::exception::{Cause, end_program};
+use crate::io::terminal;
 use crate::memory::{Need, Resolution, Unresolved};
 use crate::process::{Thread, finish_entry};
 use crate::{clock, events, job, scheduler, totals};
@@ -104,6 +105,9 @@ impl<const PROVOKES: bool> Handlers for Traps<PROVOKES> {
             thread.usage().sort(!came_in_user_mode);
         }
         clock::tick(user.is_some());
+        if user.is_some() {
+            terminal::tick();
+        }
         scheduler::tick(user.is_some());
         job::tick(user.is_some());
         if let Some(frame) = user {

@@ -27,9 +27,17 @@ pub(crate) fn connect_streams(config: &Config, job: Option<&Job<'_>>) {
     if config.streams() == Streams::Console {
         return;
     }
+    let terminal = config.terminal();
+    if let Some(terminal) = &terminal {
+        let connected = executive::io::terminal::connect(terminal);
+        if !settings::need("the terminal", connected) {
+            log::error!("terminal=: the machine has no line to the host");
+            ending::fail("no-streams", config.end())
+        }
+    }
     let is_asked = |input| matches!(input, Input::Host | Input::Begins(_));
     let is_host_asked = job.is_none_or(|job| job.steps().any(|step| is_asked(step.input)));
-    let connected = executive::io::connect_host(is_host_asked);
+    let connected = executive::io::connect_host(is_host_asked, terminal.as_ref());
     if !settings::need("standard streams", connected) {
         log::error!("stdio=host: the machine has no devices for the streams of programs");
         ending::fail("no-streams", config.end())

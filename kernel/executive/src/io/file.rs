@@ -12,6 +12,7 @@ use super::host::{self, Stream};
 use super::irp::{Answer, Asked, Begun, Irp};
 use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
+use super::terminal::ConsoleFile;
 use super::volume::{Node, VolumeId};
 use super::watch;
 use crate::object::{Header, ObjectKind};
@@ -50,6 +51,8 @@ pub enum Target {
     Console,
     /// A standard stream of the host's.
     Host(Stream),
+    /// Something of the console over the host's terminal.
+    Terminal(ConsoleFile),
     /// A volume itself.
     Volume(VolumeId),
     /// A file or directory of the volume.
@@ -173,6 +176,11 @@ impl File {
     }
 
     pub(crate) fn signal(&self) -> &ObjectKey {
+        if let Target::Terminal(file) = &self.target
+            && let Some(records) = file.records()
+        {
+            return records;
+        }
         self.over.key()
     }
 
@@ -248,9 +256,10 @@ impl File {
         if is_quiet || self.is_over.swap(is_over, Ordering::Relaxed) == is_over {
             return;
         }
+        let over = self.over.key();
         scheduler::with(|dispatcher| match is_over {
-            true => dispatcher.set(self.signal()),
-            false => dispatcher.reset(self.signal()),
+            true => dispatcher.set(over),
+            false => dispatcher.reset(over),
         });
     }
 
@@ -311,6 +320,7 @@ impl File {
     pub(crate) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
         match &self.target {
             Target::Null | Target::Console | Target::Host(_) | Target::Volume(_) => false,
+            Target::Terminal(file) => file.cancel(is_meant),
             Target::Node(node) if node.is_directory() => self.cancel_watches(is_meant),
             Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
@@ -330,6 +340,9 @@ impl File {
     ) -> Result<Begun, Error> {
         if let Target::Pipe(end) = &self.target {
             return end.read(asked, to, bytes);
+        }
+        if let Target::Terminal(file) = &self.target {
+            return file.read(asked, to, bytes);
         }
         let read = self.read_to_user(by, start, to, bytes)?;
         Ok(Begun::Done(Answer::done(read)))
@@ -374,7 +387,9 @@ impl File {
         bytes: u64,
     ) -> Result<u64, Error> {
         match &self.target {
-            Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
+            Target::Pipe(_) | Target::Pipes(_) | Target::Terminal(_) => {
+                Err(Error::InvalidDeviceRequest)
+            }
             Target::Null => Err(Error::EndOfFile),
             Target::Console => console::read_to_user(to, bytes),
             Target::Host(stream) => host::read_to_user(*stream, to, bytes),
@@ -407,6 +422,7 @@ impl File {
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
             Target::Host(stream) => host::write_from_user(*stream, from, bytes),
+            Target::Terminal(file) => file.write(from, bytes),
             Target::Volume(_) => Err(Error::InvalidDeviceRequest),
             Target::Node(node) => {
                 let data = node.data().map_err(|_| Error::InvalidDeviceRequest)?;
@@ -478,6 +494,7 @@ impl File {
                 node.close();
             }
             Target::Pipe(end) => end.close(),
+            Target::Terminal(file) => file.close(),
             Target::Null
             | Target::Console
             | Target::Host(_)

@@ -21,7 +21,7 @@ use spin::Once;
 
 use super::console::{POLL_100NS, for_each_chunk, write_each};
 use super::file::Unopened;
-use super::{File, Mode, Target, device};
+use super::{File, Mode, Target, device, terminal};
 use crate::{Error, clock, rank, scheduler};
 
 /// How often to look for a byte that is on its way before others get their turn, and
@@ -63,10 +63,12 @@ static STREAMS: Once<[Ref<File>; 4]> = Once::new();
 static HAS_INPUT: AtomicBool = AtomicBool::new(true);
 
 /// Leads the standard streams of all programs to the host, which is asked for input only
-/// if it is meant to be. False: it has no devices for them. Before the first program.
-pub fn connect(is_asked: bool) -> Result<bool, Error> {
+/// if it is meant to be; those that are its terminal are the console. False: it has no
+/// devices for them. Before the first program.
+pub fn connect(is_asked: bool, terminal: Option<&config::Terminal>) -> Result<bool, Error> {
     let are_there = debug_port::OUTPUT.is_present() && debug_port::ERRORS.is_present();
-    if !are_there || is_asked && !host_input::open() {
+    // With a terminal the line is open, and what comes on it is sorted.
+    if !are_there || is_asked && terminal.is_none() && !host_input::open() {
         return Ok(false);
     }
     set_input(&[], !is_asked);
@@ -75,11 +77,17 @@ pub fn connect(is_asked: bool) -> Result<bool, Error> {
         flags: 0,
     };
     let open = |target| Ok::<_, Error>(Unopened::new()?.open(target, mode));
+    let of_host = |stream, is_terminal| match is_terminal {
+        false => open(Target::Host(stream)),
+        true if stream == Stream::Input => terminal::standard_input(),
+        true => terminal::standard_output(),
+    };
+    let has = terminal.copied().unwrap_or_default();
     STREAMS.try_call_once(|| {
         Ok::<_, Error>([
-            open(Target::Host(Stream::Input))?,
-            open(Target::Host(Stream::Output))?,
-            open(Target::Host(Stream::Errors))?,
+            of_host(Stream::Input, has.is_input)?,
+            of_host(Stream::Output, has.is_output)?,
+            of_host(Stream::Errors, has.is_errors)?,
             open(Target::Null)?,
         ])
     })?;
@@ -88,11 +96,18 @@ pub fn connect(is_asked: bool) -> Result<bool, Error> {
 
 /// What is read next: these bytes, and behind them what the host has, unless they are all.
 pub fn set_input(first: &'static [u8], is_all: bool) {
-    let before = core::mem::replace(&mut *INPUT.lock(), Source::new(first, is_all));
+    let is_sorted = terminal::is_there();
+    let source = Source::new(first, is_all, is_sorted);
+    let before = core::mem::replace(&mut *INPUT.lock(), source);
     // Outside the lock: the heap may have to give memory back.
     drop(before);
     INPUT_WAITS.store(true, Ordering::Relaxed);
     HAS_INPUT.store(true, Ordering::Relaxed);
+}
+
+/// A byte of the host's answers has come, where a terminal shares the line with them.
+pub(super) fn arrive(byte: u8) {
+    INPUT.lock().arrive(byte);
 }
 
 /// Programs have the null device to read from next.

@@ -20,6 +20,7 @@ mod pipe;
 mod quota;
 mod rename;
 mod share;
+pub mod terminal;
 mod volume;
 mod watch;
 
@@ -142,6 +143,7 @@ pub fn open_on(
         DeviceKind::Volume(volume) => open_node(volume, None, name, request),
         // These have no names of their own that could be missing.
         DeviceKind::Null => open_stream(Target::Null, request),
+        DeviceKind::Console if terminal::is_there() => terminal::open(name, request),
         DeviceKind::Console => open_stream(Target::Console, request),
         DeviceKind::Pipes => open_pipe(name, request),
     }
@@ -170,6 +172,7 @@ pub fn open_in(
             Ok((server.open_client(request.mode)?, Done::Opened))
         }
         Target::Volume(volume) if name.is_empty() => open_volume(*volume, request),
+        Target::Terminal(_) => terminal::open_in(name, request),
         _ => Err(files::FileError::PathNotFound.into()),
     }
 }

@@ -25,7 +25,7 @@ impl File {
     pub fn full_name(&self) -> Result<Vec<u16>, Error> {
         match self.target() {
             Target::Null => joined("\\Device\\Null", &[]),
-            Target::Console => joined("\\Device\\ConDrv", &[]),
+            Target::Console | Target::Terminal(_) => joined("\\Device\\ConDrv", &[]),
             Target::Volume(volume) => joined(&full(*volume), &[]),
             Target::Pipes(_) => joined(PIPES, &[]),
             // As a pipe without a name.

@@ -231,40 +231,37 @@ impl Handles {
         table.iter().any(|(_, entry)| is_meant(&entry.object))
     }
 
-    /// Gives an empty table handles of another, with the same values; `is_wanted`
-    /// chooses among them, and hears whether they are inherited.
+    /// Gives an empty table the handles of another that are inherited, with the
+    /// same values; `is_wanted` chooses among them.
     pub fn inherit_from(
         &self,
         parent: &Self,
-        mut is_wanted: impl FnMut(u64, bool) -> bool,
+        mut is_wanted: impl FnMut(u64) -> bool,
     ) -> Result<(), Error> {
         let mut after = None;
         // One by one: two tables cannot be locked together.
-        while let Some((handle, entry, held)) = parent.passed_after(after, &mut is_wanted) {
+        while let Some((handle, entry, held)) = parent.inherited_after(after) {
             after = Some(handle);
-            let mut table = self.table.lock();
-            let added = table.insert_at(handle, entry);
-            self.note_peak(table.len());
-            drop(table);
-            added?;
-            held.leave_to_table();
+            if is_wanted(handle.to_u64()) {
+                let mut table = self.table.lock();
+                let added = table.insert_at(handle, entry);
+                self.note_peak(table.len());
+                drop(table);
+                added?;
+                held.leave_to_table();
+            }
         }
         Ok(())
     }
 
     /// The object is held before its handle here can be closed. What one process
-    /// has for itself is not passed on.
-    fn passed_after(
-        &self,
-        after: Option<Handle>,
-        is_wanted: &mut impl FnMut(u64, bool) -> bool,
-    ) -> Option<(Handle, Entry<Object>, Held)> {
+    /// has for itself is not inherited.
+    fn inherited_after(&self, after: Option<Handle>) -> Option<(Handle, Entry<Object>, Held)> {
         let table = self.table.lock();
         let mut after = after;
         loop {
             let (handle, entry) = table.next_after(after)?;
-            let is_exclusive = entry.object.header().is_exclusive();
-            if !is_exclusive && is_wanted(handle.to_u64(), entry.inherit) {
+            if entry.inherit && !entry.object.header().is_exclusive() {
                 let held = Held::new(entry.object.clone());
                 return Some((handle, entry.clone(), held));
             }

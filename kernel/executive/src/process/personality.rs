@@ -61,6 +61,9 @@ pub trait Personality: Sync {
     /// Tells the program of a request that was answered after its call: the result
     /// goes to a block in the process's memory, if that is still there.
     fn write_result(&self, process: &Process, block: u64, status: u32, information: u64);
+    /// Tells a process of an event of its console, by NT's number: the thread that
+    /// deals with it, if one does.
+    fn console_event(&self, process: &Ref<Process>, event: u32) -> Option<Ref<Thread>>;
     /// A thread ends: what was laid out for it in its process's memory can go.
     fn thread_ends(&self, thread: &Thread);
     /// The bytes of its stack that the thread wants to be left when it overflows.

@@ -7,6 +7,7 @@ use crate::log::LogFilter;
 use crate::number::parse_u64;
 use crate::panic::PanicKind;
 use crate::start::StartList;
+use crate::terminal::Terminal;
 use crate::tokens::{Span, TEXT_MAX_BYTES, Tokens};
 use crate::trace::TraceFilter;
 use crate::wine::Channels;
@@ -94,6 +95,7 @@ struct Options {
     has_colours: bool,
     streams: Streams,
     shares: ArrayVec<Share, SHARES_MAX>,
+    terminal: Option<Terminal>,
     wine: Option<Span>,
     end: EndAction,
     unknown: ArrayVec<Span, UNKNOWN_MAX>,
@@ -198,6 +200,12 @@ impl Config {
         &self.options.shares
     }
 
+    /// The host's terminal, if programs have one.
+    #[must_use]
+    pub fn terminal(&self) -> Option<Terminal> {
+        self.options.terminal
+    }
+
     /// Which messages the Win32 DLLs print.
     #[must_use]
     pub fn wine(&self) -> Channels<'_> {
@@ -300,6 +308,10 @@ impl Options {
                 let most = SHARES_MAX;
                 let added = self.shares.try_push(share);
                 added.map_err(|_| bad("share", Problem::TooMany { most }))?;
+            }
+            "terminal" => {
+                let terminal = Terminal::parse(value);
+                self.terminal = Some(terminal.ok_or(bad("terminal", Problem::Terminal))?);
             }
             "wine" => {
                 Channels::parse(value)?;

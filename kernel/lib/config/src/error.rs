@@ -77,6 +77,8 @@ pub enum Problem {
     Share,
     /// A letter that another directory has.
     LetterTwice,
+    /// Not a size and which streams a terminal has.
+    Terminal,
     /// Not a list of channels of messages.
     Channel,
     /// Neither `exit` nor `halt`.
@@ -194,6 +196,9 @@ impl fmt::Display for Problem {
             Self::Streams => f.write_str(" is neither console nor host"),
             Self::Share => f.write_str(" is not a letter from D to Z, a slot and ro or rw"),
             Self::LetterTwice => f.write_str(" has a letter that another directory has"),
+            Self::Terminal => {
+                f.write_str(" is no size and streams of a terminal, such as 80x25,in,out,err")
+            }
             Self::End => f.write_str(" names no way to end; it is one of exit halt"),
         }
     }

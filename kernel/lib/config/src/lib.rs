@@ -19,6 +19,7 @@
 //! | `colour=on` or `off` | whether reports on the serial line have colours |
 //! | `share=Z,0,rw` or `share=Z,0,ro` | the host's directory in a slot of the machine, by its drive |
 //! | `stdio=console` or `stdio=host` | where standard streams of programs lead |
+//! | `terminal=80x25,in,out,err,echo` | which of the host's streams are its terminal, see [`Terminal`] |
 //! | `wine=+loaddll,+relay` | which messages the Win32 DLLs print, see [`Channels`] |
 //! | `end=exit` or `end=halt` | what to do after the last program |
 //!
@@ -45,6 +46,7 @@ mod log;
 mod number;
 mod panic;
 mod start;
+mod terminal;
 mod tokens;
 mod trace;
 mod wine;
@@ -55,6 +57,7 @@ pub use job::{Input, JOB_HEADER, Job, JobError, Step};
 pub use log::{LOG_RULES_MAX, LogFilter, LogLevel, MODULE_NAME_MAX_BYTES};
 pub use panic::PanicKind;
 pub use start::{StartEntry, StartGroup, StartList};
+pub use terminal::Terminal;
 pub use tokens::TEXT_MAX_BYTES;
 pub use trace::{TRACE_EVENTS, TRACE_FAMILIES, TraceFilter, TraceForm, TracedCall};
 pub use wine::{CHANNELS_MAX, ChannelRecord, Channels};

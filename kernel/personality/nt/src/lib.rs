@@ -178,6 +178,10 @@ impl<P: Programs> Personality for Nt<P> {
         }
     }
 
+    fn console_event(&self, process: &Ref<Process>, event: u32) -> Option<Ref<Thread>> {
+        win32::console_event(process, event)
+    }
+
     fn stack_guarantee(&self, thread: &Thread) -> u64 {
         layout::stack_guarantee(thread)
     }

@@ -11,15 +11,16 @@ use abi::parameters::{PARAMETERS_NORMALIZED, ProcessParameters, STARTF_USESTDHAN
 use alloc::vec::Vec;
 use executive::Error;
 use executive::io::name::dos_of_image;
-use executive::io::{Stream, standard};
+use executive::io::{File, Stream, Target, standard, terminal};
 use executive::memory::Space;
 use executive::object::{Object, Opened};
 use executive::process::Process;
 use executive::process::personality::NewProcess;
-use hal::user;
+use hal::{Ref, user};
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::call::{read, refused, violation};
+use crate::process::console;
 use crate::win32;
 
 /// Bytes of the buffer for the current directory: MAX_PATH characters.
@@ -28,13 +29,20 @@ const CURRENT_DIRECTORY: &str = "C:\\";
 /// What every process finds in its environment unless told otherwise.
 const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
 /// A program that was started where there is no terminal (W 6.1).
-const NO_CONSOLE: u64 = -4_i64 as u64;
-/// Input, output, errors.
-pub(crate) const STANDARD_HANDLES: usize = 3;
+pub(crate) const NO_CONSOLE: u64 = -4_i64 as u64;
 /// An environment without variables: two terminators.
 const EMPTY: [u8; 4] = [0; 4];
 /// More environment than this is refused: the kernel holds it for a moment.
 const MOST_ENVIRONMENT_BYTES: u64 = 4 << 20;
+
+/// What a block says of the console and of standard handles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) console: u64,
+    pub(crate) standard: [u64; 3],
+    /// Whether the handles were chosen (`STARTF_USESTDHANDLES`).
+    pub(crate) uses_own: bool,
+}
 
 /// A parameter block that is not in any process's memory yet.
 pub(crate) struct Parameters {
@@ -102,6 +110,9 @@ impl Parameters {
             _ => 0,
         };
         let mut block = Self::new(header).map_err(refused)?;
+        if console::is_to_be_made(block.header.console_handle) && !terminal::is_there() {
+            block.header.console_handle = NO_CONSOLE;
+        }
         // The new process opens its current directory itself.
         block.header.current_directory_handle = 0;
         block.header.current_directory =
@@ -119,18 +130,25 @@ impl Parameters {
         Ok(block)
     }
 
-    /// Whether the creator says which handles are the standard ones.
-    pub(crate) fn names_standard_handles(&self) -> bool {
-        self.header.window_flags & STARTF_USESTDHANDLES != 0
+    /// What it says of the console and of standard handles.
+    pub(crate) fn asked(&self) -> Asked {
+        let header = &self.header;
+        Asked {
+            console: header.console_handle,
+            standard: [
+                header.standard_input,
+                header.standard_output,
+                header.standard_error,
+            ],
+            uses_own: header.window_flags & STARTF_USESTDHANDLES != 0,
+        }
     }
 
-    /// Where the standard handles are.
-    pub(crate) fn standard_handles(&mut self) -> [&mut u64; STANDARD_HANDLES] {
-        [
-            &mut self.header.standard_input,
-            &mut self.header.standard_output,
-            &mut self.header.standard_error,
-        ]
+    /// The process is of a group of its own, unless of another.
+    pub(crate) fn set_group(&mut self, process: u64) {
+        if self.header.process_group_id == 0 {
+            self.header.process_group_id = u32::try_from(process).unwrap_or(0);
+        }
     }
 
     fn copy_environment(&mut self, base: u64) -> Result<(), NtStatus> {
@@ -275,16 +293,29 @@ fn give_standard_handles(process: &Process, header: &mut ProcessParameters) -> R
         (output, Stream::Output, writing),
         (errors, Stream::Errors, writing),
     ] {
-        *place = process.handles().add(Opened {
-            object: Object::File(standard(stream)?),
-            access,
-            inherit: true,
-            protect_from_close: false,
-            alone: false,
-        })?;
+        let file = standard(stream)?;
+        // A console's input is written, too: its mode is.
+        let access = match file.target() {
+            Target::Terminal(_) => reading | writing,
+            _ => access,
+        };
+        *place = add(process, file, access)?;
     }
-    header.console_handle = NO_CONSOLE;
+    header.console_handle = match terminal::is_there() {
+        true => add(process, terminal::reference()?, reading | writing)?,
+        false => NO_CONSOLE,
+    };
     Ok(())
+}
+
+fn add(process: &Process, file: Ref<File>, access: u32) -> Result<u64, Error> {
+    process.handles().add(Opened {
+        object: Object::File(file),
+        access,
+        inherit: true,
+        protect_from_close: false,
+        alone: false,
+    })
 }
 
 fn is_set(environment: &[(&str, &str)], name: &str) -> bool {

@@ -29,8 +29,9 @@ pub(crate) fn lay_out(
     process: &Process,
     image_base: u64,
     thread_id: u64,
-    parameters: Parameters,
+    mut parameters: Parameters,
 ) -> Result<Start, Error> {
+    parameters.set_group(process.id());
     let published = shared_data::view()?;
     let view = process.image().view();
     let userland = win32::of(process.image())?;

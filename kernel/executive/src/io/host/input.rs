@@ -1,5 +1,6 @@
 //! Standard input: what is at hand, and the host's answers.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use hal::host_input;
@@ -17,6 +18,8 @@ pub(super) struct Source {
     held: Vec<u8>,
     /// The host, behind that, until it says that there is no more.
     rest: Option<Piece>,
+    /// What has come of its answers; `None`: nobody sorts what comes.
+    arrived: Option<VecDeque<u8>>,
 }
 
 /// How far the host's answer has come.
@@ -48,15 +51,27 @@ impl Source {
             first: &[],
             held: Vec::new(),
             rest: None,
+            arrived: None,
         }
     }
 
-    /// These bytes, and behind them what the host has, unless they are all.
-    pub(super) fn new(first: &'static [u8], is_all: bool) -> Self {
+    /// These bytes, and behind them what the host has, unless they are all; its answers
+    /// arrive by [`Self::arrive`] if somebody sorts what it sends.
+    pub(super) fn new(first: &'static [u8], is_all: bool, is_sorted: bool) -> Self {
         Self {
             first,
             rest: (!is_all).then_some(Piece::NotAsked),
+            arrived: is_sorted.then(VecDeque::new),
             ..Self::none()
+        }
+    }
+
+    /// A byte of an answer has come.
+    pub(super) fn arrive(&mut self, byte: u8) {
+        if let Some(arrived) = &mut self.arrived
+            && arrived.try_reserve(1).is_ok()
+        {
+            arrived.push_back(byte);
         }
     }
 
@@ -103,7 +118,7 @@ impl Source {
             return Found::Bytes(count);
         }
         let found = match &mut self.rest {
-            Some(piece) => piece.look(into),
+            Some(piece) => piece.look(into, self.arrived.as_mut()),
             None => Found::End,
         };
         if let Found::End = found {
@@ -114,7 +129,7 @@ impl Source {
 }
 
 impl Piece {
-    fn look(&mut self, into: &mut [u8]) -> Found {
+    fn look(&mut self, into: &mut [u8], mut arrived: Option<&mut VecDeque<u8>>) -> Found {
         if let Self::NotAsked = self {
             host_input::send(ASK);
             *self = Self::Asked;
@@ -124,7 +139,11 @@ impl Piece {
             if let Self::NotAsked = self {
                 break;
             }
-            let Some(byte) = host_input::read_byte() else {
+            let next = match &mut arrived {
+                Some(arrived) => arrived.pop_front(),
+                None => host_input::read_byte(),
+            };
+            let Some(byte) = next else {
                 break;
             };
             *self = match *self {

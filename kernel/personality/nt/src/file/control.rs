@@ -12,6 +12,7 @@ use sched::Deadline;
 use vm::PAGE_SIZE;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
+use super::console;
 use super::operation::Operation;
 use super::pipe;
 use super::volume::SECTOR_BYTES;
@@ -25,12 +26,12 @@ const ACCESS_SHIFT: u32 = 14;
 const ACCESS_MASK: u32 = 3;
 
 /// The arguments that both services have in common.
-struct Control {
-    operation: Operation,
-    code: u32,
-    input: Vec<u8>,
-    output: u64,
-    output_length: usize,
+pub(super) struct Control {
+    pub(super) operation: Operation,
+    pub(super) code: u32,
+    pub(super) input: Vec<u8>,
+    pub(super) output: u64,
+    pub(super) output_length: usize,
 }
 
 impl Control {
@@ -127,7 +128,7 @@ fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus
 /// NtDeviceIoControlFile(file, event, apc, context, result, code, input, input length,
 /// output, output length)
 ///
-/// The console is a stream of bytes, and has no codes.
+/// Without a terminal the console is a stream of bytes, and has no codes.
 pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
     let control = Control::read(call)?;
     let file = call.file(0, control.access())?;
@@ -137,6 +138,7 @@ pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
             let begun = Begun::Done(control_disk(&control, *volume)?);
             control.operation.end(&asked, &begun, control.output)
         }
+        Target::Terminal(terminal) => console::control(call, &control, &asked, terminal),
         // Only the volume's handle reaches its disk.
         Target::Node(_) => Err(NtStatus::INVALID_PARAMETER),
         _ => Err(NtStatus::INVALID_DEVICE_REQUEST),

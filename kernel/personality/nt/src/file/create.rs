@@ -9,6 +9,7 @@ use executive::object::{Object, ObjectKind, namespace};
 use hal::Ref;
 
 use super::ResultBlock;
+use super::console;
 use super::extended::check_list;
 use crate::call::{Call, Outcome, read, refused};
 use crate::new_handle::{Attributes, NewHandle};
@@ -104,6 +105,9 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
         0 => open(call, &new.attributes, &request)?,
         _ => open_number(call, &new.attributes, &request)?,
     };
+    if let Target::Terminal(terminal) = file.target() {
+        console::note_group(call, terminal);
+    }
     give_handle(call, &new, file, notes)?;
     result.set(
         NtStatus::SUCCESS,

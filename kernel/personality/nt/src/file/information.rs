@@ -206,7 +206,7 @@ impl Known<'_> {
 
     fn standard(&self) -> Result<FileStandardInformation, NtStatus> {
         let mut information = FileStandardInformation::new_zeroed();
-        if let Target::Null | Target::Console = self.file.target() {
+        if let Target::Null | Target::Console | Target::Terminal(_) = self.file.target() {
             information.number_of_links = 1;
             return Ok(information);
         }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod completion_port;
+mod console;
 mod control;
 mod create;
 mod directory;

@@ -8,6 +8,7 @@ use abi::file::{
 use executive::io::{Accessor, File, Start, Target};
 use executive::process::IoKind;
 
+use super::console;
 use super::operation::Operation;
 use crate::call::{Call, Outcome, probe_bytes, read, refused, status_of};
 
@@ -57,6 +58,7 @@ impl Transfer {
                 Target::Null
                 | Target::Console
                 | Target::Host(_)
+                | Target::Terminal(_)
                 | Target::Volume(_)
                 | Target::Pipe(_)
                 | Target::Pipes(_),
@@ -76,7 +78,7 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
-    if let Target::Pipe(_) | Target::Host(_) = file.target() {
+    if let Target::Pipe(_) | Target::Host(_) | Target::Terminal(_) = file.target() {
         // What was taken out cannot be put back.
         probe_bytes(transfer.buffer, transfer.length)?;
     }
@@ -84,6 +86,9 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let by = transfer.by(call);
     let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.as_ref().map_err(status_of)?;
+    if let Target::Terminal(_) = file.target() {
+        return console::end(call, &transfer.operation, &asked, begun, transfer.buffer);
+    }
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 

@@ -15,7 +15,6 @@ use abi::process::{
 };
 use abi::section::SectionImageInformation;
 use alloc::vec::Vec;
-use arrayvec::ArrayVec;
 use executive::ids::Id;
 use executive::job::Job;
 use executive::memory::HeldImage;
@@ -24,11 +23,12 @@ use executive::process::{NewThread, Process, Thread};
 use executive::token::{Token, TokenKind};
 use hal::Ref;
 
+use super::console;
 use crate::attributes::{self, AttributeList, ThreadResults};
 use crate::call::{Call, Outcome, probe, read_vec, refused};
 use crate::image;
 use crate::new_handle::NewHandle;
-use crate::parameters::{Parameters, STANDARD_HANDLES};
+use crate::parameters::Parameters;
 use crate::path;
 use crate::personality_of;
 use crate::set_up;
@@ -40,8 +40,6 @@ const PROCESS_FLAGS: u32 = PROCESS_CREATE_FLAGS_BREAKAWAY
     | PROCESS_CREATE_FLAGS_INHERIT_HANDLES
     | PROCESS_CREATE_FLAGS_SUSPENDED;
 const THREAD_SUSPENDED: u32 = 1;
-/// A program that is not one with windows.
-const IMAGE_SUBSYSTEM_WINDOWS_CUI: u16 = 3;
 /// Bytes of a path.
 const MOST_NAME_BYTES: u64 = 0xFFFE;
 const HANDLE_BYTES: u64 = 8;
@@ -74,15 +72,16 @@ pub(crate) fn nt_create_user_process(call: &Call<'_>) -> Outcome {
     // What it says to Windows' own callers is of no use here, but it is a place.
     probe::<PsCreateInfo>(call.word(9)?)?;
     let wanted = Wanted::read(call, call.word(10)?)?;
-    let mut parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
-    let standard = wanted.standard_handles(call, &mut parameters);
+    let parameters = Parameters::of_caller(call.word(8)?, wanted.dos_path())?;
     let is_suspended =
         thread_flags & THREAD_SUSPENDED != 0 || process_flags & PROCESS_CREATE_FLAGS_SUSPENDED != 0;
 
     let breaks_away = process_flags & PROCESS_CREATE_FLAGS_BREAKAWAY != 0;
+    let asked = parameters.asked();
     let (process, thread) = make(&wanted, parameters, is_suspended, breaks_away)?;
     let inherits = process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES != 0;
-    let passed = pass_handles(&wanted, &process, inherits, &standard);
+    let passed = pass_handles(&wanted, &process, inherits)
+        .and_then(|()| console::pass(&wanted.parent, &process, &asked));
     let given = passed.and_then(|()| {
         wanted.tell(&thread)?;
         let handle = new_process.give_made(call, Object::Process(process.clone()))?;
@@ -167,30 +166,6 @@ impl Wanted {
     /// The path that the new program knows itself by.
     fn dos_path(&self) -> &[u16] {
         path::dos(&self.path)
-    }
-
-    /// The standard handles that a console program gets whether or not it inherits any:
-    /// its creator's, unless it names them itself. One that is not open is none.
-    fn standard_handles(
-        &self,
-        call: &Call<'_>,
-        parameters: &mut Parameters,
-    ) -> ArrayVec<u64, STANDARD_HANDLES> {
-        let mut passed = ArrayVec::new();
-        let is_own = core::ptr::eq(&*self.parent, call.process());
-        let is_console = self.image.image().view().subsystem() == IMAGE_SUBSYSTEM_WINDOWS_CUI;
-        if !is_own || !is_console || parameters.names_standard_handles() {
-            return passed;
-        }
-        for handle in parameters.standard_handles() {
-            match self.parent.handles().flags(*handle) {
-                Ok(_) => passed.push(*handle),
-                // Those that stand for the console need not be passed on.
-                Err(_) if handle.cast_signed() < 0 => {}
-                Err(_) => *handle = 0,
-            }
-        }
-        passed
     }
 
     /// Writes the results that the list asks for.
@@ -281,19 +256,13 @@ fn make(
     Ok((process, thread))
 }
 
-/// Gives the new process the handles it inherits, and the standard ones, with the same
-/// values.
-fn pass_handles(
-    wanted: &Wanted,
-    process: &Process,
-    inherits: bool,
-    standard: &[u64],
-) -> Result<(), NtStatus> {
-    if !inherits && standard.is_empty() {
+/// Gives the new process the handles it inherits, with the same values.
+fn pass_handles(wanted: &Wanted, process: &Process, inherits: bool) -> Result<(), NtStatus> {
+    if !inherits {
         return Ok(());
     }
     let parent = wanted.parent.handles();
-    if inherits && let Some(listed) = &wanted.handles {
+    if let Some(listed) = &wanted.handles {
         // One that cannot be inherited is the caller's mistake.
         for &handle in listed {
             match parent.flags(handle).map_err(refused)? {
@@ -302,10 +271,9 @@ fn pass_handles(
             }
         }
     }
-    let is_wanted = |handle, is_inherited| {
+    let is_wanted = |handle| {
         let listed = wanted.handles.as_ref();
-        let is_listed = listed.is_none_or(|listed| listed.contains(&handle));
-        inherits && is_inherited && is_listed || standard.contains(&handle)
+        listed.is_none_or(|listed| listed.contains(&handle))
     };
     process
         .handles()

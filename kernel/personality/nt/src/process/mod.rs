@@ -1,6 +1,7 @@
 //! Processes.
 
 mod allocations;
+pub(crate) mod console;
 mod counters;
 mod create;
 mod dispatchers;

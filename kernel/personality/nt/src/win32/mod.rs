@@ -4,6 +4,7 @@
 //! of entry points and of the variables that the kernel writes are read from the
 //! volume's own ntdll, so that they are those of its release.
 
+mod control;
 pub(crate) mod quirks;
 mod start;
 mod stubs;
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::{path, table};
 use stubs::Numbers;
 
+pub(crate) use control::console_event;
 pub use start::choose_debug_channels;
 pub(crate) use start::{context_for, environment, place, place_channels};
 pub(crate) use unix_call::library_handle;
@@ -53,6 +55,7 @@ struct Places {
     thread_start: u32,
     exception: u32,
     apc: u32,
+    control: u32,
     unix_call_dispatcher: u32,
     unix_library_handle: u32,
 }
@@ -182,6 +185,7 @@ impl Places {
             thread_start: find(b"RtlUserThreadStart")?,
             exception: find(b"KiUserExceptionDispatcher")?,
             apc: find(b"KiUserApcDispatcher")?,
+            control: find(b"__wine_ctrl_routine")?,
             unix_call_dispatcher: find(b"__wine_unix_call_dispatcher")?,
             unix_library_handle: find(b"__wine_unixlib_handle")?,
         })
