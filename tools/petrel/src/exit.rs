@@ -24,9 +24,10 @@ pub(crate) const NO_PROGRAM: u8 = 117;
 pub(crate) const USAGE: u8 = 120;
 pub(crate) const NOT_INSTALLED: u8 = 121;
 pub(crate) const OUTPUT_FAILED: u8 = 122;
+pub(crate) const INTERRUPTED: u8 = 123;
 
 /// Every code that is petrel's own, and what it says.
-pub(crate) const CODES: [(u8, &str); 19] = [
+pub(crate) const CODES: [(u8, &str); 20] = [
     (
         LARGER_CODE,
         "the program ended with a code above 99 that is no exception",
@@ -67,6 +68,7 @@ pub(crate) const CODES: [(u8, &str); 19] = [
         OUTPUT_FAILED,
         "what the program prints could not be written",
     ),
+    (INTERRUPTED, "Ctrl-C three times within a second ended it"),
 ];
 
 /// Why there is no exit code of a program.
@@ -90,6 +92,13 @@ impl Failure {
 
     pub(crate) fn not_installed(sentence: impl Into<String>) -> Self {
         Self::new(NOT_INSTALLED, sentence)
+    }
+
+    pub(crate) fn interrupted() -> Self {
+        Self::new(
+            INTERRUPTED,
+            "the program did not end at Ctrl-C, and was ended at the third within a second",
+        )
     }
 
     pub(crate) fn output(error: &io::Error) -> Self {

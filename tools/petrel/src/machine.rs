@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::shares::Share;
 use crate::streams;
+use crate::terminal::{Terminal, Watched};
 use crate::work::Work;
 
 const QEMU: &str = "qemu-system-x86_64";
@@ -35,28 +36,40 @@ pub(crate) struct Ended {
     pub(crate) status: Option<ExitStatus>,
 }
 
-/// What the threads that relay tell.
-enum Event {
+/// What the machine is made of.
+pub(crate) struct Machine<'a> {
+    pub(crate) kernel: &'a Path,
+    pub(crate) image: &'a Path,
+    /// Where its line to petrel is, if there is one.
+    pub(crate) socket: Option<&'a Path>,
+    /// Directories here that the program has.
+    pub(crate) shares: &'a [Share],
+    pub(crate) terminal: Option<Terminal>,
+}
+
+/// What threads tell the one that waits for the machine.
+pub(crate) enum Event {
     /// The log has ended: QEMU has.
     Over,
     /// What the program prints cannot be written.
     OutputFailed(io::Error),
+    /// Somebody insists on the end.
+    Interrupted,
 }
 
-/// Runs the machine to its end. Standard input comes over the socket, if there is one.
+/// Runs the machine to its end.
 pub(crate) fn run(
     options: &Options,
-    kernel: &Path,
-    image: &Path,
-    (socket, shares): (Option<&Path>, &[Share]),
+    machine: &Machine<'_>,
     work: &Arc<Work>,
+    (events, told): (Sender<Event>, Receiver<Event>),
 ) -> Result<Ended, Failure> {
     let start = Instant::now();
     let broken = |error: io::Error| Failure::not_installed(format!("no pipe: {error}"));
     let (mut output, output_end) = io::pipe().map_err(broken)?;
     let (mut errors, errors_end) = io::pipe().map_err(broken)?;
     let (mut serial, serial_end) = io::pipe().map_err(broken)?;
-    let mut child = spawn(&arguments(options, kernel, image, socket, shares), || {
+    let mut child = spawn(&arguments(options, machine), || {
         Ok([
             errors_end.try_clone()?,
             output_end.try_clone()?,
@@ -64,13 +77,12 @@ pub(crate) fn run(
         ])
     })?;
     drop((output_end, errors_end, serial_end));
-    let (events, told) = mpsc::channel();
     let relays = [
         relay(work, &events, move |came| {
-            streams::relay(&mut output, &mut io::stdout().lock(), came)
+            streams::relay(&mut output, &mut Watched(io::stdout().lock()), came)
         }),
         relay(work, &events, move |came| {
-            streams::relay(&mut errors, &mut io::stderr().lock(), came)
+            streams::relay(&mut errors, &mut Watched(io::stderr().lock()), came)
         }),
     ];
     let log = {
@@ -93,8 +105,10 @@ pub(crate) fn run(
         let _ = child.kill();
     }
     let status = child.wait();
-    if let Ok(Event::OutputFailed(error)) = event {
-        return Err(Failure::output(&error));
+    match event {
+        Ok(Event::OutputFailed(error)) => return Err(Failure::output(&error)),
+        Ok(Event::Interrupted) => return Err(Failure::interrupted()),
+        _ => {}
     }
     for thread in relays {
         // A relay that failed has said so.
@@ -150,13 +164,7 @@ fn spawn(
 }
 
 /// The machine: the smallest there is, and the fastest to boot.
-fn arguments(
-    options: &Options,
-    kernel: &Path,
-    image: &Path,
-    socket: Option<&Path>,
-    shares: &[Share],
-) -> Vec<String> {
+fn arguments(options: &Options, machine: &Machine<'_>) -> Vec<String> {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let path = |path: &Path| path.display().to_string();
     let mut all = words(
@@ -169,7 +177,7 @@ fn arguments(
          -chardev file,id=errors,path=/dev/fd/0 \
          -device isa-debugcon,iobase=0xeb,chardev=errors",
     );
-    if let Some(socket) = socket {
+    if let Some(socket) = machine.socket {
         // Commas of a path are doubled in QEMU's options.
         let socket = path(socket).replace(',', ",,");
         all.push("-chardev".into());
@@ -182,20 +190,21 @@ fn arguments(
     all.push(options.memory_mib.to_string());
     all.extend([
         "-kernel".into(),
-        path(kernel),
+        path(machine.kernel),
         "-initrd".into(),
-        path(image),
+        path(machine.image),
     ]);
     let trace = match options.trace {
         Some(_) => " trace=json",
         None => "",
     };
-    let mut append = format!("stdio=host{trace}");
-    if !shares.is_empty() {
+    let terminal = machine.terminal.map_or(String::new(), Terminal::option);
+    let mut append = format!("stdio=host{terminal}{trace}");
+    if !machine.shares.is_empty() {
         // As the standard has it, not as it was before.
         all.extend(words("-global virtio-mmio.force-legacy=false"));
     }
-    for (slot, share) in shares.iter().enumerate() {
+    for (slot, share) in machine.shares.iter().enumerate() {
         all.extend(share.devices(slot));
         append.push(' ');
         append.push_str(&share.kernel_option(slot));

@@ -17,6 +17,7 @@ mod quoting;
 mod run;
 mod shares;
 mod streams;
+mod terminal;
 mod verdict;
 mod work;
 
@@ -24,6 +25,11 @@ use arguments::Command;
 use exit::Failure;
 
 fn main() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        terminal::restore();
+        report(panic);
+    }));
     let code = match run(std::env::args_os().skip(1)) {
         Ok(code) => code,
         Err(failure) => {

@@ -4,25 +4,35 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use crate::arguments::Options;
 use crate::exit::Failure;
 use crate::home::Home;
+use crate::machine::Machine;
 use crate::program::Program;
 use crate::shares::{self, Share};
 use crate::streams::Input;
+use crate::terminal::Terminal;
 use crate::work::Work;
-use crate::{log, machine, say, verdict};
+use crate::{log, machine, say, terminal, verdict};
 
 /// Runs a program; petrel's exit code.
 pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
     let program = Program::read(&options.program)?;
     let home = Home::find()?;
     let shares = shares::of(options)?;
-    let input = Input::take(options.is_deterministic);
+    let terminal = Terminal::find(options);
+    let input = Input::take(options.is_deterministic, terminal);
     let work = Arc::new(Work::new(options.keeps || options.trace.is_some())?);
-    let ended = in_folder((options, &shares), &home, &program, input, &work);
+    let ended = in_folder(
+        (options, &shares),
+        &home,
+        &program,
+        (input, terminal),
+        &work,
+    );
+    terminal::restore();
     work.finish(options.keeps);
     ended
 }
@@ -31,24 +41,32 @@ fn in_folder(
     (options, shares): (&Options, &[Share]),
     home: &Home,
     program: &Program,
-    mut input: Input,
+    (mut input, terminal): (Input, Option<Terminal>),
     work: &Arc<Work>,
 ) -> Result<u8, Failure> {
     let image = work.make_images(home, program, (options, shares), &input)?;
-    let socket = (!input.is_all()).then(|| work.file("input"));
+    let socket = (terminal.is_some() || !input.is_all()).then(|| work.file("input"));
+    let (events, told) = mpsc::channel();
     if let Some(socket) = &socket {
-        input.serve(socket).map_err(|error| {
+        let served = match terminal {
+            Some(terminal) => terminal.serve(socket, input.take_rest(), &events),
+            None => input.serve(socket),
+        };
+        served.map_err(|error| {
             let shown = socket.display();
             Failure::not_installed(format!("{shown} cannot be made: {error}; set TMPDIR"))
         })?;
     }
-    let ended = machine::run(
-        options,
-        &home.kernel,
-        &image,
-        (socket.as_deref(), shares),
-        work,
-    )?;
+    let machine = Machine {
+        kernel: &home.kernel,
+        image: &image,
+        socket: socket.as_deref(),
+        shares,
+        terminal,
+    };
+    let ended = machine::run(options, &machine, work, (events, told));
+    terminal::end(terminal);
+    let ended = ended?;
     if let Some(trace) = &options.trace {
         write_trace(home, &ended.log, work, trace);
     } else if options.keeps {

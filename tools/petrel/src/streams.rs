@@ -1,7 +1,7 @@
 //! Standard streams, relayed byte for byte.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixListener;
@@ -10,6 +10,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 use std::vec::IntoIter;
+
+use crate::terminal::Terminal;
 
 /// How much is taken over at once.
 const CHUNK_BYTES: usize = 1 << 16;
@@ -52,30 +54,27 @@ pub(crate) struct Input {
     pub(crate) first: Vec<u8>,
     /// Whether it is the null device.
     pub(crate) is_null: bool,
+    /// Whether it is a terminal, which has a way of its own.
+    pub(crate) is_terminal: bool,
     /// What follows, if anything may.
     rest: Option<Box<dyn Read + Send>>,
 }
 
 impl Input {
     /// Takes what is there; all of it, however long it takes, if it must be.
-    pub(crate) fn take(must_be_all: bool) -> Self {
+    pub(crate) fn take(must_be_all: bool, terminal: Option<Terminal>) -> Self {
         let input = io::stdin();
-        if is_null(&input) {
+        let is_null = is_null(&input);
+        let is_terminal = terminal.is_some_and(|terminal| terminal.input);
+        if is_null || is_terminal {
             return Self {
                 first: Vec::new(),
-                is_null: true,
+                is_null,
+                is_terminal,
                 rest: None,
             };
         }
-        match input.is_terminal() && !must_be_all {
-            // Somebody types when the program asks.
-            true => Self {
-                first: Vec::new(),
-                is_null: false,
-                rest: Some(Box::new(input)),
-            },
-            false => Self::of(input, must_be_all),
-        }
+        Self::of(input, must_be_all)
     }
 
     pub(crate) fn of(mut input: impl Read + Send + 'static, must_be_all: bool) -> Self {
@@ -109,6 +108,7 @@ impl Input {
                     return Self {
                         first,
                         is_null: false,
+                        is_terminal: false,
                         rest: None,
                     };
                 }
@@ -125,13 +125,19 @@ impl Input {
         Self {
             first,
             is_null: false,
+            is_terminal: false,
             rest: Some(rest),
         }
     }
 
     /// Whether nothing follows.
     pub(crate) fn is_all(&self) -> bool {
-        self.rest.is_none()
+        self.rest.is_none() && !self.is_terminal
+    }
+
+    /// What follows, for somebody else to give.
+    pub(crate) fn take_rest(&mut self) -> Option<Box<dyn Read + Send>> {
+        self.rest.take()
     }
 
     /// Waits for the machine at a socket, and answers its questions for the rest.
@@ -184,7 +190,7 @@ impl Read for Rest {
 
 /// For each byte that asks: a length, two bytes, the lower one first, and so many
 /// bytes. The end, and an error, is a piece of none.
-fn answer(input: &mut impl Read, machine: &mut (impl Read + Write)) -> io::Result<()> {
+pub(crate) fn answer(input: &mut impl Read, machine: &mut (impl Read + Write)) -> io::Result<()> {
     let mut buffer = [0; PIECE_BYTES];
     let mut question = [0];
     loop {
