@@ -21,6 +21,7 @@
 mod layout;
 
 pub mod access;
+pub mod afd;
 pub mod atom;
 pub mod attribute;
 pub mod context;

@@ -37,6 +37,8 @@ pub enum Error {
     Pipe(pipes::PipeStatus),
     /// The console refuses it.
     Console(console::ConsoleStatus),
+    /// The socket refuses it.
+    Socket(sockets::SocketStatus),
     /// The file is empty, so that nothing of it can be shown.
     EmptyFile,
     /// The device cannot do that.
@@ -179,6 +181,7 @@ impl fmt::Display for Error {
             Self::EndOfFile => out.write_str("the file ends there"),
             Self::Pipe(status) => write!(out, "the pipe refuses it: {status:?}"),
             Self::Console(status) => write!(out, "the console refuses it: {status:?}"),
+            Self::Socket(status) => write!(out, "socket: {status:?}"),
             Self::NoPort => out.write_str("the file can have no completion port, or has one"),
             Self::InvalidDeviceRequest => out.write_str("the device cannot do that"),
             Self::OutOfMemory => {

@@ -71,10 +71,12 @@ pub(crate) mod rank {
         Images = 10;
         /// What leads to one of the host's directories, and what stands for its files.
         Share = 11;
-        /// The filled pages of one image.
-        ImagePages = 12;
+        /// All sockets, and what is on its way between them.
+        Sockets = 11;
         /// What is typed, shown and waited for at the console.
         Console = 11;
+        /// The filled pages of one image.
+        ImagePages = 12;
         /// The pages of one data section.
         SectionPages = 13;
         /// The pages of one file.

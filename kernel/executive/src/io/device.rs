@@ -24,14 +24,17 @@ pub enum DeviceKind {
     Volume(VolumeId),
     /// Has pipes.
     Pipes,
+    /// Has sockets.
+    Sockets,
 }
 
 /// The devices, and their names.
-const DEVICES: [(&str, DeviceKind); 4] = [
+const DEVICES: [(&str, DeviceKind); 5] = [
     ("\\Device\\Null", DeviceKind::Null),
     ("\\Device\\ConDrv", DeviceKind::Console),
     ("\\Device\\HarddiskVolume1", DeviceKind::Volume(VolumeId::C)),
     ("\\Device\\NamedPipe", DeviceKind::Pipes),
+    ("\\Device\\Afd", DeviceKind::Sockets),
 ];
 /// What programs call them.
 const LINKS: [(&str, &str); 6] = [

@@ -12,6 +12,7 @@ use super::host::{self, Stream};
 use super::irp::{Answer, Asked, Begun, Irp};
 use super::lock::Accessor;
 use super::pipe::{self, PipeEnd};
+use super::socket::SocketEnd;
 use super::terminal::ConsoleFile;
 use super::volume::{Node, VolumeId};
 use super::watch;
@@ -61,6 +62,8 @@ pub enum Target {
     Pipe(PipeEnd),
     /// The device of pipes, or the directory of all of them.
     Pipes(PipeRoot),
+    /// A socket.
+    Socket(SocketEnd),
 }
 
 /// What is told of a file's operations to nobody (NT
@@ -215,6 +218,14 @@ impl File {
         }
     }
 
+    /// The socket.
+    pub fn socket(&self) -> Result<&SocketEnd, Error> {
+        match &self.target {
+            Target::Socket(socket) => Ok(socket),
+            _ => Err(Error::WrongType),
+        }
+    }
+
     /// How it is used.
     pub fn mode(&self) -> Mode {
         let mode = self.mode.load(Ordering::Relaxed);
@@ -325,6 +336,7 @@ impl File {
             Target::Node(_) => self.cancel_locks(is_meant),
             Target::Pipe(end) => end.cancel(is_meant),
             Target::Pipes(_) => pipe::cancel_waits(is_meant),
+            Target::Socket(socket) => socket.cancel(is_meant),
         }
     }
 
@@ -341,11 +353,10 @@ impl File {
         if let Target::Pipe(end) = &self.target {
             return end.read(asked, to, bytes);
         }
-        if let Target::Terminal(file) = &self.target {
-            return file.read(asked, to, bytes);
+        match self.read_to_user(by, start, to, bytes) {
+            Ok(read) => Ok(Begun::Done(Answer::done(read))),
+            Err(error) => self.read_otherwise(asked, to, bytes, error),
         }
-        let read = self.read_to_user(by, start, to, bytes)?;
-        Ok(Begun::Done(Answer::done(read)))
     }
 
     /// Writes bytes of the current process.
@@ -360,8 +371,41 @@ impl File {
         if let Target::Pipe(end) = &self.target {
             return end.write(asked, from, bytes);
         }
-        self.write_from_user(by, start, from, bytes)?;
-        Ok(Begun::Done(Answer::done(bytes)))
+        match self.write_from_user(by, start, from, bytes) {
+            Ok(()) => Ok(Begun::Done(Answer::done(bytes))),
+            Err(error) => self.write_otherwise(asked, from, bytes, error),
+        }
+    }
+
+    /// What is read by none of the short ways may be a socket's, or typed.
+    #[cold]
+    fn read_otherwise(
+        &self,
+        asked: &Asked<'_>,
+        to: u64,
+        bytes: u64,
+        error: Error,
+    ) -> Result<Begun, Error> {
+        match &self.target {
+            Target::Socket(socket) => socket.read(asked, to, bytes),
+            Target::Terminal(file) => file.read(asked, to, bytes),
+            _ => Err(error),
+        }
+    }
+
+    /// The same of what is written.
+    #[cold]
+    fn write_otherwise(
+        &self,
+        asked: &Asked<'_>,
+        from: u64,
+        bytes: u64,
+        error: Error,
+    ) -> Result<Begun, Error> {
+        match &self.target {
+            Target::Socket(socket) => socket.write(asked, from, bytes),
+            _ => Err(error),
+        }
     }
 
     /// Waits until what was written has arrived.
@@ -387,7 +431,7 @@ impl File {
         bytes: u64,
     ) -> Result<u64, Error> {
         match &self.target {
-            Target::Pipe(_) | Target::Pipes(_) | Target::Terminal(_) => {
+            Target::Pipe(_) | Target::Pipes(_) | Target::Terminal(_) | Target::Socket(_) => {
                 Err(Error::InvalidDeviceRequest)
             }
             Target::Null => Err(Error::EndOfFile),
@@ -418,7 +462,9 @@ impl File {
         bytes: u64,
     ) -> Result<(), Error> {
         match &self.target {
-            Target::Pipe(_) | Target::Pipes(_) => Err(Error::InvalidDeviceRequest),
+            Target::Pipe(_) | Target::Pipes(_) | Target::Socket(_) => {
+                Err(Error::InvalidDeviceRequest)
+            }
             Target::Null => Ok(()),
             Target::Console => console::write_from_user(from, bytes),
             Target::Host(stream) => host::write_from_user(*stream, from, bytes),
@@ -495,6 +541,7 @@ impl File {
             }
             Target::Pipe(end) => end.close(),
             Target::Terminal(file) => file.close(),
+            Target::Socket(socket) => socket.close(),
             Target::Null
             | Target::Console
             | Target::Host(_)

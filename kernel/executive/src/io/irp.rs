@@ -13,6 +13,7 @@ mod list;
 use core::cell::Cell;
 use core::sync::atomic::AtomicUsize;
 
+use alloc::vec::Vec;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
 use hal::{Ref, Room};
@@ -91,6 +92,15 @@ enum Owned {
     Key(Ref<Key>),
 }
 
+/// A part of where an answer's data go: they fill one piece after another.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    /// Where it is.
+    pub address: u64,
+    /// How many bytes it takes.
+    pub bytes: usize,
+}
+
 /// What becomes of something that was asked.
 pub enum Begun {
     /// It is done.
@@ -106,6 +116,8 @@ pub struct Irp {
     kind: IoKind,
     block: u64,
     buffer: u64,
+    /// Where its answer's data go instead, if to several places.
+    pieces: Vec<Piece>,
     /// What its process is charged with.
     charged: usize,
     /// Where the thread's list has it.
@@ -265,7 +277,18 @@ impl Drop for Notice {
 impl Asked<'_> {
     /// A request that keeps so many bytes and whose answer's data go to `buffer`. It
     /// must be kept where it can be answered and cancelled, or be given up.
+    #[inline]
     pub fn request(&self, buffer: u64, data_bytes: usize) -> Result<Ref<Irp>, Error> {
+        self.request_to(buffer, Vec::new(), data_bytes)
+    }
+
+    /// The same, whose answer's data go to pieces, if there are any.
+    pub(crate) fn request_to(
+        &self,
+        buffer: u64,
+        pieces: Vec<Piece>,
+        data_bytes: usize,
+    ) -> Result<Ref<Irp>, Error> {
         let room = Room::<Irp>::try_new()?;
         // A thread waits for one at a time.
         let charged = match self.is_synchronous {
@@ -288,6 +311,7 @@ impl Asked<'_> {
             kind: self.kind,
             block: self.block,
             buffer,
+            pieces,
             charged,
             place: AtomicUsize::new(0),
             state: Lock::new(state),
@@ -323,6 +347,14 @@ impl Irp {
     /// Where the asker's program wants to find the result.
     pub fn block(&self) -> u64 {
         self.block
+    }
+
+    /// The file that it was asked of.
+    pub(crate) fn file(&self) -> Option<&Ref<File>> {
+        match &self.source {
+            Owned::File(file) => Some(file),
+            Owned::Key(_) => None,
+        }
     }
 
     /// Whether it was asked of a file.
@@ -370,6 +402,9 @@ impl Irp {
 
     /// Copies to where the asker wants it, whosever memory is in use now.
     fn copy_to_buffer(&self, data: &[u8]) -> bool {
+        if !self.pieces.is_empty() {
+            return self.copy_to_pieces(data);
+        }
         let mut at = self.buffer;
         for (number, chunk) in data.chunks(CHUNK_BYTES).enumerate() {
             if number != 0 {
@@ -382,6 +417,17 @@ impl Irp {
             at = at.wrapping_add(u64::try_from(chunk.len()).unwrap_or(0));
         }
         true
+    }
+
+    #[cold]
+    fn copy_to_pieces(&self, data: &[u8]) -> bool {
+        let memory = self.thread.process().memory();
+        let mut rest = data;
+        self.pieces.iter().all(|piece| {
+            let (part, after) = rest.split_at_checked(piece.bytes).unwrap_or((rest, &[]));
+            rest = after;
+            memory.with(|space| space.write(piece.address, part)) == part.len()
+        })
     }
 
     /// Has its source let go of it, which answers it; false: it was answered before.

@@ -20,6 +20,7 @@ mod pipe;
 mod quota;
 mod rename;
 mod share;
+mod socket;
 pub mod terminal;
 mod volume;
 mod watch;
@@ -33,7 +34,7 @@ pub use files::{BasicUpdate, Disposition as Deletion, Information, Intent};
 pub use host::{
     Stream, Written, connect as connect_host, set_input, set_no_input, standard, take_written,
 };
-pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Notice, Source};
+pub use irp::{Answer, Asked, Begun, CANCELLED, Irp, Notice, Piece, Source};
 pub(crate) use irp::{Answers, Irps};
 pub use listing::Entry;
 pub use lock::Accessor;
@@ -43,6 +44,8 @@ pub(crate) use quota::IoQuota;
 pub use rename::{NewName, Renaming, new_name_in, new_name_on};
 pub(crate) use share::{Remote, Turn};
 pub use share::{Room, is_read_only, room, settle, share};
+pub use socket::{Listened, Shape, SocketEnd, Transferred, gather};
+pub use sockets;
 pub use volume::{ARCHIVE_TIME, MOST_LABEL_UNITS, Node, VolumeId, label, set_label};
 
 use file::Unopened;
@@ -146,6 +149,7 @@ pub fn open_on(
         DeviceKind::Console if terminal::is_there() => terminal::open(name, request),
         DeviceKind::Console => open_stream(Target::Console, request),
         DeviceKind::Pipes => open_pipe(name, request),
+        DeviceKind::Sockets => socket::open(request.mode),
     }
 }
 

@@ -28,6 +28,7 @@ impl File {
             Target::Console | Target::Terminal(_) => joined("\\Device\\ConDrv", &[]),
             Target::Volume(volume) => joined(&full(*volume), &[]),
             Target::Pipes(_) => joined(PIPES, &[]),
+            Target::Socket(_) => joined("\\Device\\Afd", &[]),
             // As a pipe without a name.
             Target::Host(_) => joined(PIPES, &[]),
             Target::Pipe(end) if end.name().is_empty() => joined(PIPES, &[]),

@@ -216,6 +216,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::Image(error) => NtStatus(error.status_code()),
         Error::Pipe(status) => NtStatus(status.status_code()),
         Error::Console(status) => NtStatus(status.status_code()),
+        Error::Socket(status) => NtStatus(status.status_code()),
         Error::File(error) => NtStatus(error.status_code()),
         Error::Registry(error) => NtStatus(error.status_code()),
         Error::Descriptor(error) => NtStatus(error.status_code()),

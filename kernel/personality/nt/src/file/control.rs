@@ -12,6 +12,7 @@ use sched::Deadline;
 use vm::PAGE_SIZE;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
+use super::afd;
 use super::console;
 use super::operation::Operation;
 use super::pipe;
@@ -29,6 +30,8 @@ const ACCESS_MASK: u32 = 3;
 pub(super) struct Control {
     pub(super) operation: Operation,
     pub(super) code: u32,
+    /// Where the input is; some codes mean something else by it.
+    pub(super) input_at: u64,
     pub(super) input: Vec<u8>,
     pub(super) output: u64,
     pub(super) output_length: usize,
@@ -53,6 +56,7 @@ impl Control {
         Ok(Self {
             operation,
             code,
+            input_at,
             input,
             output,
             output_length: usize::try_from(output_length).unwrap_or(usize::MAX),
@@ -60,7 +64,10 @@ impl Control {
     }
 
     /// An answer of a fixed size, if there is room for it.
-    fn answer(&self, value: &(impl IntoBytes + Immutable)) -> Result<Answer, NtStatus> {
+    pub(super) fn answer(
+        &self,
+        value: &(impl IntoBytes + Immutable + ?Sized),
+    ) -> Result<Answer, NtStatus> {
         let bytes = value.as_bytes();
         if self.output_length < bytes.len() {
             return Err(NtStatus::BUFFER_TOO_SMALL);
@@ -132,6 +139,9 @@ fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus
 pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
     let control = Control::read(call)?;
     let file = call.file(0, control.access())?;
+    if let Target::Socket(socket) = file.target() {
+        return afd::control(call, &control, &file, socket);
+    }
     let asked = control.operation.begin(call, &file, IoKind::Other)?;
     match file.target() {
         Target::Volume(volume) => {

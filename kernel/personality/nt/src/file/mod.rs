@@ -1,5 +1,6 @@
 //! Files.
 
+mod afd;
 mod cancel;
 mod completion_port;
 mod console;

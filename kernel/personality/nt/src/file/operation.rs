@@ -4,7 +4,7 @@ use abi::NtStatus;
 use abi::access::EVENT_MODIFY_STATE;
 use abi::file::FILE_SYNCHRONOUS_IO_ALERT;
 use executive::dispatch::Signalled;
-use executive::io::{Answer, Asked, Begun, File, Irp, Notice, Source};
+use executive::io::{Answer, Asked, Begun, File, Irp, Notice, Piece, Source};
 use executive::process::IoKind;
 use hal::{Ref, user};
 use sched::{ApcCall, Deadline};
@@ -179,6 +179,42 @@ impl Operation {
     /// It has succeeded with nothing, whatever was told before.
     pub(crate) fn succeed(&self) -> Outcome {
         self.result.set(NtStatus::SUCCESS, 0)
+    }
+
+    /// The same, where what an answer brings goes to pieces, and may look otherwise to
+    /// a thread that waited for it.
+    pub(super) fn end_in_pieces(
+        &self,
+        asked: &Asked<'_>,
+        begun: Begun,
+        pieces: &[Piece],
+        deadline: Deadline,
+        seen: fn(Answer, i64) -> Answer,
+        number: i64,
+    ) -> Outcome {
+        let answer = match begun {
+            Begun::Done(answer) => answer,
+            Begun::Kept(_) if !asked.is_synchronous => return Ok(NtStatus::PENDING),
+            Begun::Kept(request) => {
+                let is_alertable = match asked.source {
+                    Source::File(file) => file.mode().flags & FILE_SYNCHRONOUS_IO_ALERT != 0,
+                    Source::Key(_) => false,
+                };
+                seen(Irp::wait(&request, is_alertable, deadline), number)
+            }
+        };
+        let mut rest = answer.bytes();
+        for piece in pieces {
+            let (part, after) = rest.split_at_checked(piece.bytes).unwrap_or((rest, &[]));
+            rest = after;
+            if !part.is_empty() {
+                user::copy_out(piece.address, part).map_err(violation)?;
+            }
+        }
+        let status = NtStatus(answer.status);
+        self.result.set(status, answer.information)?;
+        asked.tell(&answer);
+        Ok(status)
     }
 
     #[inline(always)]

@@ -61,7 +61,8 @@ impl Transfer {
                 | Target::Terminal(_)
                 | Target::Volume(_)
                 | Target::Pipe(_)
-                | Target::Pipes(_),
+                | Target::Pipes(_)
+                | Target::Socket(_),
                 _,
             ) => Ok(Start::Position),
             (_, None | Some(FILE_USE_FILE_POINTER_POSITION)) if is_synchronous => {

@@ -95,6 +95,7 @@ fn know(file: &File, class: u32) -> Result<Vec<u8>, NtStatus> {
         Target::Null => (FILE_DEVICE_NULL, 0),
         Target::Console | Target::Terminal(_) => (FILE_DEVICE_CONSOLE, 0),
         Target::Pipe(_) | Target::Pipes(_) | Target::Host(_) => (FILE_DEVICE_NAMED_PIPE, 0),
+        Target::Socket(_) => (FILE_DEVICE_NETWORK, 0),
         Target::Volume(_) | Target::Node(_) => (FILE_DEVICE_DISK, FILE_DEVICE_IS_MOUNTED),
     };
     if class == FILE_FS_DEVICE_INFORMATION {

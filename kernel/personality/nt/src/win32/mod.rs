@@ -5,6 +5,7 @@
 //! volume's own ntdll, so that they are those of its release.
 
 mod control;
+mod names;
 pub(crate) mod quirks;
 mod start;
 mod stubs;

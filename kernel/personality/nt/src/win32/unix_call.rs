@@ -4,6 +4,7 @@ use abi::NtStatus;
 use executive::clock;
 use executive::memory::Space;
 
+use super::names;
 use super::stubs::UNIX_CALL;
 use crate::call::{Call, Outcome, read, read_vec, write};
 
@@ -19,7 +20,8 @@ pub(super) const THUNK: [u8; 11] = [
 /// What ntdll's calls are known by.
 pub(super) const NTDLL_LIBRARY: u64 = 1;
 /// Those DLLs that do not load without such a library, and what theirs are known by.
-const LIBRARIES: [(&str, u64); 2] = [("ws2_32.dll", 2), ("crypt32.dll", 3)];
+const LIBRARIES: [(&str, u64); 2] = [("ws2_32.dll", WS2_32_LIBRARY), ("crypt32.dll", 3)];
+const WS2_32_LIBRARY: u64 = 2;
 
 /// Codes of ntdll's.
 const LOAD_SO_DLL: u32 = 0;
@@ -48,9 +50,14 @@ pub(crate) fn library_handle(space: &Space, base: u64) -> Result<u64, NtStatus> 
 /// A unix call: library, code, arguments.
 pub(crate) fn serve(call: &Call<'_>) -> Outcome {
     let (library, code, arguments) = (call.word(0)?, call.value32(1)?, call.word(2)?);
-    if library != NTDLL_LIBRARY {
-        return Err(NtStatus::NOT_IMPLEMENTED);
+    match library {
+        NTDLL_LIBRARY => serve_ntdll(call, code, arguments),
+        WS2_32_LIBRARY => names::serve(code, arguments),
+        _ => Err(NtStatus::NOT_IMPLEMENTED),
     }
+}
+
+fn serve_ntdll(call: &Call<'_>, code: u32, arguments: u64) -> Outcome {
     match code {
         // Then the file is no DLL at all.
         LOAD_SO_DLL => Err(NtStatus::INVALID_IMAGE_FORMAT),
