@@ -12,7 +12,7 @@ mod requests;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use ::console::{Channel, CodePage, Console, Message, Sink, Size};
+use ::console::{Channel, CodePage, Console, ConsoleStatus, Message, Sink, Size};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use hal::Ref;
@@ -36,6 +36,8 @@ use requests::Read;
 
 /// How many bytes of the host's are taken at once.
 const MOST_BYTES: usize = 512;
+/// A code page without a file.
+const UTF8: u32 = 65001;
 /// What tells the host that its messages are not lost any more.
 const LISTENING: u8 = b'!';
 /// For so many ticks threads that deal with Ctrl-C are waited for.
@@ -97,27 +99,33 @@ pub fn connect(terminal: &config::Terminal) -> Result<bool, Error> {
         columns: terminal.columns,
         rows: terminal.rows,
     };
-    let mut console = Console::new(size, terminal.echoes).map_err(Error::Console)?;
-    let (input, output) = console.code_pages();
-    console.set_code_page(code_page(input), false);
-    console.set_code_page(code_page(output), true);
     let records = Waitable::new(Signal::Notification { is_set: false })?;
-    TERMINAL.call_once(|| Terminal {
-        state: Lock::new(State {
-            console,
-            channel: Channel::new(),
-            quiet_ticks: 0,
-            reads: VecDeque::new(),
-            attached: Attached::new(),
-            aborting: None,
-        }),
-        records,
-        port: match (terminal.is_output, terminal.is_errors) {
-            (true, _) => Some(&debug_port::OUTPUT),
-            (_, true) => Some(&debug_port::ERRORS),
-            _ => None,
-        },
-    });
+    let made = TERMINAL.try_call_once(|| {
+        Ok::<_, Error>(Terminal {
+            records,
+            port: match (terminal.is_output, terminal.is_errors) {
+                (true, _) => Some(&debug_port::OUTPUT),
+                (_, true) => Some(&debug_port::ERRORS),
+                _ => None,
+            },
+            state: Lock::new(State {
+                channel: Channel::new(),
+                quiet_ticks: 0,
+                reads: VecDeque::new(),
+                attached: Attached::new(),
+                aborting: None,
+                // Last: nothing that can fail follows.
+                console: Console::new(size, terminal.echoes).map_err(Error::Console)?,
+            }),
+        })
+    })?;
+    let (number, _) = made.state.lock().console.code_pages();
+    for is_output in [false, true] {
+        // Without its file only ASCII is known.
+        if let Ok(page) = code_page(number) {
+            made.state.lock().console.set_code_page(page, is_output);
+        }
+    }
     IS_THERE.store(true, Ordering::Relaxed);
     host_input::send(LISTENING);
     Ok(true)
@@ -138,13 +146,16 @@ pub(crate) fn tick() {
     }
 }
 
-/// The code page of a number, as the volume has it; without its file only ASCII is known.
-fn code_page(number: u32) -> CodePage {
+/// The code page of a number, as the volume has it.
+fn code_page(number: u32) -> Result<CodePage, Error> {
+    if number == UTF8 {
+        return Ok(CodePage::bare(number));
+    }
     let found = NlsFile::CodePage(number).paths().find_map(|path| {
         let data = crate::nls::file_at(&path).ok()?;
         CodePage::of_file(number, data.unchanged()?)
     });
-    found.unwrap_or(CodePage::bare(number))
+    found.ok_or(Error::Console(ConsoleStatus::InvalidParameter))
 }
 
 impl State {

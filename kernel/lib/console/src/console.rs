@@ -109,16 +109,11 @@ impl Console {
 
     /// A byte that the terminal sent. What it comes to, if no program reads it.
     pub fn take(&mut self, byte: u8) -> Option<Event> {
-        self.input.decoder.is_raw = self.input.mode & VIRTUAL_TERMINAL_INPUT != 0;
-        let mut pressed = arrayvec::ArrayVec::<Key, 40>::new();
-        self.input.decoder.take(byte, &mut |key| {
-            // More keys than bytes there are not.
-            let _ = pressed.try_push(key);
-        });
+        let mut decoder = core::mem::take(&mut self.input.decoder);
+        decoder.is_raw = self.input.mode & VIRTUAL_TERMINAL_INPUT != 0;
         let mut event = None;
-        pressed
-            .iter()
-            .for_each(|key| event = self.press(key).or(event));
+        decoder.take(byte, &mut |key| event = self.press(&key).or(event));
+        self.input.decoder = decoder;
         event
     }
 
@@ -136,6 +131,7 @@ impl Console {
         self.input.decoder.has_begun()
     }
 
+    #[inline(never)]
     fn press(&mut self, key: &Key) -> Option<Event> {
         if keys::is_ctrl_c(key) && self.input.mode & PROCESSED_INPUT != 0 {
             return Some(Event::C);

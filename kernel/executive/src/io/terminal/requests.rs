@@ -113,7 +113,7 @@ impl ConsoleFile {
             Reply::CodePages(of_input, of_output) => {
                 for (number, is_output) in [(of_input, false), (of_output, true)] {
                     if number != 0 {
-                        let page = code_page(number);
+                        let page = code_page(number)?;
                         let mut state = terminal.state.lock();
                         state.console.set_code_page(page, is_output);
                     }
