@@ -23,6 +23,11 @@ pub(crate) fn text(log: &[u8]) -> String {
     String::from_utf8_lossy(log).replace('\r', "")
 }
 
+/// Whether QEMU says that it cannot share folders.
+pub(crate) fn lacks_sharing(log: &str) -> bool {
+    log.contains("-fsdev") || log.contains("virtio-9p-device")
+}
+
 /// The last record: nothing is behind it, and what is before it, if programs ran, is
 /// of the last one.
 pub(crate) fn record(log: &str) -> Option<Record> {

@@ -3,8 +3,8 @@
 use abi::NtStatus;
 
 use crate::exit::{
-    CRASHED, KERNEL_FAILED, LARGER_CODE, LARGEST_OWN, NO_DLL, NO_FUNCTION, NO_SERVICE, NOT_STARTED,
-    TIME_LIMIT,
+    CRASHED, KERNEL_FAILED, LARGER_CODE, LARGEST_OWN, NO_DLL, NO_FUNCTION, NO_SERVICE,
+    NOT_INSTALLED, NOT_STARTED, TIME_LIMIT,
 };
 use crate::log;
 
@@ -21,6 +21,8 @@ const STUB_ADDRESS: &str = "execute access to 00000000DEADBEEF";
 const CPP: [u32; 2] = [0xE06D_7363, 0x2047_4343];
 /// What QEMU ends with when the kernel left it in order.
 const ENDED_IN_ORDER: i32 = 33;
+/// What it ends with when it is asked for what it does not have.
+const CANNOT_BEGIN: i32 = 1;
 
 /// The exit code, and what goes to standard error.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,6 +61,13 @@ pub(crate) fn of(program: &str, log: &str, status: Option<Option<i32>>, limit_s:
                 &log::complaints(log),
             ),
         },
+        _ if status == Some(CANNOT_BEGIN) && log::lacks_sharing(log) => Verdict::new(
+            NOT_INSTALLED,
+            "this QEMU cannot share folders (virtio-9p); install one that can, such as \
+             qemu-system-x86 of Debian or Ubuntu, or share nothing with --no-dir"
+                .into(),
+            "",
+        ),
         _ if log.contains("PANIC: ") => failed("the kernel panicked".into(), &log::reports(log)),
         _ => {
             let how = match status {
@@ -174,6 +183,19 @@ mod tests {
         )
         .replace("0X", "0x");
         of("a.exe", &log, Some(Some(ENDED_IN_ORDER)), 0.0).code
+    }
+
+    #[test]
+    fn a_machine_that_cannot_share() {
+        for log in [
+            "qemu-system-x86_64: -fsdev local,id=share0: fsdev support is disabled\n",
+            "qemu: -device virtio-9p-device: 'virtio-9p-device' is not a valid device model name\n",
+        ] {
+            let verdict = of("a.exe", log, Some(Some(1)), 0.0);
+            assert_eq!(verdict.code, NOT_INSTALLED);
+            assert!(verdict.said.contains("--no-dir"));
+        }
+        assert_eq!(of("a.exe", "other", Some(Some(1)), 0.0).code, KERNEL_FAILED);
     }
 
     #[test]

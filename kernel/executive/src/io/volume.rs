@@ -177,7 +177,8 @@ fn with_volume<T>(
     let volume = VOLUMES.get(usize::from(id.0));
     let mut volume = volume.ok_or(Error::InvalidDeviceRequest)?.lock();
     if volume.is_none() {
-        *volume = Some(Volume::new(id)?);
+        // There is nothing to drop.
+        core::mem::forget(volume.replace(Volume::new(id)?));
     }
     match &mut *volume {
         Some(volume) => use_it(volume),

@@ -66,8 +66,9 @@ fn unlink(turn: &mut Turn, path: &HostPath, is_directory: bool) -> Result<(), Er
     let Some((directory, name)) = path.split() else {
         return Ok(());
     };
-    let directory = turn.find(&directory)?;
-    turn.unlink(directory.number(), name, is_directory)
+    let fid = turn.find(&directory)?;
+    turn.unlink(fid.number(), name, is_directory)?;
+    turn.note_change(&directory, Some(name), None)
 }
 
 impl Turn {

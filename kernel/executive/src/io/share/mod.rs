@@ -12,6 +12,7 @@
 mod change;
 mod close;
 mod fids;
+mod known;
 mod list;
 mod open;
 mod path;
@@ -42,6 +43,7 @@ use crate::memory::FileData;
 use crate::object::place_link;
 use crate::{Error, rank};
 use fids::Fids;
+use known::Known;
 
 /// The kind of device that shares a directory (VIRTIO 1.2, section 5).
 const SHARED_DIRECTORY: u32 = 9;
@@ -57,6 +59,7 @@ pub(crate) struct Share {
     /// Nobody's: somebody has the turn.
     channel: Guarded<Option<Channel>>,
     fids: Guarded<Fids>,
+    known: Guarded<Known>,
     /// What views have written, or may have, and nobody has in view any more.
     unsettled: Guarded<VecDeque<Ref<FileData>>>,
 }
@@ -98,6 +101,7 @@ pub fn share(letter: u8, slot: u32, is_read_only: bool) -> Result<(), &'static s
         is_read_only,
         channel: Lock::new(Some(channel)),
         fids: Lock::new(Fids::new()),
+        known: Lock::new(Known::default()),
         unsettled: Lock::new(VecDeque::new()),
     });
     let begun = share.turn().and_then(|mut turn| turn.begin());

@@ -211,6 +211,7 @@ fn make(
         node.set_remote(remote.clone());
     }
     let remote = node.remote().ok_or(Error::DeviceFailed)?;
+    turn.note_change(parent, None, Some(name))?;
     refresh(turn, node, remote)
 }
 

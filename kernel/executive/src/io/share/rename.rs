@@ -101,8 +101,10 @@ impl Moving {
         };
         let old = self.turn.find(&from.0)?;
         let new = self.turn.find(&to.0)?;
-        self.turn
-            .rename((old.number(), from.1), (new.number(), to.1))
+        let both = ((old.number(), from.1), (new.number(), to.1));
+        self.turn.rename(both.0, both.1)?;
+        self.turn.note_change(&from.0, Some(from.1), None)?;
+        self.turn.note_change(&to.0, Some(to.1), Some(to.1))
     }
 }
 

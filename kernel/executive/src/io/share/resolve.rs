@@ -7,10 +7,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use files::{FileError, New, NewKind, NodeId};
-use ninep::{Attributes, Qid, flags, names};
-use objects::{Case, SEPARATOR, compare};
+use ninep::{Attributes, Names, Qid, flags, names};
+use objects::SEPARATOR;
 
 use super::fids::Fid;
+use super::known::no_memory;
 use super::path::HostPath;
 use super::remote::Remote;
 use super::turn::{Turn, Way};
@@ -27,6 +28,8 @@ pub(super) struct Found {
     pub(super) last: Option<(Fid, Attributes)>,
     /// Whether its end is a directory, or what the rest would be in.
     ends_in_directory: bool,
+    /// The first name that is not there.
+    missing: Option<Vec<u16>>,
 }
 
 impl Turn {
@@ -76,6 +79,7 @@ impl Turn {
                     path,
                     last: None,
                     ends_in_directory: is_directory,
+                    missing: Some(super::rename::copied(name)?),
                 });
             };
             path.push(&other)?;
@@ -91,52 +95,79 @@ impl Turn {
             path,
             ends_in_directory: known.is_directory(),
             last: Some((fid, known)),
+            missing: None,
         })
     }
 
     /// The name in a directory that differs from one in case alone.
     #[inline(never)]
     fn find_name(&mut self, directory: &HostPath, name: &[u16]) -> Result<Option<String>, Error> {
-        let mut found = None;
-        let mut units = Vec::new();
-        self.each_name(directory, &mut |entry, _| {
-            if found.is_some() {
-                return Ok(());
-            }
-            units.clear();
-            units.try_reserve(entry.len())?;
-            units.extend(entry.encode_utf16());
-            if compare(&units, name, Case::Insensitive).is_eq() {
-                found = Some(copied(entry)?);
-            }
-            Ok(())
-        })?;
-        Ok(found)
+        let fid = self.find(directory)?;
+        let known = self.attributes(fid.number())?;
+        let mut found = self.share.find_known(&known, name);
+        if found.is_none() {
+            let mut names = Names::new();
+            self.each_name(&fid, &mut |name| names.push(name).map_err(no_memory))?;
+            names.sort(0);
+            self.share.note_known(&known, names);
+            found = self.share.find_known(&known, name);
+        }
+        let Some(Some(other)) = found else {
+            return Ok(None);
+        };
+        let mut buffer = [0; names::MOST_BYTES];
+        let other = names::to_host(&other, &mut buffer);
+        other.map(copied).transpose()
     }
 
-    /// Goes over the names of a directory that can be seen from here.
+    /// Goes over the names of a directory that can be seen from here, which is open
+    /// then.
     #[inline(never)]
     pub(super) fn each_name(
         &mut self,
-        directory: &HostPath,
-        use_name: &mut dyn FnMut(&str, Qid) -> Result<(), Error>,
+        directory: &Fid,
+        use_name: &mut dyn FnMut(&str) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let fid = self.find(directory)?;
-        self.open(fid.number(), flags::READ_ONLY | flags::DIRECTORY)?;
+        let fid = directory.number();
+        self.open(fid, flags::READ_ONLY | flags::DIRECTORY)?;
         let mut offset = 0;
         loop {
             let start = offset;
-            for entry in self.entries(fid.number(), offset)? {
+            for entry in self.entries(fid, offset)? {
                 let entry = entry.map_err(|_| Error::DeviceFailed)?;
                 offset = entry.offset;
                 if let Some(name) = names::from_host(entry.name) {
-                    use_name(name, entry.qid)?;
+                    use_name(name)?;
                 }
             }
             if offset == start {
                 return Ok(());
             }
         }
+    }
+
+    /// Notes that names of directories were made or taken away here.
+    #[inline(never)]
+    pub(super) fn note_change(
+        &mut self,
+        directory: &HostPath,
+        removed: Option<&str>,
+        added: Option<&str>,
+    ) -> Result<(), Error> {
+        let way = self.walk(directory.names())?;
+        // Of the shared directory itself nothing was walked.
+        let fid = way.fid.ok_or(FileError::PathNotFound)?;
+        let number = match way.last {
+            Some(last) => last.number,
+            None => self.attributes(fid.number())?.qid.number,
+        };
+        if !self.share.is_known(number) {
+            return Ok(());
+        }
+        self.share.note_change(number, removed, added);
+        let known = self.attributes(fid.number())?;
+        self.share.note_changed(&known);
+        Ok(())
     }
 }
 
@@ -164,7 +195,7 @@ pub(super) fn enter(turn: &Turn, found: &mut Found) -> Result<NodeId, Error> {
     let known = found.last.as_ref().map(|(_, known)| known);
     let known = known.or(new.as_ref().map(|(_, known)| known));
     let mut gone = Vec::new();
-    gone.try_reserve(all.len())?;
+    gone.try_reserve(all.len().saturating_add(1))?;
     let entered = with(share.volume, |tree| {
         let mut node = tree.root();
         for (number, name) in all.iter().enumerate() {
@@ -175,6 +206,13 @@ pub(super) fn enter(turn: &Turn, found: &mut Found) -> Result<NodeId, Error> {
                 _ => NewKind::Directory(None),
             };
             node = enter_name(tree, node, name, data, &mut gone)?;
+        }
+        // What is open may have gone from the host.
+        if let (Some(name), true) = (&found.missing, tree.is_directory(node)?)
+            && let Some(child) = tree.child_of(node, name)?
+            && !tree.is_delete_pending(child)?
+        {
+            gone.extend(tree.orphan(child)?);
         }
         if let Some(known) = known {
             tree.note(node, attributes_of(known), times_of(known))?;
