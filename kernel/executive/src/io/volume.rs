@@ -370,7 +370,7 @@ impl Node {
     /// The image that it is: the archive's, or that of a copy of what was written.
     pub fn image(&self) -> Result<HeldImage, Error> {
         let data = self.data()?;
-        self.load()?;
+        let _held = self.hold()?;
         let mut name = ArrayString::<{ crate::memory::image::NAME_BYTES }>::new();
         with(self.volume, |tree| {
             for letter in char::decode_utf16(tree.name_of(self.id)?.iter().copied()) {

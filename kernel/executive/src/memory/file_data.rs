@@ -124,7 +124,7 @@ impl FileData {
 
     /// Notes that a section shows it, which then cannot become shorter, and may
     /// write it.
-    pub(super) fn note_section(&self, writes: bool) {
+    pub(crate) fn note_section(&self, writes: bool) {
         if writes {
             let mut state = self.state.lock();
             state.note_change();
@@ -135,7 +135,7 @@ impl FileData {
     }
 
     /// Notes that one no longer does.
-    pub(super) fn forget_section(&self, writes: bool) {
+    pub(crate) fn forget_section(&self, writes: bool) {
         if writes {
             let mut state = self.state.lock();
             // What its views wrote nobody noted.

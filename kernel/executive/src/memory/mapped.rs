@@ -5,6 +5,7 @@ use vm::{Kind, Page};
 
 use super::section::{Content, DataFile};
 use super::{HeldImage, Section, Space};
+use crate::Error;
 
 /// What a view shows, kept for as long as it is asked about.
 pub enum Mapped {
@@ -24,6 +25,20 @@ impl Mapped {
                 .data_file()
                 .is_some_and(|file| image.is_of_data(file.data())),
             (Self::Data(_), _) => false,
+        }
+    }
+}
+
+impl Mapped {
+    /// Has the host know what views of its file have written.
+    pub fn flush(&self) -> Result<(), Error> {
+        let Self::Data(section) = self else {
+            return Ok(());
+        };
+        let data = section.data_file().map(DataFile::data);
+        match data.and_then(|data| Some((data, data.remote()?))) {
+            Some((data, remote)) => data.write_back(&mut remote.share().turn()?),
+            None => Ok(()),
         }
     }
 }

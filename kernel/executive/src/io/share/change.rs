@@ -144,18 +144,38 @@ impl Node {
         }
     }
 
-    /// Has all that is in it in memory, for a section or an image of it.
+    /// Has all that is in it in memory, for a section or an image of it, which holds it
+    /// there and leaves it to be settled.
     #[inline(never)]
     pub fn load(&self) -> Result<(), Error> {
         let (Some(remote), Ok(data)) = (self.host_file(), self.data()) else {
             return Ok(());
         };
         let mut turn = remote.share().turn()?;
-        turn.settle();
-        data.load(&mut turn, remote)?;
-        remote.share().make_unsettled_room()?;
-        remote.share().leave_unsettled(data.clone());
-        Ok(())
+        data.load(&mut turn, remote)
+    }
+}
+
+/// What holds a file in memory while an image is made of it.
+pub(in crate::io) struct Held<'a>(&'a Ref<FileData>, &'static Share);
+
+impl Node {
+    /// Has all that is in it in memory until that is dropped.
+    pub(in crate::io) fn hold(&self) -> Result<Option<Held<'_>>, Error> {
+        let (Some(remote), Ok(data)) = (self.host_file(), self.data()) else {
+            return Ok(None);
+        };
+        data.note_section(false);
+        let held = Held(data, remote.share());
+        self.load()?;
+        Ok(Some(held))
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.forget_section(false);
+        self.1.leave_unsettled(self.0.clone());
     }
 }
 

@@ -145,19 +145,17 @@ impl Share {
         self.is_read_only
     }
 
-    /// Makes sure that [`Self::leave_unsettled`] has room once more.
-    pub(crate) fn make_unsettled_room(&self) -> Result<(), Error> {
-        let mut unsettled = self.unsettled.lock();
-        let more = unsettled.len().saturating_add(1);
-        Ok(unsettled.try_reserve(more)?)
-    }
-
     /// Has somebody who may wait give the host what views have written.
     pub(crate) fn leave_unsettled(&self, data: Ref<FileData>) {
         let mut unsettled = self.unsettled.lock();
-        if unsettled.len() < unsettled.capacity() {
+        let has_room = unsettled.try_reserve(1).is_ok();
+        if has_room {
             unsettled.push_back(data);
+            return;
         }
+        drop(unsettled);
+        let letter = char::from(self.letter);
+        log::error!("no memory: what views have written of a file of {letter}: is lost");
     }
 }
 

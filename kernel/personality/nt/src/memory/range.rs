@@ -138,6 +138,10 @@ pub(crate) fn nt_flush_virtual_memory(call: &Call<'_>) -> Outcome {
     if !view.covers(range) {
         return Err(NtStatus::NOT_MAPPED_DATA);
     }
+    let shown = process.memory().with(|space| space.mapped_at(base));
+    if let Some(shown) = shown {
+        shown.flush().map_err(refused)?;
+    }
     write(base_at, &range.start.address())?;
     write(size_at, &range.size_bytes())?;
     if is_told {
