@@ -13,11 +13,14 @@ from .dlls import userland
 from .petrel import expect, petrel_run
 
 THREADED = ("threads", "std-threads", "std-panics")
+WITH_CHILDREN = ("processes", "children")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
-            "times", "mapping", "std-files", "std-process", *THREADED)
+            "times", "mapping", "std-files", "std-process", *THREADED,
+            *WITH_CHILDREN)
 TIMES = 30
 LEAST_WINE = 10
 LIMIT_S = 100
+AGAIN_LIMIT_S = 300
 
 
 def built(name):
@@ -42,22 +45,29 @@ for each in PROGRAMS:
     register(each)
 
 
-@case("win32.again")
-def again(run):
-    """Programs with threads print the same each time, many times in one machine."""
-    programs = {name: built(name) for name in THREADED}
-    names = [name for name in THREADED for _ in range(TIMES)]
-    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        folder = Path(folder)
-        job.write(folder / "tree", [job.Step(f"{name}.exe", f"{name}.exe") for name in names])
-        for name, (program, _) in programs.items():
-            shutil.copyfile(program, folder / "tree" / "programs" / f"{name}.exe")
-        job.make_image(folder / "image", folder / "tree", userland().image)
-        outcome = job.run(run.profile.elf, folder / "image", run.file("job"), LIMIT_S)
-    assert len(outcome.ended) == len(names), outcome.reason
-    for number, (name, one) in enumerate(zip(names, outcome.ended)):
-        found = (one.status, one.output, one.errors)
-        assert found == (0, programs[name][1], b""), f"{name} in run {number % TIMES}: {found}"
+def register_again(case_name, several):
+    """Makes the case that runs programs many times."""
+    @case(case_name)
+    def again(run):
+        """They print the same each time, many times in one machine."""
+        programs = {name: built(name) for name in several}
+        names = [name for name in several for _ in range(TIMES)]
+        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+            folder = Path(folder)
+            job.write(folder / "tree", [job.Step(f"{name}.exe", f"{name}.exe") for name in names])
+            for name, (program, _) in programs.items():
+                shutil.copyfile(program, folder / "tree" / "programs" / f"{name}.exe")
+            job.make_image(folder / "image", folder / "tree", userland().image)
+            outcome = job.run(run.profile.elf, folder / "image", run.file("job"), AGAIN_LIMIT_S)
+        assert len(outcome.ended) == len(names), outcome.reason
+        for number, (name, one) in enumerate(zip(names, outcome.ended)):
+            found = (one.status, one.output, one.errors)
+            assert found == (0, programs[name][1], b""), f"{name} in run {number % TIMES}: {found}"
+
+
+register_again("win32.again", THREADED)
+for each in WITH_CHILDREN:
+    register_again(f"win32.again.{each}", [each])
 
 
 @case("win32.wine")
