@@ -13,7 +13,7 @@ from .dlls import userland
 from .petrel import expect, petrel_run
 
 THREADED = ("threads", "overlapped", "ports", "std-threads", "std-panics")
-WITH_CHILDREN = ("processes", "children", "jobs", "locks")
+WITH_CHILDREN = ("processes", "children", "jobs", "locks", "std-children")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
             "times", "mapping", "std-files", "std-process", *THREADED,
             *WITH_CHILDREN)
