@@ -5,11 +5,12 @@ import shutil
 from userland import main, prepare
 
 from . import kernel
-from .paths import BUILD
+from .paths import BUILD, TOOLS as SOURCES
 
 COMMAND = BUILD / "petrel"
 FOLDER = "petrel-files"  # as tools/petrel/src/home.rs has it
 TOOLS = ("tracefile", "symtab")
+FOR_GDB = ("gdb_unwinder.py", "gdb_unwind.py")
 
 
 def build(profile):
@@ -24,6 +25,9 @@ def assemble(path, elf, userland):
     folder = path.with_name(FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     place(elf, folder / "petrel.elf")
+    place(elf.with_suffix(".debug.elf"), folder / "petrel.debug.elf")
+    for name in FOR_GDB:
+        place(SOURCES / "petrel" / name, folder / name)
     place(userland.image, folder / "windows.erofs")
     system = userland.tree / "windows" / "system32"
     names = sorted(file.name.lower() for file in system.iterdir())

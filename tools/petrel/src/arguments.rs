@@ -49,6 +49,9 @@ options:
                        the same time of its own clock. Standard input is read to
                        its end before the program starts, and the folder that
                        petrel is called in is not shared
+  --gdb[=PORT]         wait for gdb, stop where the program begins, and show its
+                       own sources; petrel says what to type. --timeout does not
+                       count then
   --keep               keep the folder with the kernel's log and the images
   --help               print this
 
@@ -63,7 +66,7 @@ exit codes:
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Help,
-    Run(Options),
+    Run(Box<Options>),
 }
 
 /// A folder to copy into the machine.
@@ -98,6 +101,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) is_deterministic: bool,
+    /// The port where gdb is waited for; 0: any.
+    pub(crate) gdb: Option<u16>,
     pub(crate) keeps: bool,
 }
 
@@ -115,6 +120,7 @@ impl Options {
             timeout: None,
             trace: None,
             is_deterministic: false,
+            gdb: None,
             keeps: false,
         }
     }
@@ -147,7 +153,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
         if !argument.starts_with('-') || argument == "-" {
             options.program = argument.into();
             options.arguments = rest.collect::<Result<_, _>>()?;
-            return Ok(Command::Run(options));
+            return Ok(Command::Run(Box::new(options)));
         }
         let (name, joined) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
@@ -174,6 +180,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
             "--deterministic" if !has_value => {
                 (options.is_deterministic, options.shares_current) = (true, false);
             }
+            "--gdb" => options.gdb = Some(port(joined.as_deref())?),
             "--keep" if !has_value => options.keeps = true,
             "--help" | "-h" if !has_value => return Ok(Command::Help),
             _ => {
@@ -284,6 +291,17 @@ fn memory(text: &str) -> Result<u32, Failure> {
         .ok_or_else(|| Failure::usage(format!("--mem {text} is no number of MiB from 16 on")))
 }
 
+/// Where to wait for gdb; nothing given: any port.
+fn port(text: Option<&str>) -> Result<u16, Failure> {
+    let number = text.map_or(Ok(0), str::parse);
+    number.map_err(|_| {
+        let text = text.unwrap_or_default();
+        Failure::usage(format!(
+            "--gdb={text} is no port; write --gdb, or --gdb=1234"
+        ))
+    })
+}
+
 fn seconds(text: &str) -> Result<Duration, Failure> {
     let number = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
     number
@@ -302,7 +320,7 @@ mod tests {
 
     fn options(words: &[&str]) -> Options {
         match parsed(&[&["run"], words].concat()) {
-            Ok(Command::Run(options)) => options,
+            Ok(Command::Run(options)) => *options,
             other => panic!("{other:?}"),
         }
     }
@@ -324,6 +342,7 @@ mod tests {
             "--no-dir",
             "--trace=t.json",
             "--deterministic",
+            "--gdb=1234",
             "--keep",
             "p.exe",
             "--help",
@@ -336,6 +355,7 @@ mod tests {
         );
         assert_eq!(options.trace, Some("t.json".into()));
         assert!(options.is_deterministic && options.keeps);
+        assert_eq!(options.gdb, Some(1234));
         assert_eq!(options.program, PathBuf::from("p.exe"));
         assert_eq!(options.arguments, ["--help"]);
     }
@@ -386,6 +406,8 @@ mod tests {
             &["run", "--timeout", "inf", "p"],
             &["run", "--timeout", "nan", "p"],
             &["run", "--keep=1", "p"],
+            &["run", "--gdb=x", "p"],
+            &["run", "--gdb=65536", "p"],
             &["run", "--mem"],
         ] {
             let failure = parsed(words).unwrap_err();

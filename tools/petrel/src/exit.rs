@@ -13,6 +13,7 @@ pub(crate) const NO_DLL: u8 = 104;
 pub(crate) const NO_FUNCTION: u8 = 105;
 pub(crate) const NOT_STARTED: u8 = 106;
 pub(crate) const NO_SERVICE: u8 = 107;
+pub(crate) const GDB_LEFT: u8 = 108;
 pub(crate) const NO_FILE: u8 = 110;
 pub(crate) const NOT_PE: u8 = 111;
 pub(crate) const DAMAGED: u8 = 112;
@@ -27,7 +28,7 @@ pub(crate) const OUTPUT_FAILED: u8 = 122;
 pub(crate) const INTERRUPTED: u8 = 123;
 
 /// Every code that is petrel's own, and what it says.
-pub(crate) const CODES: [(u8, &str); 20] = [
+pub(crate) const CODES: [(u8, &str); 21] = [
     (
         LARGER_CODE,
         "the program ended with a code above 99 that is no exception",
@@ -48,6 +49,7 @@ pub(crate) const CODES: [(u8, &str); 20] = [
         NO_SERVICE,
         "it crashed after it needed a system service that Petrel has not",
     ),
+    (GDB_LEFT, "gdb ended it, or was ended itself"),
     (NO_FILE, "the program's file is missing or cannot be read"),
     (NOT_PE, "it is no Windows program"),
     (DAMAGED, "its file is cut off or damaged"),

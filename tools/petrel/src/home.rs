@@ -16,6 +16,10 @@ pub(crate) struct Home {
     pub(crate) windows: PathBuf,
     /// The list of those DLLs.
     pub(crate) list: PathBuf,
+    /// The kernel with its symbols; only gdb needs it.
+    pub(crate) kernel_symbols: PathBuf,
+    /// What gdb needs to walk past the kernel.
+    pub(crate) gdb_unwinder: PathBuf,
     /// The tool that makes a trace of a log.
     pub(crate) tracefile: PathBuf,
     /// The tool that packs names and lines of a program.
@@ -47,6 +51,8 @@ impl Home {
         };
         Ok(Self {
             kernel: file("petrel.elf")?,
+            kernel_symbols: folder.join("petrel.debug.elf"),
+            gdb_unwinder: folder.join("gdb_unwinder.py"),
             windows: file("windows.erofs")?,
             list: file("windows.txt")?,
             tracefile: file("tracefile")?,

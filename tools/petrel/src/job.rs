@@ -74,7 +74,7 @@ mod tests {
     fn options(words: &[&str]) -> Options {
         let words = [&["run"], words].concat();
         match crate::arguments::parse(words.iter().map(OsString::from)) {
-            Ok(crate::arguments::Command::Run(options)) => options,
+            Ok(crate::arguments::Command::Run(options)) => *options,
             other => panic!("{other:?}"),
         }
     }

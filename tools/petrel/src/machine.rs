@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use crate::arguments::Options;
+use crate::debugger::{Debugger, Session};
 use crate::exit::Failure;
 use crate::shares::Share;
 use crate::streams;
@@ -32,8 +33,10 @@ const DETERMINISTIC: [&str; 6] = [
 pub(crate) struct Ended {
     /// What came over the serial line, and what QEMU had to say.
     pub(crate) log: Vec<u8>,
-    /// How QEMU ended; `None`: the time limit ended it.
+    /// How QEMU ended; `None`: petrel ended it.
     pub(crate) status: Option<ExitStatus>,
+    /// The connection of gdb, which is still to be told.
+    pub(crate) session: Option<Session>,
 }
 
 /// What the machine is made of.
@@ -55,12 +58,14 @@ pub(crate) enum Event {
     OutputFailed(io::Error),
     /// Somebody insists on the end.
     Interrupted,
+    /// gdb has ended the run.
+    GdbLeft,
 }
 
 /// Runs the machine to its end.
 pub(crate) fn run(
     options: &Options,
-    machine: &Machine<'_>,
+    (machine, debugger): (&Machine<'_>, Option<Debugger>),
     work: &Arc<Work>,
     (events, told): (Sender<Event>, Receiver<Event>),
 ) -> Result<Ended, Failure> {
@@ -69,7 +74,9 @@ pub(crate) fn run(
     let (mut output, output_end) = io::pipe().map_err(broken)?;
     let (mut errors, errors_end) = io::pipe().map_err(broken)?;
     let (mut serial, serial_end) = io::pipe().map_err(broken)?;
-    let mut child = spawn(&arguments(options, machine), || {
+    let gdb = debugger.as_ref().map(|_| work.file("gdb"));
+    let words = arguments(options, machine, gdb.as_deref());
+    let mut child = spawn(&words, || {
         Ok([
             errors_end.try_clone()?,
             output_end.try_clone()?,
@@ -85,6 +92,13 @@ pub(crate) fn run(
             streams::relay(&mut errors, &mut Watched(io::stderr().lock()), came)
         }),
     ];
+    let session = debugger.zip(gdb).map(|(debugger, path)| {
+        let events = events.clone();
+        debugger.serve(path, move || {
+            // The machine may be over already.
+            let _ = events.send(Event::GdbLeft);
+        })
+    });
     let log = {
         let work = work.clone();
         thread::spawn(move || {
@@ -95,7 +109,8 @@ pub(crate) fn run(
             log
         })
     };
-    let event = match options.timeout {
+    let limit = options.timeout.filter(|_| session.is_none());
+    let event = match limit {
         None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
         Some(limit) => told.recv_timeout(limit.saturating_sub(start.elapsed())),
     };
@@ -121,6 +136,7 @@ pub(crate) fn run(
     Ok(Ended {
         log,
         status: status.ok().filter(|_| is_over),
+        session,
     })
 }
 
@@ -164,9 +180,11 @@ fn spawn(
 }
 
 /// The machine: the smallest there is, and the fastest to boot.
-fn arguments(options: &Options, machine: &Machine<'_>) -> Vec<String> {
+fn arguments(options: &Options, machine: &Machine<'_>, gdb: Option<&Path>) -> Vec<String> {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let path = |path: &Path| path.display().to_string();
+    // Commas of a path are doubled in QEMU's options.
+    let socket_path = |socket: &Path| path(socket).replace(',', ",,");
     let mut all = words(
         "-no-user-config -nodefaults -no-reboot -accel tcg -cpu max \
          -M microvm,isa-serial=on,pit=on,pic=on,rtc=on -display none -nic none -monitor none \
@@ -178,13 +196,18 @@ fn arguments(options: &Options, machine: &Machine<'_>) -> Vec<String> {
          -device isa-debugcon,iobase=0xeb,chardev=errors",
     );
     if let Some(socket) = machine.socket {
-        // Commas of a path are doubled in QEMU's options.
-        let socket = path(socket).replace(',', ",,");
+        let socket = socket_path(socket);
         all.push("-chardev".into());
         all.push(format!("socket,id=input,path={socket}"));
         all.extend(words(
             "-device isa-serial,index=1,iobase=0x2f8,irq=3,chardev=input",
         ));
+    }
+    if let Some(socket) = gdb {
+        let socket = socket_path(socket);
+        all.push("-chardev".into());
+        all.push(format!("socket,id=gdb,path={socket},server=on,wait=off"));
+        all.extend(words("-gdb chardev:gdb -S"));
     }
     all.push("-m".into());
     all.push(options.memory_mib.to_string());

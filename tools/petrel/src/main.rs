@@ -5,7 +5,9 @@ use std::io::{self, ErrorKind, Write};
 
 mod arguments;
 mod copies;
+mod debugger;
 mod exit;
+mod gdb_script;
 mod guest_path;
 mod home;
 mod imports;

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
 
 use crate::arguments::Options;
-use crate::exit::Failure;
+use crate::debugger::{Debugger, Session};
+use crate::exit::{Failure, GDB_LEFT};
 use crate::home::Home;
 use crate::machine::Machine;
 use crate::program::Program;
@@ -15,7 +16,7 @@ use crate::shares::{self, Share};
 use crate::streams::Input;
 use crate::terminal::Terminal;
 use crate::work::Work;
-use crate::{log, machine, say, terminal, verdict};
+use crate::{gdb_script, log, machine, say, terminal, verdict};
 
 /// Runs a program; petrel's exit code.
 pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
@@ -23,13 +24,15 @@ pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
     let home = Home::find()?;
     let shares = shares::of(options)?;
     let terminal = Terminal::find(options);
+    let debugger = options.gdb.map(Debugger::listen).transpose()?;
     let input = Input::take(options.is_deterministic, terminal);
-    let work = Arc::new(Work::new(options.keeps || options.trace.is_some())?);
+    let is_needed = options.keeps || options.trace.is_some() || debugger.is_some();
+    let work = Arc::new(Work::new(is_needed)?);
     let ended = in_folder(
         (options, &shares),
-        &home,
-        &program,
+        (&home, &program),
         (input, terminal),
+        debugger,
         &work,
     );
     terminal::restore();
@@ -39,9 +42,9 @@ pub(crate) fn run(options: &Options) -> Result<u8, Failure> {
 
 fn in_folder(
     (options, shares): (&Options, &[Share]),
-    home: &Home,
-    program: &Program,
+    (home, program): (&Home, &Program),
     (mut input, terminal): (Input, Option<Terminal>),
+    debugger: Option<Debugger>,
     work: &Arc<Work>,
 ) -> Result<u8, Failure> {
     let image = work.make_images(home, program, (options, shares), &input)?;
@@ -57,6 +60,9 @@ fn in_folder(
             Failure::not_installed(format!("{shown} cannot be made: {error}; set TMPDIR"))
         })?;
     }
+    if let Some(debugger) = &debugger {
+        tell_gdb(home, options, program, debugger.port(), work)?;
+    }
     let machine = Machine {
         kernel: &home.kernel,
         image: &image,
@@ -64,7 +70,7 @@ fn in_folder(
         shares,
         terminal,
     };
-    let ended = machine::run(options, &machine, work, (events, told));
+    let ended = machine::run(options, (&machine, debugger), work, (events, told));
     terminal::end(terminal);
     let ended = ended?;
     if let Some(trace) = &options.trace {
@@ -72,13 +78,43 @@ fn in_folder(
     } else if options.keeps {
         keep_log(&ended.log, &work.file("log"));
     }
+    if ended.session.as_ref().is_some_and(Session::has_left) {
+        say("gdb has ended the run");
+        return Ok(GDB_LEFT);
+    }
     let text = log::text(&ended.log);
     let limit_s = options.timeout.map_or(0.0, |limit| limit.as_secs_f64());
     let status = ended.status.map(|status| status.code());
     let verdict = verdict::of(&program.name, &text, status, limit_s);
     // Nobody is left to tell if this fails.
     let _ = io::stderr().write_all(verdict.said.as_bytes());
+    if let Some(session) = ended.session {
+        session.end(verdict.code);
+    }
     Ok(verdict.code)
+}
+
+/// Writes the script for gdb, and says what to type.
+fn tell_gdb(
+    home: &Home,
+    options: &Options,
+    program: &Program,
+    port: u16,
+    work: &Work,
+) -> Result<(), Failure> {
+    let path = work.file("petrel.gdb");
+    let script = gdb_script::of(home, &options.program, program, port)?;
+    let shown = path.display();
+    fs::write(&path, script).map_err(|error| {
+        Failure::not_installed(format!("{shown} cannot be written: {error}; set TMPDIR"))
+    })?;
+    if !options.keeps {
+        work.leave_no_trace();
+    }
+    say(&format!(
+        "waiting for gdb; in another terminal: gdb -x {shown}"
+    ));
+    Ok(())
 }
 
 fn keep_log(log: &[u8], path: &Path) -> bool {

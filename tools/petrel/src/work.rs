@@ -2,8 +2,10 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -29,6 +31,8 @@ pub(crate) struct Work {
     path: PathBuf,
     keeps: bool,
     is_gone: AtomicBool,
+    /// What is closed when petrel has ended.
+    watched: OnceLock<ChildStdin>,
 }
 
 impl Work {
@@ -44,6 +48,7 @@ impl Work {
             path,
             keeps,
             is_gone: AtomicBool::new(false),
+            watched: OnceLock::new(),
         })
     }
 
@@ -67,6 +72,23 @@ impl Work {
     pub(crate) fn remove(&self) {
         if !self.keeps {
             self.delete();
+        }
+    }
+
+    /// Removes the folder even when petrel is ended: by a process that waits for that,
+    /// and that a key of the terminal does not end.
+    pub(crate) fn leave_no_trace(&self) {
+        let watcher = Command::new("sh")
+            .args(["-c", "read -r _; rm -rf -- \"$0\""])
+            .arg(&self.path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn();
+        // Without it, the folder stays then.
+        if let Some(end) = watcher.ok().and_then(|watcher| watcher.stdin) {
+            let _ = self.watched.set(end);
         }
     }
 
