@@ -11,7 +11,7 @@ use hal::lock::Lock;
 use hal::{Ref, user};
 use sockets::{
     Address, Brought, Dial, Directions, Ended, Entry, Happened, Key, Named, Network, Outcomes,
-    Receive, SendTo, Setting, SocketStatus, Started,
+    Receive, Request, SendTo, Setting, SocketStatus, Started,
 };
 use vm::PAGE_SIZE;
 
@@ -27,7 +27,26 @@ use crate::{Error, rank, scheduler};
 /// The share of what programs may commit that may be on its way between sockets.
 const SHARE_SHIFT: u32 = 3;
 
-static NETWORK: Lock<rank::Sockets, All> = Lock::new(Network::new());
+static ALL: Lock<rank::Sockets, All> = Lock::new(All {
+    network: Network::new(),
+    kept: Kept {
+        waiters: Vec::new(),
+        events: Vec::new(),
+    },
+});
+
+/// All sockets, and what is known of those who ask.
+struct All {
+    network: Network,
+    kept: Kept,
+}
+
+struct Kept {
+    /// The requests that wait, each in the place that the network knows it by.
+    waiters: Vec<Option<Waiter>>,
+    /// What is signalled when something happens to a socket.
+    events: Vec<(Key, Ref<Signalled>)>,
+}
 
 /// A socket that a file stands for.
 pub struct SocketEnd {
@@ -66,86 +85,185 @@ struct Waiter {
     irp: Ref<Irp>,
     shape: Shape,
     access: u32,
+    /// Whether it is being cancelled.
+    is_meant: bool,
 }
 
-type All = Network<Waiter, Ref<Signalled>>;
 /// What is asked of all sockets, without a request or with one.
-type Start<'a> = dyn FnMut(&mut All, Option<Waiter>, &mut Results) -> Started<Waiter> + 'a;
+type Start<'a> = dyn FnMut(&mut Network, Option<Request>, &mut Results<'_>) -> Started + 'a;
 
-/// What became of requests while the lock was held.
+/// What becomes of requests while the lock is held.
+struct Results<'a> {
+    kept: &'a mut Kept,
+    over: Over,
+}
+
+/// Those that are over.
 #[derive(Default)]
-struct Results {
+struct Over {
     answers: Answers,
     /// A connection that is to get a file. Nothing makes more than one.
     connection: Option<(Waiter, Key)>,
 }
 
-impl Outcomes<Waiter, Ref<Signalled>> for Results {
-    fn complete(&mut self, waiter: Waiter, ended: Ended) {
+impl Outcomes for Results<'_> {
+    fn complete(&mut self, request: Request, ended: Ended) {
+        let Some(waiter) = self.kept.take(request) else {
+            return;
+        };
         match ended.brought {
-            Brought::Connection(key) if self.connection.is_none() => {
-                self.connection = Some((waiter, key));
+            Brought::Connection(key) if self.over.connection.is_none() => {
+                self.over.connection = Some((waiter, key));
             }
             _ => {
                 let answer = (waiter.shape.make)(ended, waiter.shape.numbers);
-                self.answers.push(waiter.irp, answer);
+                self.over.answers.push(waiter.irp, answer);
             }
         }
     }
 
-    fn signal(&mut self, event: &Ref<Signalled>) {
-        scheduler::with_held(|dispatcher| dispatcher.set(event.key()));
+    fn signal(&mut self, key: Key) {
+        if let Some((_, event)) = self.kept.events.iter().find(|(of, _)| *of == key) {
+            scheduler::with_held(|dispatcher| dispatcher.set(event.key()));
+        }
+    }
+
+    fn is_meant(&self, request: Request) -> bool {
+        let waiter = self.kept.waiters.get(place_of(request));
+        waiter.is_some_and(|waiter| waiter.as_ref().is_some_and(|waiter| waiter.is_meant))
     }
 }
 
-impl Results {
+fn place_of(request: Request) -> usize {
+    usize::try_from(request.0).unwrap_or(usize::MAX)
+}
+
+impl Kept {
+    fn put(&mut self, waiter: Waiter) -> Result<Request, Error> {
+        let place = match self.waiters.iter().position(Option::is_none) {
+            Some(place) => place,
+            None => {
+                self.waiters.try_reserve(1)?;
+                self.waiters.push(None);
+                self.waiters.len().saturating_sub(1)
+            }
+        };
+        let request = u32::try_from(place).map_err(|_| Error::OutOfMemory)?;
+        if let Some(free) = self.waiters.get_mut(place) {
+            *free = Some(waiter);
+        }
+        Ok(Request(request))
+    }
+
+    fn take(&mut self, request: Request) -> Option<Waiter> {
+        self.waiters.get_mut(place_of(request))?.take()
+    }
+
+    fn event(&self, key: Key) -> Option<Ref<Signalled>> {
+        let found = self.events.iter().find(|(of, _)| *of == key);
+        found.map(|(_, event)| event.clone())
+    }
+
+    /// Has that signalled from now on; what was before is to be let go of outside the
+    /// lock.
+    fn set_event(
+        &mut self,
+        key: Key,
+        event: Option<Ref<Signalled>>,
+    ) -> Result<Option<Ref<Signalled>>, Error> {
+        let place = self.events.iter().position(|(of, _)| *of == key);
+        match (place, event) {
+            (Some(place), None) => Ok(Some(self.events.swap_remove(place).1)),
+            (None, None) => Ok(None),
+            (Some(place), Some(event)) => {
+                let there = self.events.get_mut(place);
+                Ok(there.map(|(_, there)| core::mem::replace(there, event)))
+            }
+            (None, Some(event)) => {
+                if self.events.try_reserve(1).is_err() {
+                    return Err(SocketStatus::InsufficientResources.into());
+                }
+                self.events.push((key, event));
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Over {
     /// Answers the requests. Under no lock.
     fn give(self) {
         self.answers.give();
         if let Some((waiter, key)) = self.connection {
-            let mode = waiter.irp.file().map(|file| file.mode());
-            let process = waiter.irp.thread().process();
-            let answer = match mode {
-                Some(mode) => hand_out(key, mode, process, waiter.access, waiter.shape),
-                None => Err(Error::InvalidDeviceRequest),
-            };
-            let refused = SocketStatus::InsufficientResources.status_code();
-            let answer = answer.unwrap_or_else(|_| Answer::of_status(refused));
-            waiter.irp.answer(answer);
+            give_connection(&waiter, key);
         }
     }
 }
 
+#[inline(never)]
+fn give_connection(waiter: &Waiter, key: Key) {
+    let answer = match waiter.irp.file() {
+        Some(file) => {
+            let process = waiter.irp.thread().process();
+            hand_out(key, file, process, waiter.access, waiter.shape)
+        }
+        None => Err(Error::InvalidDeviceRequest),
+    };
+    let refused = SocketStatus::InsufficientResources.status_code();
+    let answer = answer.unwrap_or_else(|_| Answer::of_status(refused));
+    waiter.irp.answer(answer);
+}
+
 /// Does something with all sockets, and answers those whose requests are over by it.
-fn with<T>(work: impl FnOnce(&mut All, &mut Results) -> T) -> T {
-    let mut results = Results::default();
-    let mut network = NETWORK.lock();
-    let done = work(&mut network, &mut results);
-    drop(network);
-    results.give();
-    done
+#[inline(never)]
+fn with(work: &mut dyn FnMut(&mut Network, &mut Results<'_>)) {
+    let mut all = ALL.lock();
+    let All { network, kept } = &mut *all;
+    let mut results = Results {
+        kept,
+        over: Over::default(),
+    };
+    work(network, &mut results);
+    let over = results.over;
+    drop(all);
+    over.give();
+}
+
+/// The same with one socket that need not tell anybody.
+fn quietly<T>(
+    work: impl FnOnce(&mut Network) -> Result<T, SocketStatus>,
+) -> Result<T, SocketStatus> {
+    work(&mut ALL.lock().network)
 }
 
 /// Opens a socket that is nothing yet.
+#[inline(never)]
 pub(super) fn open(mode: Mode) -> Result<(Ref<File>, Done), Error> {
     let file = Unopened::new()?;
-    let key = NETWORK.lock().open()?;
-    Ok((
-        file.open(Target::Socket(SocketEnd::of(key)), mode),
-        Done::Opened,
-    ))
+    let key = quietly(Network::open)?;
+    let target = Target::Socket(SocketEnd::of(key));
+    Ok((file.open(target, mode), Done::Opened))
 }
 
-/// Gives a connection a file, and that a handle.
+/// Gives a connection a file, and that a handle. What its listener's owner has chosen
+/// is chosen of it, too.
 fn hand_out(
     key: Key,
-    mode: Mode,
+    listener: &File,
     process: &Process,
     access: u32,
     shape: Shape,
 ) -> Result<Answer, Error> {
     let end = SocketEnd::of(key);
-    let file = Unopened::new()?.open(Target::Socket(end), mode);
+    let file = Unopened::new()?.open(Target::Socket(end), listener.mode());
+    let Target::Socket(listener) = listener.target() else {
+        return Err(Error::InvalidDeviceRequest);
+    };
+    let event = ALL.lock().kept.event(listener.key);
+    if event.is_some() {
+        let mask = ALL.lock().network.mask(listener.key);
+        SocketEnd::select_of(key, event, mask)?;
+    }
     let handle = process.handles().add(Opened {
         object: Object::File(file),
         access,
@@ -171,8 +289,8 @@ impl SocketEnd {
     }
 
     /// Asks something that may wait; then, again with a request.
+    #[inline(never)]
     fn begin(
-        &self,
         asked: &Asked<'_>,
         moved: &Transferred<'_>,
         kept: usize,
@@ -180,15 +298,11 @@ impl SocketEnd {
         start: &mut Start<'_>,
     ) -> Result<Begun, Error> {
         let shape = moved.shape;
-        let mut started = with(|network, results| start(network, None, results));
+        let mut started = Started::Waits;
+        with(&mut |network, results| started = start(network, None, results));
         if let Started::Waits = started {
             let irp = request(asked, moved.pieces, kept)?;
-            let waiter = Waiter {
-                irp: irp.clone(),
-                shape,
-                access,
-            };
-            started = with(|network, results| start(network, Some(waiter), results));
+            started = Self::ask(&irp, shape, access, start);
             if let Started::Queued = started {
                 return Ok(Begun::Kept(irp));
             }
@@ -198,12 +312,11 @@ impl SocketEnd {
             return Err(Error::InvalidDeviceRequest);
         };
         if let Brought::Connection(key) = ended.brought {
-            let mode = match asked.source {
-                super::Source::File(file) => file.mode(),
-                super::Source::Key(_) => return Err(Error::InvalidDeviceRequest),
+            let super::Source::File(file) = asked.source else {
+                return Err(Error::InvalidDeviceRequest);
             };
             let process = asked.thread.process();
-            return hand_out(key, mode, process, access, shape).map(Begun::Done);
+            return hand_out(key, file, process, access, shape).map(Begun::Done);
         }
         match ended.status {
             SocketStatus::Success | SocketStatus::TooLong => {
@@ -213,6 +326,36 @@ impl SocketEnd {
         }
     }
 
+    /// Asks with a request.
+    fn ask(irp: &Ref<Irp>, shape: Shape, access: u32, start: &mut Start<'_>) -> Started {
+        let mut waiter = Some(Waiter {
+            irp: irp.clone(),
+            shape,
+            access,
+            is_meant: false,
+        });
+        let mut started = Started::Waits;
+        // What is not needed is let go of outside the lock.
+        let mut unneeded = None;
+        with(&mut |network, results| {
+            let Some(Ok(request)) = waiter.take().map(|waiter| results.kept.put(waiter)) else {
+                let status = SocketStatus::InsufficientResources;
+                let ended = Ended {
+                    status,
+                    ..Ended::default()
+                };
+                started = Started::Done(ended, None);
+                return;
+            };
+            started = start(network, Some(request), results);
+            if let Started::Done(_, Some(request)) = started {
+                unneeded = results.kept.take(request);
+            }
+        });
+        drop(unneeded);
+        started
+    }
+
     /// Receives.
     pub fn receive(
         &self,
@@ -220,7 +363,7 @@ impl SocketEnd {
         what: Receive,
         moved: &Transferred<'_>,
     ) -> Result<Begun, Error> {
-        self.begin(asked, moved, 0, 0, &mut |network, waiter, results| {
+        Self::begin(asked, moved, 0, 0, &mut |network, waiter, results| {
             network.receive(self.key, what, waiter, results)
         })
     }
@@ -229,7 +372,7 @@ impl SocketEnd {
     pub fn send(&self, asked: &Asked<'_>, mut data: Vec<u8>, how: SendTo) -> Result<Begun, Error> {
         let (kept, moved) = (data.len(), Transferred::plain(&[]));
         let limit = commit_limit_pages().saturating_mul(PAGE_SIZE) >> SHARE_SHIFT;
-        self.begin(asked, &moved, kept, 0, &mut |network, waiter, results| {
+        Self::begin(asked, &moved, kept, 0, &mut |network, waiter, results| {
             let held = network.held().saturating_add(kept);
             if u64::try_from(held).is_ok_and(|held| held > limit) {
                 let status = SocketStatus::InsufficientResources;
@@ -280,7 +423,7 @@ impl SocketEnd {
     ) -> Result<Begun, Error> {
         let shape = how.shape;
         let moved = Transferred { pieces, shape };
-        self.begin(
+        Self::begin(
             asked,
             &moved,
             0,
@@ -298,27 +441,42 @@ impl SocketEnd {
         moved: &Transferred<'_>,
     ) -> Result<Begun, Error> {
         let irp = request(asked, moved.pieces, 0)?;
-        let waiter = Waiter {
-            irp: irp.clone(),
-            shape: moved.shape,
-            access: 0,
-        };
-        let started =
-            with(|network, results| network.accept_into(self.key, into.key, most, waiter, results));
-        kept_or_refused(irp, started)
+        let started = Self::ask(
+            &irp,
+            moved.shape,
+            0,
+            &mut |network, request, results| match request {
+                Some(request) => network.accept_into(self.key, into.key, most, request, results),
+                None => Started::Waits,
+            },
+        );
+        match started {
+            Started::Done(ended, _) => {
+                irp.give_up();
+                Err(ended.status.into())
+            }
+            Started::Waits | Started::Queued => Ok(Begun::Kept(irp)),
+        }
     }
 
     /// Connects it, and sends the first data. Who does not want to wait is always told
     /// later.
     pub fn connect(&self, asked: &Asked<'_>, dial: Dial, data: Vec<u8>) -> Result<Begun, Error> {
-        let connect = || with(|network, results| network.connect(self.key, dial, data, results));
-        let information = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-        if dial.may_be_told_later {
-            return Ok(Begun::Done(Answer::done(information(connect()?))));
-        }
-        let irp = asked.request(0, 0)?;
-        let answer = match connect() {
-            Ok(bytes) => Answer::done(information(bytes)),
+        let irp = match dial.may_be_told_later {
+            true => None,
+            false => Some(asked.request(0, 0)?),
+        };
+        let mut data = Some(data);
+        let mut connected = Err(SocketStatus::InvalidParameter);
+        with(&mut |network, results| {
+            let data = data.take().unwrap_or_default();
+            connected = network.connect(self.key, dial, data, results);
+        });
+        let Some(irp) = irp else {
+            return Ok(Begun::Done(Answer::done(count(connected?))));
+        };
+        let answer = match connected {
+            Ok(bytes) => Answer::done(count(bytes)),
             Err(status @ SocketStatus::ConnectionRefused) => {
                 Answer::of_status(status.status_code())
             }
@@ -340,28 +498,35 @@ impl SocketEnd {
         waits: bool,
         moved: &Transferred<'_>,
     ) -> Result<Begun, Error> {
+        const ENTRY_BYTES: usize = 2 * size_of::<Entry>();
         let shape = moved.shape;
+        let kept = entries.len().saturating_mul(ENTRY_BYTES);
+        let mut entries = Some(entries);
+        let mut start = |network: &mut Network, request, results: &mut Results<'_>| {
+            let entries = entries.take().unwrap_or_default();
+            network.poll(self.key, entries, is_exclusive, request, results)
+        };
         let irp = match waits {
-            true => Some(request(
-                asked,
-                moved.pieces,
-                entries.len().saturating_mul(64),
-            )?),
+            true => Some(request(asked, moved.pieces, kept)?),
             false => None,
         };
-        let waiter = irp.as_ref().map(|irp| Waiter {
-            irp: irp.clone(),
-            shape,
-            access: 0,
-        });
-        let started =
-            with(|network, results| network.poll(self.key, entries, is_exclusive, waiter, results));
+        let started = match &irp {
+            Some(irp) => Self::ask(irp, shape, 0, &mut start),
+            None => {
+                let mut started = Started::Waits;
+                with(&mut |network, results| started = start(network, None, results));
+                started
+            }
+        };
         match (started, irp) {
             (Started::Done(ended, _), irp) => {
                 if let Some(irp) = irp {
                     irp.give_up();
                 }
-                Ok(Begun::Done((shape.make)(ended, shape.numbers)))
+                match ended.status {
+                    SocketStatus::Success => Ok(Begun::Done((shape.make)(ended, shape.numbers))),
+                    status => Err(status.into()),
+                }
             }
             (_, Some(irp)) => Ok(Begun::Kept(irp)),
             (_, None) => Err(Error::InvalidDeviceRequest),
@@ -369,120 +534,144 @@ impl SocketEnd {
     }
 
     /// Says what it is.
-    pub fn name(&self, named: Named) -> Result<(), Error> {
-        Ok(NETWORK.lock().name(self.key, named)?)
+    pub fn name(&self, named: Named) -> Result<(), SocketStatus> {
+        quietly(|network| network.name(self.key, named))
+    }
+
+    /// Gives it an address.
+    pub fn bind(&self, address: Address) -> Result<Address, SocketStatus> {
+        quietly(|network| network.bind(self.key, address))
+    }
+
+    /// Lets it take connections.
+    pub fn listen(&self, backlog: u32) -> Result<(), SocketStatus> {
+        quietly(|network| network.listen(self.key, backlog))
+    }
+
+    /// Lets datagrams come from anybody again.
+    pub fn dissociate(&self) -> Result<(), SocketStatus> {
+        quietly(|network| network.dissociate(self.key))
+    }
+
+    /// Its own address.
+    pub fn local(&self) -> Result<Address, SocketStatus> {
+        quietly(|network| network.local(self.key))
+    }
+
+    /// The other end's.
+    pub fn peer(&self) -> Result<Address, SocketStatus> {
+        quietly(|network| network.peer(self.key))
+    }
+
+    /// Changes whether what would wait fails instead.
+    pub fn set_does_not_wait(&self, does_not: bool) -> Result<(), SocketStatus> {
+        quietly(|network| network.set_does_not_wait(self.key, does_not))
+    }
+
+    /// How much a read would bring.
+    pub fn readable(&self) -> Result<usize, SocketStatus> {
+        quietly(|network| network.readable(self.key))
+    }
+
+    /// Whether no byte out of band is to be read.
+    pub fn is_at_mark(&self) -> Result<bool, SocketStatus> {
+        quietly(|network| network.is_at_mark(self.key))
+    }
+
+    /// Why it could not be connected.
+    pub fn error(&self) -> Result<SocketStatus, SocketStatus> {
+        quietly(|network| network.error(self.key))
+    }
+
+    /// What is set of it.
+    pub fn setting(&self, setting: Setting) -> Result<u32, SocketStatus> {
+        quietly(|network| network.setting(self.key, setting))
+    }
+
+    /// Sets it.
+    pub fn set(&self, setting: Setting, value: u32) -> Result<(), SocketStatus> {
+        quietly(|network| network.set(self.key, setting, value))
+    }
+
+    /// What has happened of what was chosen.
+    pub fn take_events(&self) -> Result<Happened, SocketStatus> {
+        quietly(|network| network.take_events(self.key))
     }
 
     /// What it is, if that was said.
     pub fn named(&self) -> Option<Named> {
-        NETWORK.lock().named(self.key)
-    }
-
-    /// Gives it an address.
-    pub fn bind(&self, address: Address) -> Result<Address, Error> {
-        Ok(NETWORK.lock().bind(self.key, address)?)
-    }
-
-    /// Lets it take connections.
-    pub fn listen(&self, backlog: u32) -> Result<(), Error> {
-        Ok(NETWORK.lock().listen(self.key, backlog)?)
-    }
-
-    /// Lets datagrams come from anybody again.
-    pub fn dissociate(&self) -> Result<(), Error> {
-        Ok(NETWORK.lock().dissociate(self.key)?)
-    }
-
-    /// Shuts directions down.
-    pub fn shut_down(&self, directions: Directions) -> Result<(), Error> {
-        let event = with(|network, results| network.shut_down(self.key, directions, results))?;
-        drop(event);
-        Ok(())
-    }
-
-    /// Its own address.
-    pub fn local(&self) -> Result<Address, Error> {
-        Ok(NETWORK.lock().local(self.key)?)
-    }
-
-    /// The other end's.
-    pub fn peer(&self) -> Result<Address, Error> {
-        Ok(NETWORK.lock().peer(self.key)?)
+        ALL.lock().network.named(self.key)
     }
 
     /// Whether it takes connections.
     pub fn is_listening(&self) -> bool {
-        NETWORK.lock().is_listening(self.key)
+        ALL.lock().network.is_listening(self.key)
     }
 
     /// Whether it is connected.
     pub fn is_connected(&self) -> bool {
-        NETWORK.lock().is_connected(self.key)
+        ALL.lock().network.is_connected(self.key)
     }
 
     /// Whether what would wait fails instead.
     pub fn does_not_wait(&self) -> bool {
-        NETWORK.lock().does_not_wait(self.key)
+        ALL.lock().network.does_not_wait(self.key)
     }
 
-    /// Changes that.
-    pub fn set_does_not_wait(&self, does_not: bool) -> Result<(), Error> {
-        Ok(NETWORK.lock().set_does_not_wait(self.key, does_not)?)
-    }
-
-    /// How much a read would bring.
-    pub fn readable(&self) -> Result<usize, Error> {
-        Ok(NETWORK.lock().readable(self.key)?)
-    }
-
-    /// Whether no byte out of band is to be read.
-    pub fn is_at_mark(&self) -> Result<bool, Error> {
-        Ok(NETWORK.lock().is_at_mark(self.key)?)
-    }
-
-    /// Why it could not be connected.
-    pub fn error(&self) -> Result<SocketStatus, Error> {
-        Ok(NETWORK.lock().error(self.key)?)
-    }
-
-    /// What is set of it.
-    pub fn setting(&self, setting: Setting) -> Result<u32, Error> {
-        Ok(NETWORK.lock().setting(self.key, setting)?)
-    }
-
-    /// Sets it.
-    pub fn set(&self, setting: Setting, value: u32) -> Result<(), Error> {
-        Ok(NETWORK.lock().set(self.key, setting, value)?)
+    /// Shuts directions down.
+    pub fn shut_down(&self, directions: Directions) -> Result<(), SocketStatus> {
+        let mut done = Ok(());
+        let mut event = None;
+        with(&mut |network, results| {
+            done = network.shut_down(self.key, directions, results);
+            if done.is_ok() && directions == Directions::Both {
+                event = results.kept.set_event(self.key, None).unwrap_or_default();
+            }
+        });
+        drop(event);
+        done
     }
 
     /// Has an event signalled when something of a mask happens.
     pub fn select(&self, event: Option<Ref<Signalled>>, mask: u32) -> Result<(), Error> {
-        let selected = with(|network, results| network.select(self.key, event, mask, results));
-        match selected {
-            Ok(before) => {
-                // Outside the lock: this may be the last reference.
-                drop(before);
-                Ok(())
-            }
-            Err(_) => Err(SocketStatus::InvalidParameter.into()),
-        }
+        Self::select_of(self.key, event, mask)
     }
 
-    /// What has happened of that.
-    pub fn take_events(&self) -> Result<Happened, Error> {
-        Ok(NETWORK.lock().take_events(self.key)?)
+    fn select_of(key: Key, event: Option<Ref<Signalled>>, mask: u32) -> Result<(), Error> {
+        let mut event = Some(event);
+        let mut before = Ok(None);
+        let mut done = Ok(());
+        with(&mut |network, results| {
+            before = results.kept.set_event(key, event.take().flatten());
+            if before.is_ok() {
+                done = network.select(key, mask, results);
+            }
+        });
+        // Outside the lock: this may be the last reference.
+        drop(before?);
+        Ok(done?)
     }
 
     /// Cancels the requests that are meant; false: there is none.
     pub(super) fn cancel(&self, is_meant: &dyn Fn(&Irp) -> bool) -> bool {
-        let is_meant = |waiter: &Waiter| is_meant(&waiter.irp);
-        with(|network, results| network.cancel(self.key, &is_meant, results)) != 0
+        let mut count = 0;
+        with(&mut |network, results| {
+            for waiter in results.kept.waiters.iter_mut().flatten() {
+                waiter.is_meant = is_meant(&waiter.irp);
+            }
+            count = network.cancel(self.key, results);
+        });
+        count != 0
     }
 
     /// The last handle is closed.
     pub(super) fn close(&self) {
         if !self.is_closed.swap(true, Ordering::Relaxed) {
-            let event = with(|network, results| network.close(self.key, results));
+            let mut event = None;
+            with(&mut |network, results| {
+                network.close(self.key, results);
+                event = results.kept.set_event(self.key, None).unwrap_or_default();
+            });
             drop(event);
         }
     }
@@ -528,15 +717,8 @@ fn request(asked: &Asked<'_>, pieces: &[Piece], kept: usize) -> Result<Ref<Irp>,
     asked.request_to(0, own, kept)
 }
 
-fn kept_or_refused(irp: Ref<Irp>, started: Started<Waiter>) -> Result<Begun, Error> {
-    match started {
-        Started::Done(ended, waiter) => {
-            irp.give_up();
-            drop(waiter);
-            Err(ended.status.into())
-        }
-        Started::Waits | Started::Queued => Ok(Begun::Kept(irp)),
-    }
+fn count(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 /// Bytes of the current process, from several places.

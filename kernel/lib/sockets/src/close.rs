@@ -1,33 +1,32 @@
 //! The end of sockets and connections, and of what was asked of them.
 
-use crate::network::{Ended, Key, Network, Outcomes};
+use crate::network::{Ended, Key, Network, Outcomes, Request};
 use crate::options::Setting;
 use crate::socket::State;
 use crate::{SocketStatus, event};
 
-impl<R, E: Clone> Network<R, E> {
-    /// Closes a socket; what it signalled is the caller's to let go of.
-    pub fn close(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) -> Option<E> {
+impl Network {
+    /// Closes a socket.
+    pub fn close(&mut self, key: Key, out: &mut dyn Outcomes) {
         self.flush(key, out);
-        self.end_requests(key, &|_| true, SocketStatus::Cancelled, out);
+        self.end_requests(key, true, out);
         self.leave_listener(key, out);
         while let Some(accepted) = self
             .get_mut(key)
             .and_then(|socket| socket.backlog.pop_front())
         {
-            // Nobody has it, and so nothing of it is signalled.
-            let _ = self.remove(accepted, true, out);
+            self.remove(accepted, true, out);
         }
         let is_rude = self.get(key).is_some_and(|socket| {
             let linger = socket.settings.get(Setting::Linger);
             let lingers_not = linger & 0xFFFF != 0 && linger >> 16 == 0;
             !socket.incoming.is_empty() || lingers_not
         });
-        self.remove(key, is_rude, out)
+        self.remove(key, is_rude, out);
     }
 
     /// What waits for room goes on its way without it.
-    fn flush(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    fn flush(&mut self, key: Key, out: &mut dyn Outcomes) {
         while let Some(socket) = self.get_mut(key)
             && let Some(other) = socket.other
             && let Some(write) = socket.writes.pop_front()
@@ -49,7 +48,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// It is no longer what a connection is to become, or waits to be accepted.
-    fn leave_listener(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    fn leave_listener(&mut self, key: Key, out: &mut dyn Outcomes) {
         let Some(listener) = self.get(key).and_then(|socket| socket.listener) else {
             return;
         };
@@ -65,9 +64,11 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Takes it away, and tells the other end.
-    fn remove(&mut self, key: Key, is_rude: bool, out: &mut dyn Outcomes<R, E>) -> Option<E> {
+    fn remove(&mut self, key: Key, is_rude: bool, out: &mut dyn Outcomes) {
         let place = usize::try_from(key.0).unwrap_or(usize::MAX);
-        let socket = self.sockets.get_mut(place).and_then(Option::take)?;
+        let Some(socket) = self.sockets.get_mut(place).and_then(Option::take) else {
+            return;
+        };
         self.held = self.held.saturating_sub(socket.held());
         if socket.polls != 0 {
             self.notify(key, out);
@@ -85,18 +86,17 @@ impl<R, E: Clone> Network<R, E> {
                 }
             }
         }
-        socket.event
     }
 
     /// Those that wait for room wait in vain.
-    fn end_writes(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    fn end_writes(&mut self, key: Key, out: &mut dyn Outcomes) {
         while let Some(write) = self.get_mut(key).and_then(|end| end.writes.pop_front()) {
             out.complete(write.request, Ended::of(SocketStatus::ConnectionReset));
         }
     }
 
     /// The other end is gone, and what was on its way with it.
-    pub(crate) fn reset(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn reset(&mut self, key: Key, out: &mut dyn Outcomes) {
         let Some(socket) = self.get_mut(key) else {
             return;
         };
@@ -115,12 +115,13 @@ impl<R, E: Clone> Network<R, E> {
     pub(crate) fn end_requests(
         &mut self,
         key: Key,
-        is_meant: &dyn Fn(&R) -> bool,
-        status: SocketStatus,
-        out: &mut dyn Outcomes<R, E>,
+        are_all: bool,
+        out: &mut dyn Outcomes,
     ) -> usize {
+        let status = SocketStatus::Cancelled;
+        let is_meant = |request: Request, out: &dyn Outcomes| are_all || out.is_meant(request);
         let mut count = 0_usize;
-        let mut end = |request: R, out: &mut dyn Outcomes<R, E>| {
+        let mut end = |request: Request, out: &mut dyn Outcomes| {
             count = count.saturating_add(1);
             out.complete(request, Ended::of(status));
         };
@@ -135,7 +136,7 @@ impl<R, E: Clone> Network<R, E> {
                     Some(listener) => listener == key,
                     None => is_this,
                 };
-                is_of && is_meant(&read.request)
+                is_of && is_meant(read.request, out)
             }) && let Some(read) = socket.reads.remove(at)
             {
                 end(read.request, out);
@@ -145,7 +146,7 @@ impl<R, E: Clone> Network<R, E> {
             && let Some(at) = socket
                 .writes
                 .iter()
-                .position(|write| is_meant(&write.request))
+                .position(|write| is_meant(write.request, out))
             && let Some(write) = socket.writes.remove(at)
         {
             end(write.request, out);
@@ -154,7 +155,7 @@ impl<R, E: Clone> Network<R, E> {
             && let Some(at) = socket
                 .accepts
                 .iter()
-                .position(|accept| is_meant(&accept.request))
+                .position(|accept| is_meant(accept.request, out))
             && let Some(accept) = socket.accepts.remove(at)
         {
             if let Some(into) = accept.into.and_then(|(into, _)| self.get_mut(into)) {
@@ -165,7 +166,7 @@ impl<R, E: Clone> Network<R, E> {
         while let Some(at) = self
             .polls
             .iter()
-            .position(|poll| poll.base == key && is_meant(&poll.request))
+            .position(|poll| poll.base == key && is_meant(poll.request, out))
         {
             count = count.saturating_add(1);
             self.end_poll(at, Some(status), out);

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::bytes::reserve;
-use crate::network::{Brought, Ended, Key, Network, Outcomes, Started};
+use crate::network::{Brought, Ended, Key, Network, Outcomes, Request, Started};
 use crate::options::Setting;
 use crate::socket::{Accept, Kind, Read, Socket, State};
 use crate::{Address, Ip, SocketStatus, event};
@@ -45,7 +45,7 @@ impl Dial {
     }
 }
 
-impl<R, E: Clone> Network<R, E> {
+impl Network {
     /// Lets it take connections, so many at most that nobody has accepted.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         dial: Dial,
         data: Vec<u8>,
-        out: &mut dyn Outcomes<R, E>,
+        out: &mut dyn Outcomes,
     ) -> Result<usize, SocketStatus> {
         let socket = self.socket(key)?;
         if dial.must_be_bound && socket.local.is_none() || socket.listener.is_some() {
@@ -122,7 +122,7 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         to: Ip,
         dialed: Address,
-        out: &mut dyn Outcomes<R, E>,
+        out: &mut dyn Outcomes,
     ) -> Result<Key, SocketStatus> {
         let refused = SocketStatus::ConnectionRefused;
         let listener = self.find_listener(to, dialed.port).ok_or(refused)?;
@@ -168,7 +168,7 @@ impl<R, E: Clone> Network<R, E> {
                 && socket.local.is_some_and(|local| local.port == port)
                 && socket.covers(to)
         });
-        let rank = |socket: &Socket<R, E>| match socket.local {
+        let rank = |socket: &Socket| match socket.local {
             Some(local) if !local.ip.is_any() => 0,
             Some(local) if local.ip.family() == to.family() => 1,
             _ => 2,
@@ -210,9 +210,9 @@ impl<R, E: Clone> Network<R, E> {
     pub fn accept(
         &mut self,
         key: Key,
-        request: Option<R>,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Started<R> {
+        request: Option<Request>,
+        out: &mut dyn Outcomes,
+    ) -> Started {
         let Some(socket) = self.get_mut(key) else {
             return Started::failed(SocketStatus::InvalidParameter, request);
         };
@@ -255,9 +255,9 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         into: Key,
         most: usize,
-        request: R,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Started<R> {
+        request: Request,
+        out: &mut dyn Outcomes,
+    ) -> Started {
         let invalid = SocketStatus::InvalidParameter;
         let kind = self
             .get(into)
@@ -288,15 +288,14 @@ impl<R, E: Clone> Network<R, E> {
 
     /// A connection is somebody's: it has what its listener's owner chose.
     fn hand_out(&mut self, listener: Key, accepted: Key) {
-        let chosen = self.get(listener);
-        let chosen = chosen.map(|listener| (listener.event.clone(), listener.mask));
-        if let (Some(socket), Some((event, mask))) = (self.get_mut(accepted), chosen) {
+        let mask = self.get(listener).map_or(0, |listener| listener.mask);
+        if let Some(socket) = self.get_mut(accepted) {
             socket.listener = None;
-            (socket.event, socket.mask) = (event, mask);
+            socket.mask = mask;
         }
     }
 
-    pub(crate) fn serve_accepts(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn serve_accepts(&mut self, key: Key, out: &mut dyn Outcomes) {
         while let Some(socket) = self.get_mut(key) {
             if socket.backlog.is_empty() || socket.accepts.is_empty() {
                 return;
@@ -328,8 +327,8 @@ impl<R, E: Clone> Network<R, E> {
         accepted: Key,
         into: Key,
         most: usize,
-        request: R,
-        out: &mut dyn Outcomes<R, E>,
+        request: Request,
+        out: &mut dyn Outcomes,
     ) {
         if self.get(into).is_none() {
             out.complete(request, Ended::of(SocketStatus::Cancelled));
@@ -365,7 +364,7 @@ impl<R, E: Clone> Network<R, E> {
         self.settle(into, out);
     }
 
-    /// Shuts directions down; what is signalled no more is the caller's to let go of.
+    /// Shuts directions down; nobody is told of a socket that is shut down both ways.
     ///
     /// # Errors
     /// [`SocketStatus::NotConnected`].
@@ -373,8 +372,8 @@ impl<R, E: Clone> Network<R, E> {
         &mut self,
         key: Key,
         directions: Directions,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Result<Option<E>, SocketStatus> {
+        out: &mut dyn Outcomes,
+    ) -> Result<(), SocketStatus> {
         let socket = self.socket_mut(key)?;
         if !matches!(socket.state, State::Connected | State::Connectionless) {
             return Err(SocketStatus::NotConnected);
@@ -382,9 +381,7 @@ impl<R, E: Clone> Network<R, E> {
         if directions != Directions::Send {
             socket.reads_no_more = true;
         }
-        let mut event = None;
         if directions == Directions::Both {
-            event = socket.event.take();
             socket.mask = 0;
             socket.does_not_wait = true;
         }
@@ -395,16 +392,16 @@ impl<R, E: Clone> Network<R, E> {
             }
         }
         self.notify(key, out);
-        Ok(event)
+        Ok(())
     }
 
     /// Whether it carries datagrams.
-    pub(crate) fn is_datagram(socket: &Socket<R, E>) -> bool {
+    pub(crate) fn is_datagram(socket: &Socket) -> bool {
         socket.named.kind == Kind::Datagram
     }
 
     /// Whether bytes out of band are among the others.
-    pub(crate) fn is_inline(socket: &Socket<R, E>) -> bool {
+    pub(crate) fn is_inline(socket: &Socket) -> bool {
         socket.settings.is_on(Setting::OutOfBandInline)
     }
 }

@@ -4,24 +4,27 @@
 //! what is between the ends of connections, who waits for what. It decides as Windows
 //! Sockets do what an operation gives, which wait, and which that waited are over by it.
 //!
-//! A request `R` is the executive's. One that may wait is asked without a request first;
-//! if it has to ([`Started::Waits`]), again with one, which then comes back just once:
-//! with the answer ([`Started::Done`]), or through [`Outcomes`]. An event `E` is
-//! signalled when something happens that its program has chosen. Nothing here takes a
-//! lock, and no allocation aborts: on [`SocketStatus::InsufficientResources`] nothing has
-//! changed. Ports are given out in their order, so that two runs are the same.
+//! A [`Request`] is the executive's. What may wait is asked without one first; if it has
+//! to ([`Started::Waits`]), again with one, which then comes back just once: with the
+//! answer ([`Started::Done`]), or through [`Outcomes`]. These hear of events, too, that a
+//! program has chosen. Nothing here takes a lock, and no allocation aborts: on
+//! [`SocketStatus::InsufficientResources`] nothing has changed. Ports are given out in
+//! their order, so that two runs are the same.
 //!
 //! ```
-//! use sockets::{Address, Ended, Family, Ip, Kind, Named, Network, Outcomes, Receive};
-//! use sockets::{Brought, Dial, SendTo, Started};
+//! use sockets::{Address, Ended, Family, Ip, Key, Kind, Named, Network, Outcomes, Receive};
+//! use sockets::{Brought, Dial, Request, SendTo, Started};
 //!
 //! struct Nobody;
-//! impl Outcomes<(), ()> for Nobody {
-//!     fn complete(&mut self, (): (), _: Ended) {}
-//!     fn signal(&mut self, (): &()) {}
+//! impl Outcomes for Nobody {
+//!     fn complete(&mut self, _: Request, _: Ended) {}
+//!     fn signal(&mut self, _: Key) {}
+//!     fn is_meant(&self, _: Request) -> bool {
+//!         true
+//!     }
 //! }
 //! let named = Named { family: Family::V4, kind: Kind::Stream, protocol: 6 };
-//! let mut network = Network::<(), ()>::new();
+//! let mut network = Network::new();
 //! let out = &mut Nobody;
 //! let (server, client) = (network.open().unwrap(), network.open().unwrap());
 //! network.name(server, named).unwrap();
@@ -67,7 +70,7 @@ mod tests;
 
 pub use address::{Address, Family, Ip, MOST_ADDRESS_BYTES};
 pub use connect::{Dial, Directions};
-pub use network::{Brought, Ended, Key, Network, Outcomes, Started};
+pub use network::{Brought, Ended, Key, Network, Outcomes, Request, Started};
 pub use options::Setting;
 pub use poll::{Entry, Happened};
 pub use socket::{Kind, Named};

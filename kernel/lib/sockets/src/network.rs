@@ -11,22 +11,28 @@ use crate::{Address, Family, SocketStatus, event};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key(pub(crate) u32);
 
+/// A request that waits: what it is, whoever asks knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request(pub u32);
+
 /// The sockets of a machine.
 #[derive(Debug)]
-pub struct Network<R, E> {
-    pub(crate) sockets: Vec<Option<Socket<R, E>>>,
-    pub(crate) polls: Vec<Poll<R>>,
+pub struct Network {
+    pub(crate) sockets: Vec<Option<Socket>>,
+    pub(crate) polls: Vec<Poll>,
     pub(crate) next_port: u16,
     /// What was sent and not read.
     pub(crate) held: usize,
 }
 
 /// What becomes of requests that waited, and of events.
-pub trait Outcomes<R, E> {
+pub trait Outcomes {
     /// A request is over.
-    fn complete(&mut self, request: R, ended: Ended);
-    /// Something happened that a program wanted to know.
-    fn signal(&mut self, event: &E);
+    fn complete(&mut self, request: Request, ended: Ended);
+    /// Something happened to a socket that its program wanted to know.
+    fn signal(&mut self, key: Key);
+    /// Whether a request is to be cancelled.
+    fn is_meant(&self, request: Request) -> bool;
 }
 
 /// How a request ended.
@@ -59,9 +65,9 @@ pub enum Brought {
 /// What became of something that was asked.
 #[derive(Debug)]
 #[must_use]
-pub enum Started<R> {
+pub enum Started {
     /// It is over; its request, if there was one, is not needed.
-    Done(Ended, Option<R>),
+    Done(Ended, Option<Request>),
     /// It would wait, with a request. Nothing was done.
     Waits,
     /// It waits.
@@ -77,19 +83,19 @@ impl Ended {
     }
 }
 
-impl<R> Started<R> {
-    pub(crate) fn failed(status: SocketStatus, request: Option<R>) -> Self {
+impl Started {
+    pub(crate) fn failed(status: SocketStatus, request: Option<Request>) -> Self {
         Self::Done(Ended::of(status), request)
     }
 }
 
-impl<R, E: Clone> Default for Network<R, E> {
+impl Default for Network {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<R, E: Clone> Network<R, E> {
+impl Network {
     /// Without any.
     #[must_use]
     pub const fn new() -> Self {
@@ -107,33 +113,33 @@ impl<R, E: Clone> Network<R, E> {
         self.held
     }
 
-    pub(crate) fn get(&self, key: Key) -> Option<&Socket<R, E>> {
+    pub(crate) fn get(&self, key: Key) -> Option<&Socket> {
         let place = usize::try_from(key.0).unwrap_or(usize::MAX);
         self.sockets.get(place).and_then(Option::as_ref)
     }
 
-    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Socket<R, E>> {
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Socket> {
         let place = usize::try_from(key.0).unwrap_or(usize::MAX);
         self.sockets.get_mut(place).and_then(Option::as_mut)
     }
 
-    pub(crate) fn socket(&self, key: Key) -> Result<&Socket<R, E>, SocketStatus> {
+    pub(crate) fn socket(&self, key: Key) -> Result<&Socket, SocketStatus> {
         self.get(key).ok_or(SocketStatus::InvalidParameter)
     }
 
-    pub(crate) fn socket_mut(&mut self, key: Key) -> Result<&mut Socket<R, E>, SocketStatus> {
+    pub(crate) fn socket_mut(&mut self, key: Key) -> Result<&mut Socket, SocketStatus> {
         self.get_mut(key).ok_or(SocketStatus::InvalidParameter)
     }
 
     /// All of them, with their keys.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Socket<R, E>)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Socket)> {
         (0..).zip(&self.sockets).filter_map(|(place, socket)| {
             let socket = socket.as_ref()?;
             Some((Key(place), socket))
         })
     }
 
-    pub(crate) fn add(&mut self, socket: Socket<R, E>) -> Result<Key, SocketStatus> {
+    pub(crate) fn add(&mut self, socket: Socket) -> Result<Key, SocketStatus> {
         let place = match self.sockets.iter().position(Option::is_none) {
             Some(place) => place,
             None => {
@@ -292,7 +298,7 @@ impl<R, E: Clone> Network<R, E> {
         Ok(())
     }
 
-    fn named_socket(&self, key: Key) -> Result<&Socket<R, E>, SocketStatus> {
+    fn named_socket(&self, key: Key) -> Result<&Socket, SocketStatus> {
         let socket = self.socket(key)?;
         match socket.state {
             State::Fresh => Err(SocketStatus::InvalidParameter),

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::network::{Brought, Ended, Key, Network, Outcomes, Started};
+use crate::network::{Brought, Ended, Key, Network, Outcomes, Request, Started};
 use crate::{SocketStatus, event};
 
 /// A socket in a poll.
@@ -22,8 +22,8 @@ pub struct Entry {
 
 /// Who waits for any of the sockets.
 #[derive(Debug)]
-pub(crate) struct Poll<R> {
-    pub(crate) request: R,
+pub(crate) struct Poll {
+    pub(crate) request: Request,
     /// What it was asked of.
     pub(crate) base: Key,
     pub(crate) entries: Vec<Entry>,
@@ -40,7 +40,7 @@ pub struct Happened {
     pub connect_error: SocketStatus,
 }
 
-impl<R, E: Clone> Network<R, E> {
+impl Network {
     /// Says what of the sockets is ready, or waits until something is. `request` is for
     /// those that wait; one without says what there is.
     pub fn poll(
@@ -48,9 +48,9 @@ impl<R, E: Clone> Network<R, E> {
         base: Key,
         mut entries: Vec<Entry>,
         is_exclusive: bool,
-        request: Option<R>,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Started<R> {
+        request: Option<Request>,
+        out: &mut dyn Outcomes,
+    ) -> Started {
         if is_exclusive {
             self.end_exclusive(&entries, out);
         }
@@ -89,8 +89,8 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Ends those that want to be the only ones, and are no more.
-    fn end_exclusive(&mut self, entries: &[Entry], out: &mut dyn Outcomes<R, E>) {
-        let is_shared = |poll: &Poll<R>| {
+    fn end_exclusive(&mut self, entries: &[Entry], out: &mut dyn Outcomes) {
+        let is_shared = |poll: &Poll| {
             poll.is_exclusive
                 && poll
                     .entries
@@ -107,7 +107,7 @@ impl<R, E: Clone> Network<R, E> {
         &mut self,
         place: usize,
         status: Option<SocketStatus>,
-        out: &mut dyn Outcomes<R, E>,
+        out: &mut dyn Outcomes,
     ) {
         if place >= self.polls.len() {
             return;
@@ -130,7 +130,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Something may have happened to a socket: tells who wants to know.
-    pub(crate) fn notify(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn notify(&mut self, key: Key, out: &mut dyn Outcomes) {
         let ready = self.ready(key);
         if let Some(socket) = self.get(key) {
             let (mask, polls) = (socket.mask, socket.polls);
@@ -142,7 +142,7 @@ impl<R, E: Clone> Network<R, E> {
                 return;
             }
         }
-        let is_meant = |poll: &Poll<R>| {
+        let is_meant = |poll: &Poll| {
             poll.entries
                 .iter()
                 .any(|entry| entry.key == key && ready & (entry.mask | event::CLOSE) != 0)
@@ -153,45 +153,43 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Events have happened, which are told once until they can happen again.
-    pub(crate) fn post(&mut self, key: Key, events: u32, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn post(&mut self, key: Key, events: u32, out: &mut dyn Outcomes) {
         let Some(socket) = self.get_mut(key) else {
             return;
         };
         let new = events & !socket.reported;
         socket.pending |= new;
         socket.reported |= new;
-        if new & socket.mask != 0
-            && let Some(event) = &socket.event
-        {
-            out.signal(event);
+        if new & socket.mask != 0 {
+            out.signal(key);
         }
     }
 
-    /// Has an event signalled when something of the mask happens; what was before is
-    /// the caller's to let go of. Its socket waits for nothing any more.
+    /// Has somebody told when something of the mask happens. Its socket waits for
+    /// nothing any more.
     ///
     /// # Errors
-    /// [`SocketStatus::InvalidParameter`], with the event that is not needed.
+    /// [`SocketStatus::InvalidParameter`].
     pub fn select(
         &mut self,
         key: Key,
-        event: Option<E>,
         mask: u32,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Result<Option<E>, Option<E>> {
-        let Some(socket) = self.get_mut(key) else {
-            return Err(event);
-        };
-        let before = core::mem::replace(&mut socket.event, event);
+        out: &mut dyn Outcomes,
+    ) -> Result<(), SocketStatus> {
+        let socket = self.socket_mut(key)?;
         socket.mask = mask;
         socket.does_not_wait = true;
-        if socket.pending & mask != 0
-            && let Some(event) = &socket.event
-        {
-            out.signal(event);
+        if socket.pending & mask != 0 {
+            out.signal(key);
         }
         self.notify(key, out);
-        Ok(before)
+        Ok(())
+    }
+
+    /// What somebody is told of.
+    #[must_use]
+    pub fn mask(&self, key: Key) -> u32 {
+        self.get(key).map_or(0, |socket| socket.mask)
     }
 
     /// What has happened of what was chosen, and was not told before.
@@ -209,13 +207,8 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Cancels what was asked of a socket, and is meant; how much that was.
-    pub fn cancel(
-        &mut self,
-        key: Key,
-        is_meant: &dyn Fn(&R) -> bool,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> usize {
-        self.end_requests(key, is_meant, SocketStatus::Cancelled, out)
+    pub fn cancel(&mut self, key: Key, out: &mut dyn Outcomes) -> usize {
+        self.end_requests(key, false, out)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{Address, Family, Ip, SocketStatus};
 /// The first of the ports that are given to those that want any.
 pub(crate) const FIRST_EPHEMERAL: u16 = 49152;
 
-impl<R, E: Clone> Network<R, E> {
+impl Network {
     /// Gives it an address; without a port, with one that nobody has.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl<R, E: Clone> Network<R, E> {
     fn check_port(
         &self,
         key: Key,
-        socket: &Socket<R, E>,
+        socket: &Socket,
         wanted: Address,
         is_dual: bool,
     ) -> Result<(), SocketStatus> {

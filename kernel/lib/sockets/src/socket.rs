@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::bytes::Bytes;
 use crate::options::{Setting, Settings};
-use crate::{Address, Family, Ip, Key, SocketStatus, event};
+use crate::{Address, Family, Ip, Key, Request, SocketStatus, event};
 
 /// What a socket carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub(crate) struct Datagram {
 
 /// Who waits for something to read.
 #[derive(Debug)]
-pub(crate) struct Read<R> {
-    pub(crate) request: R,
+pub(crate) struct Read {
+    pub(crate) request: Request,
     pub(crate) most: usize,
     pub(crate) peeks: bool,
     pub(crate) is_urgent: bool,
@@ -63,22 +63,22 @@ pub(crate) struct Read<R> {
 
 /// Who waits for room.
 #[derive(Debug)]
-pub(crate) struct Write<R> {
-    pub(crate) request: R,
+pub(crate) struct Write {
+    pub(crate) request: Request,
     pub(crate) data: Vec<u8>,
 }
 
 /// Who waits for a connection.
 #[derive(Debug)]
-pub(crate) struct Accept<R> {
-    pub(crate) request: R,
+pub(crate) struct Accept {
+    pub(crate) request: Request,
     /// What becomes its end, if it is there already, and how much is read at once.
     pub(crate) into: Option<(Key, usize)>,
 }
 
-/// A socket, with requests `R` and events `E`.
+/// A socket.
 #[derive(Debug)]
-pub(crate) struct Socket<R, E> {
+pub(crate) struct Socket {
     pub(crate) named: Named,
     pub(crate) state: State,
     pub(crate) local: Option<Address>,
@@ -100,15 +100,14 @@ pub(crate) struct Socket<R, E> {
     pub(crate) writes_no_more: bool,
     pub(crate) backlog: VecDeque<Key>,
     pub(crate) most_backlog: usize,
-    pub(crate) reads: VecDeque<Read<R>>,
-    pub(crate) writes: VecDeque<Write<R>>,
-    pub(crate) accepts: VecDeque<Accept<R>>,
+    pub(crate) reads: VecDeque<Read>,
+    pub(crate) writes: VecDeque<Write>,
+    pub(crate) accepts: VecDeque<Accept>,
     pub(crate) does_not_wait: bool,
     pub(crate) settings: Settings,
     /// Why the last attempt to connect came to nothing.
     pub(crate) connect_error: SocketStatus,
-    /// What is signalled, of which events, and which of them were.
-    pub(crate) event: Option<E>,
+    /// Of which events somebody is told, and of which they were.
     pub(crate) mask: u32,
     pub(crate) pending: u32,
     pub(crate) reported: u32,
@@ -121,7 +120,7 @@ const LEAST_BUFFER: usize = 0x1000;
 /// And at most.
 const MOST_BUFFER: usize = 0x10_0000;
 
-impl<R, E> Socket<R, E> {
+impl Socket {
     pub(crate) fn new(named: Named, state: State) -> Self {
         Self {
             named,
@@ -147,7 +146,6 @@ impl<R, E> Socket<R, E> {
             does_not_wait: false,
             settings: Settings::new(named.kind),
             connect_error: SocketStatus::Success,
-            event: None,
             mask: 0,
             pending: 0,
             reported: 0,

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::bytes::{reserve, with_capacity};
-use crate::network::{Brought, Ended, Key, Network, Outcomes, Started};
+use crate::network::{Brought, Ended, Key, Network, Outcomes, Request, Started};
 use crate::socket::{Datagram, Read, Socket, State, Write};
 use crate::{Address, SocketStatus, event};
 
@@ -50,15 +50,15 @@ impl Receive {
     }
 }
 
-impl<R, E: Clone> Network<R, E> {
+impl Network {
     /// Reads; waits for something to read with a request.
     pub fn receive(
         &mut self,
         key: Key,
         what: Receive,
-        request: Option<R>,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Started<R> {
+        request: Option<Request>,
+        out: &mut dyn Outcomes,
+    ) -> Started {
         if let Err(status) = self.check_receive(key, what) {
             return Started::failed(status, request);
         }
@@ -133,7 +133,7 @@ impl<R, E: Clone> Network<R, E> {
     /// Gives those that wait to read what there is, lets those that wait for room send,
     /// and tells when nothing more comes. Nothing here asks for the same of another
     /// socket: how many wait makes no difference to the stack.
-    pub(crate) fn settle(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn settle(&mut self, key: Key, out: &mut dyn Outcomes) {
         while self.serve_read(key, out) || self.serve_write(key, out) || self.end_reached(key) {}
         let sender = self.get(key).and_then(|socket| socket.other);
         self.notify(key, out);
@@ -143,7 +143,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Answers the first of those that read; false: it waits.
-    fn serve_read(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) -> bool {
+    fn serve_read(&mut self, key: Key, out: &mut dyn Outcomes) -> bool {
         let Some(socket) = self.get(key) else {
             return false;
         };
@@ -179,7 +179,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Lets the first of those send that wait for room; false: there is none.
-    fn serve_write(&mut self, key: Key, out: &mut dyn Outcomes<R, E>) -> bool {
+    fn serve_write(&mut self, key: Key, out: &mut dyn Outcomes) -> bool {
         if !self.has_room(key) {
             return false;
         }
@@ -223,9 +223,9 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         data: &mut Vec<u8>,
         how: SendTo,
-        request: Option<R>,
-        out: &mut dyn Outcomes<R, E>,
-    ) -> Started<R> {
+        request: Option<Request>,
+        out: &mut dyn Outcomes,
+    ) -> Started {
         match self.try_send(key, data, how, out) {
             Ok(Some(bytes)) => {
                 let ended = Ended {
@@ -265,7 +265,7 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         data: &mut Vec<u8>,
         how: SendTo,
-        out: &mut dyn Outcomes<R, E>,
+        out: &mut dyn Outcomes,
     ) -> Result<Option<usize>, SocketStatus> {
         let socket = self.socket(key)?;
         match socket.state {
@@ -295,7 +295,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 
     /// Puts bytes to those that a socket has not read; there is a place for them.
-    pub(crate) fn deliver(&mut self, to: Key, data: Vec<u8>, out: &mut dyn Outcomes<R, E>) {
+    pub(crate) fn deliver(&mut self, to: Key, data: Vec<u8>, out: &mut dyn Outcomes) {
         let bytes = data.len();
         if let Some(socket) = self.get_mut(to) {
             socket.incoming.push(data);
@@ -309,7 +309,7 @@ impl<R, E: Clone> Network<R, E> {
         key: Key,
         data: &mut Vec<u8>,
         how: SendTo,
-        out: &mut dyn Outcomes<R, E>,
+        out: &mut dyn Outcomes,
     ) -> Result<usize, SocketStatus> {
         let bytes = data.len();
         let socket = self.socket(key)?;
@@ -332,7 +332,7 @@ impl<R, E: Clone> Network<R, E> {
                     .peer
                     .is_none_or(|peer| (shown(peer.ip), peer.port) == (shown(from.ip), from.port))
         });
-        let rank = |socket: &Socket<R, E>| match (socket.peer, socket.local) {
+        let rank = |socket: &Socket| match (socket.peer, socket.local) {
             (Some(_), _) => 0,
             (None, Some(local)) if !local.ip.is_any() => 1,
             _ => 2,
@@ -362,7 +362,7 @@ impl<R, E: Clone> Network<R, E> {
     }
 }
 
-impl<R, E> Socket<R, E> {
+impl Socket {
     fn take_datagram(&mut self, most: usize, peeks: bool) -> Option<Ended> {
         let first = self.datagrams.front()?;
         let from = Some(first.from);

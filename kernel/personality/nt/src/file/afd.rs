@@ -10,7 +10,7 @@ use abi::access::EVENT_MODIFY_STATE;
 use abi::afd::*;
 use alloc::vec::Vec;
 use executive::dispatch::Signalled;
-use executive::io::sockets::{Address, Directions, Family, Ip, Kind, Named, event};
+use executive::io::sockets::{Address, Directions, Family, Ip, Kind, Named, SocketStatus, event};
 use executive::io::{Answer, Begun, File, SocketEnd};
 use executive::object::Object;
 use executive::process::IoKind;
@@ -18,7 +18,7 @@ use hal::Ref;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::control::Control;
-use crate::call::{Call, Outcome, refused};
+use crate::call::{Call, Outcome};
 use crate::handle::typed;
 
 /// Errors of Windows Sockets that have no status of their own.
@@ -65,10 +65,10 @@ fn at_once(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Ans
         IOCTL_AFD_BIND => return bind(control, socket),
         IOCTL_AFD_START_LISTEN => {
             let info = control.input_of::<AfdListenInfo>(NtStatus::INVALID_PARAMETER)?;
-            return done(socket.listen(info.backlog).map_err(refused));
+            return done(socket.listen(info.backlog).map_err(status));
         }
         IOCTL_AFD_GET_ADDRESS => {
-            return address_of(control, socket.local().map_err(refused)?);
+            return address_of(control, socket.local().map_err(status)?);
         }
         IOCTL_AFD_EVENT_SELECT => return select(call, control, socket),
         IOCTL_AFD_ENUM_NETWORK_EVENTS => return take_events(call, control, socket),
@@ -84,42 +84,49 @@ fn at_once(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Ans
                 2 => Directions::Both,
                 _ => return Err(NtStatus::INVALID_PARAMETER),
             };
-            done(socket.shut_down(directions).map_err(refused))
+            done(socket.shut_down(directions).map_err(status))
         }
         number::FIONBIO => {
             let does_not = control.input_of::<u32>(too_small)? != 0;
-            done(socket.set_does_not_wait(does_not).map_err(refused))
+            done(socket.set_does_not_wait(does_not).map_err(status))
         }
         number::COMPLETE_ASYNC => match control.input.len() {
             4 => Ok(Answer::of_status(control.input_of::<u32>(too_small)?)),
             _ => Err(too_small),
         },
         number::FIONREAD => {
-            let bytes = socket.readable().map_err(refused)?;
-            control.answer(&u32::try_from(bytes).unwrap_or(u32::MAX))
+            let bytes = socket.readable().map_err(status)?;
+            number_of(control, u32::try_from(bytes).unwrap_or(u32::MAX))
         }
-        number::SIOCATMARK => control.answer(&u32::from(socket.is_at_mark().map_err(refused)?)),
-        number::GET_INTERFACE_LIST => control.answer(&interface()),
-        number::GETPEERNAME => address_of(control, socket.peer().map_err(refused)?),
+        number::SIOCATMARK => number_of(control, socket.is_at_mark().map_err(status)?.into()),
+        number::GET_INTERFACE_LIST => control.answer_bytes(interface().as_bytes()),
+        number::GETPEERNAME => address_of(control, socket.peer().map_err(status)?),
         number::GET_INFO => {
             let info = match socket.named() {
                 Some(named) => [named.family as u32, named.kind as u32, named.protocol],
                 None => [0; 3],
             };
-            control.answer(&info)
+            control.answer_bytes(info.as_bytes())
         }
-        number::GET_SO_ACCEPTCONN => control.answer(&u32::from(socket.is_listening())),
+        number::GET_SO_ACCEPTCONN => number_of(control, socket.is_listening().into()),
         number::GET_SO_ERROR => {
-            let error = socket.error().map_err(refused)?;
-            control.answer(&error.socket_error())
+            let error = socket.error().map_err(status)?;
+            number_of(control, error.socket_error())
         }
-        number::GET_SO_CONNECT_TIME => control.answer(&match socket.is_connected() {
-            true => 0,
-            false => u32::MAX,
-        }),
+        number::GET_SO_CONNECT_TIME => number_of(
+            control,
+            match socket.is_connected() {
+                true => 0,
+                false => u32::MAX,
+            },
+        ),
         number::GET_IP_OPTIONS => Ok(Answer::default()),
         other => options::option(control, socket, other),
     }
+}
+
+fn number_of(control: &Control, number: u32) -> Result<Answer, NtStatus> {
+    control.answer_bytes(&number.to_le_bytes())
 }
 
 fn done(result: Result<(), NtStatus>) -> Result<Answer, NtStatus> {
@@ -150,7 +157,7 @@ fn create(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
         kind,
         protocol: info.protocol,
     };
-    done(socket.name(named).map_err(refused))
+    done(socket.name(named).map_err(status))
 }
 
 fn bind(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
@@ -162,15 +169,15 @@ fn bind(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     if control.output_length < address.len() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let address = Address::read(address).map_err(|status| NtStatus(status.status_code()))?;
-    address_of(control, socket.bind(address).map_err(refused)?)
+    let address = Address::read(address).map_err(status)?;
+    address_of(control, socket.bind(address).map_err(status)?)
 }
 
 /// An address as an answer.
 fn address_of(control: &Control, address: Address) -> Result<Answer, NtStatus> {
     let (bytes, length) = address.write();
     let bytes = bytes.get(..length).unwrap_or(&bytes);
-    control.answer(bytes)
+    control.answer_bytes(bytes)
 }
 
 fn select(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
@@ -205,7 +212,7 @@ fn take_events(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result
         0 => None,
         handle => Some(event_of(call, handle)?),
     };
-    let happened = socket.take_events().map_err(refused)?;
+    let happened = socket.take_events().map_err(status)?;
     let mut info = AfdEnumNetworkEventsInfo {
         events: happened.events,
         ..AfdEnumNetworkEventsInfo::default()
@@ -216,7 +223,7 @@ fn take_events(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result
     if let Some(event) = event {
         event.reset();
     }
-    control.answer(&info)
+    control.answer_bytes(info.as_bytes())
 }
 
 /// The only interface that there is.
@@ -255,6 +262,17 @@ fn socket_of(call: &Call<'_>, handle: u64) -> Result<Ref<File>, NtStatus> {
     })?;
     file.socket().map_err(refused)?;
     Ok(file)
+}
+
+/// The status of an executive error: here, where size counts.
+#[cold]
+#[inline(never)]
+fn refused(error: executive::Error) -> NtStatus {
+    crate::call::refused(error)
+}
+
+fn status(status: SocketStatus) -> NtStatus {
+    NtStatus(status.status_code())
 }
 
 /// Bytes with room for so many.

@@ -64,11 +64,12 @@ impl Control {
     }
 
     /// An answer of a fixed size, if there is room for it.
-    pub(super) fn answer(
-        &self,
-        value: &(impl IntoBytes + Immutable + ?Sized),
-    ) -> Result<Answer, NtStatus> {
-        let bytes = value.as_bytes();
+    fn answer(&self, value: &(impl IntoBytes + Immutable)) -> Result<Answer, NtStatus> {
+        self.answer_bytes(value.as_bytes())
+    }
+
+    /// The same as bytes.
+    pub(super) fn answer_bytes(&self, bytes: &[u8]) -> Result<Answer, NtStatus> {
         if self.output_length < bytes.len() {
             return Err(NtStatus::BUFFER_TOO_SMALL);
         }

@@ -12,8 +12,8 @@ use hal::Ref;
 use sched::Deadline;
 
 use super::super::control::Control;
-use super::{as_bytes, no_room, with_capacity};
-use crate::call::{Call, Outcome, refused};
+use super::{as_bytes, no_room, refused, status, with_capacity};
+use crate::call::{Call, Outcome};
 use crate::handle::typed;
 
 /// What precedes an address in an answer: its length.
@@ -166,11 +166,11 @@ pub(super) fn connect(
     let asked = control.operation.begin(call, file, IoKind::Other)?;
     if let [0, 0, ..] = address {
         // Of no family: datagrams may come from anybody again.
-        socket.dissociate().map_err(refused)?;
+        socket.dissociate().map_err(status)?;
         let begun = executive::io::Begun::Done(Answer::default());
         return control.operation.end(&asked, &begun, 0);
     }
-    let address = Address::read(address).map_err(|status| NtStatus(status.status_code()))?;
+    let address = Address::read(address).map_err(status)?;
     let dial = Dial {
         address,
         must_be_bound: info.synchronous == 0,

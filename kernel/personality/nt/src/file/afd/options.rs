@@ -7,8 +7,7 @@ use executive::io::sockets::Setting;
 use executive::io::{Answer, SocketEnd};
 
 use super::super::control::Control;
-use super::{done, with_capacity};
-use crate::call::refused;
+use super::{done, status, with_capacity};
 
 /// The numbers of the codes that ask for options and set them.
 const OPTIONS: [(u8, u8, Setting); 35] = [
@@ -61,7 +60,7 @@ pub(super) fn option(
 ) -> Result<Answer, NtStatus> {
     if number == number::KEEPALIVE_VALS {
         let info = control.input_of::<TcpKeepAlive>(NtStatus::BUFFER_TOO_SMALL)?;
-        return done(socket.set(Setting::KeepAlive, info.is_on).map_err(refused));
+        return done(socket.set(Setting::KeepAlive, info.is_on).map_err(status));
     }
     if GROUPS.contains(&number) {
         return Err(NtStatus::INVALID_ADDRESS_COMPONENT);
@@ -72,7 +71,7 @@ pub(super) fn option(
         }
         if u32::from(set) == number {
             let value = value_of(&control.input)?;
-            return done(socket.set(setting, value).map_err(refused));
+            return done(socket.set(setting, value).map_err(status));
         }
     }
     Err(NtStatus::NOT_SUPPORTED)
@@ -80,7 +79,7 @@ pub(super) fn option(
 
 /// As much of it as there is room for.
 fn get_option(control: &Control, socket: &SocketEnd, setting: Setting) -> Result<Answer, NtStatus> {
-    let value = socket.setting(setting).map_err(refused)?.to_le_bytes();
+    let value = socket.setting(setting).map_err(status)?.to_le_bytes();
     let length = control.output_length.min(MOST_BYTES);
     let mut data: Vec<u8> = with_capacity(length)?;
     data.extend_from_slice(value.get(..length).unwrap_or_default());

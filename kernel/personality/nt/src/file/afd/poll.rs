@@ -11,8 +11,8 @@ use sched::Deadline;
 use zerocopy::FromBytes;
 
 use super::super::control::Control;
-use super::{EVENTS, as_bytes, no_room, socket_of, with_capacity};
-use crate::call::{Call, Outcome, refused};
+use super::{EVENTS, as_bytes, no_room, refused, socket_of, with_capacity};
+use crate::call::{Call, Outcome};
 use crate::wait::until;
 
 /// The longest time, which never comes.

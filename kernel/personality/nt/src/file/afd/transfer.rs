@@ -10,8 +10,8 @@ use hal::Ref;
 use sched::Deadline;
 
 use super::super::control::Control;
-use super::{as_bytes, no_room, with_capacity};
-use crate::call::{Call, Outcome, probe_bytes, read, read_vec, refused};
+use super::{as_bytes, no_room, refused, status, with_capacity};
+use crate::call::{Call, Outcome, probe_bytes, read, read_vec};
 use crate::wait::until;
 
 /// The most buffers of one request.
@@ -282,6 +282,6 @@ pub(super) fn transmit(
     socket: &SocketEnd,
 ) -> Outcome {
     control.input_of::<AfdTransmitInfo>(NtStatus::BUFFER_TOO_SMALL)?;
-    socket.peer().map_err(refused)?;
+    socket.peer().map_err(status)?;
     Err(NtStatus::NOT_IMPLEMENTED)
 }
