@@ -230,6 +230,7 @@ fn with(work: &mut dyn FnMut(&mut Network, &mut Results<'_>)) {
 }
 
 /// The same with one socket that need not tell anybody.
+#[cold]
 fn quietly<T>(
     work: impl FnOnce(&mut Network) -> Result<T, SocketStatus>,
 ) -> Result<T, SocketStatus> {

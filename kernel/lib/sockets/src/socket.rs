@@ -121,6 +121,7 @@ const LEAST_BUFFER: usize = 0x1000;
 const MOST_BUFFER: usize = 0x10_0000;
 
 impl Socket {
+    #[inline(never)]
     pub(crate) fn new(named: Named, state: State) -> Self {
         Self {
             named,

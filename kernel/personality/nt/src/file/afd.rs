@@ -11,7 +11,7 @@ use abi::afd::*;
 use alloc::vec::Vec;
 use executive::dispatch::Signalled;
 use executive::io::sockets::{Address, Directions, Family, Ip, Kind, Named, SocketStatus, event};
-use executive::io::{Answer, Begun, File, SocketEnd};
+use executive::io::{Answer, Asked, Begun, File, SocketEnd};
 use executive::object::Object;
 use executive::process::IoKind;
 use hal::Ref;
@@ -54,12 +54,36 @@ pub(super) fn control(
         _ => {}
     }
     let answer = at_once(call, control, socket)?;
-    let asked = control.operation.begin(call, file, IoKind::Other)?;
+    end_at_once(call, control, file, answer)
+}
+
+/// Tells of an answer that is there.
+#[cold]
+#[inline(never)]
+fn end_at_once(call: &Call<'_>, control: &Control, file: &Ref<File>, answer: Answer) -> Outcome {
+    let asked = begin(call, control, file, false)?;
     let begun = Begun::Done(answer);
     control.operation.end(&asked, &begun, control.output)
 }
 
+/// It begins, and the thread waits for its end if it is to do so in its call.
+#[cold]
+#[inline(never)]
+fn begin<'a>(
+    call: &'a Call<'_>,
+    control: &'a Control,
+    file: &'a Ref<File>,
+    waits: bool,
+) -> Result<Asked<'a>, NtStatus> {
+    match waits {
+        true => control.operation.wait_for(call, file),
+        false => control.operation.begin(call, file, IoKind::Other),
+    }
+}
+
 /// A code whose answer is there at once.
+#[cold]
+#[inline(never)]
 fn at_once(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     match control.code {
         IOCTL_AFD_BIND => return bind(control, socket),
@@ -125,6 +149,8 @@ fn at_once(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Ans
     }
 }
 
+#[cold]
+#[inline(never)]
 fn number_of(control: &Control, number: u32) -> Result<Answer, NtStatus> {
     control.answer_bytes(&number.to_le_bytes())
 }
@@ -134,6 +160,8 @@ fn done(result: Result<(), NtStatus>) -> Result<Answer, NtStatus> {
 }
 
 /// Says what a socket is.
+#[cold]
+#[inline(never)]
 fn create(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     let error = |number: u32| Err(NtStatus(SOCKET_ERROR | number));
     if control.input.len() != size_of::<AfdCreateInfo>() {
@@ -160,6 +188,8 @@ fn create(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     done(socket.name(named).map_err(status))
 }
 
+#[cold]
+#[inline(never)]
 fn bind(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     let (_, address) = control
         .input
@@ -174,12 +204,16 @@ fn bind(control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
 }
 
 /// An address as an answer.
+#[cold]
+#[inline(never)]
 fn address_of(control: &Control, address: Address) -> Result<Answer, NtStatus> {
     let (bytes, length) = address.write();
     let bytes = bytes.get(..length).unwrap_or(&bytes);
     control.answer_bytes(bytes)
 }
 
+#[cold]
+#[inline(never)]
 fn select(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     let info = control.input_of::<AfdEventSelectInfo>(NtStatus::INVALID_PARAMETER)?;
     let event = match (info.event, info.events) {
@@ -192,6 +226,8 @@ fn select(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answ
     done(socket.select(event, info.events).map_err(refused))
 }
 
+#[cold]
+#[inline(never)]
 fn event_of(call: &Call<'_>, handle: u64) -> Result<Ref<Signalled>, NtStatus> {
     typed(
         call.found_by(handle)?,
@@ -203,6 +239,8 @@ fn event_of(call: &Call<'_>, handle: u64) -> Result<Ref<Signalled>, NtStatus> {
     )
 }
 
+#[cold]
+#[inline(never)]
 fn take_events(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     const CONNECT_ERROR_PLACE: usize = 8;
     if control.output_length < size_of::<AfdEnumNetworkEventsInfo>() {
@@ -227,6 +265,8 @@ fn take_events(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result
 }
 
 /// The only interface that there is.
+#[cold]
+#[inline(never)]
 fn interface() -> InterfaceInfo {
     const UP: u32 = 1;
     const LOOPBACK: u32 = 4;
@@ -255,6 +295,8 @@ impl Control {
 }
 
 /// A socket, by a number that its program knows it by.
+#[cold]
+#[inline(never)]
 fn socket_of(call: &Call<'_>, handle: u64) -> Result<Ref<File>, NtStatus> {
     let file = typed(call.found_by(handle)?, 0, |object| match object {
         Object::File(file) => Some(file),
@@ -276,6 +318,8 @@ fn status(status: SocketStatus) -> NtStatus {
 }
 
 /// Bytes with room for so many.
+#[cold]
+#[inline(never)]
 fn with_capacity(bytes: usize) -> Result<Vec<u8>, NtStatus> {
     let mut data = Vec::new();
     let reserved = data.try_reserve_exact(bytes);
@@ -284,6 +328,8 @@ fn with_capacity(bytes: usize) -> Result<Vec<u8>, NtStatus> {
 }
 
 /// An answer that there is no memory for.
+#[cold]
+#[inline(never)]
 fn no_room() -> Answer {
     Answer::of_status(NtStatus::INSUFFICIENT_RESOURCES.0)
 }

@@ -69,6 +69,7 @@ impl Control {
     }
 
     /// The same as bytes.
+    #[inline(never)]
     pub(super) fn answer_bytes(&self, bytes: &[u8]) -> Result<Answer, NtStatus> {
         if self.output_length < bytes.len() {
             return Err(NtStatus::BUFFER_TOO_SMALL);

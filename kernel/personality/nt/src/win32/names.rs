@@ -118,6 +118,8 @@ struct NameInfoCall {
 }
 
 /// A call of ws2_32's. What it returns is an error of Windows Sockets.
+#[cold]
+#[inline(never)]
 pub(super) fn serve(code: u32, arguments: u64) -> Outcome {
     match code {
         GET_ADDRESS_INFO => address_info(&read(arguments)?),
@@ -143,6 +145,8 @@ pub(super) fn serve(code: u32, arguments: u64) -> Outcome {
 }
 
 /// A text of the program's, which ends with a zero.
+#[cold]
+#[inline(never)]
 fn text(address: u64) -> Result<Vec<u8>, NtStatus> {
     let mut text = Vec::new();
     text.try_reserve_exact(MOST_NAME).map_err(|_| WSAENOBUFS)?;
@@ -157,6 +161,8 @@ fn text(address: u64) -> Result<Vec<u8>, NtStatus> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn give_text(text: &str, to: u64, room: u64) -> Outcome {
     let bytes = text.as_bytes();
     if u64::try_from(bytes.len()).is_ok_and(|length| length >= room) {
@@ -169,6 +175,8 @@ fn give_text(text: &str, to: u64, room: u64) -> Outcome {
 }
 
 /// The address of a name in one family; `None`: it has none.
+#[cold]
+#[inline(never)]
 fn find(name: &[u8], is_v4: bool, is_numeric: bool) -> Option<Ip> {
     let name = str::from_utf8(name).ok()?;
     if let Ok(ip) = name.parse::<Ipv4Addr>() {
@@ -184,6 +192,8 @@ fn find(name: &[u8], is_v4: bool, is_numeric: bool) -> Option<Ip> {
     })
 }
 
+#[cold]
+#[inline(never)]
 fn port_of(service: u64) -> Result<u16, NtStatus> {
     if service == 0 {
         return Ok(0);
@@ -201,6 +211,8 @@ fn port_of(service: u64) -> Result<u16, NtStatus> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn address_info(call: &AddressInfoCall) -> Outcome {
     let hints = match call.hints {
         0 => AddressInfo::default(),
@@ -241,6 +253,8 @@ fn address_info(call: &AddressInfoCall) -> Outcome {
 }
 
 /// The answer's structures, one behind another as they are at that address.
+#[cold]
+#[inline(never)]
 fn entries(
     hints: &AddressInfo,
     found: &[Option<Address>],
@@ -296,6 +310,8 @@ fn entries(
 }
 
 /// Gives a program structures, if it has room for them; else it learns how much.
+#[cold]
+#[inline(never)]
 fn give(data: &[u8], to: u64, size_at: u64) -> Outcome {
     let room = read::<u32>(size_at).map_err(|_| WSAEFAULT)?;
     let needed = u32::try_from(data.len()).unwrap_or(u32::MAX);
@@ -308,6 +324,8 @@ fn give(data: &[u8], to: u64, size_at: u64) -> Outcome {
 }
 
 /// A host with one address and no other names.
+#[cold]
+#[inline(never)]
 fn give_host(name: &[u8], ip: [u8; 4], to: u64, size_at: u64) -> Outcome {
     const LISTS: u64 = size_of::<Host>() as u64;
     const POINTER: u64 = size_of::<u64>() as u64;
@@ -335,6 +353,8 @@ fn give_host(name: &[u8], ip: [u8; 4], to: u64, size_at: u64) -> Outcome {
     give(&data, to, size_at)
 }
 
+#[cold]
+#[inline(never)]
 fn host_by_address(address: u64, kind: u64, host: u64, size: u64) -> Outcome {
     const V4: u64 = 4 | (Family::V4 as u64) << 32;
     if kind != V4 {
@@ -347,6 +367,8 @@ fn host_by_address(address: u64, kind: u64, host: u64, size: u64) -> Outcome {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn name_info(call: &NameInfoCall) -> Outcome {
     let length = usize::try_from(call.address_length).unwrap_or(usize::MAX);
     let bytes = read_vec::<u8>(call.address, length.min(128)).map_err(|_| WSAEFAULT)?;

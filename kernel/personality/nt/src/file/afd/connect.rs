@@ -7,12 +7,11 @@ use abi::file::{FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_WRITE_ATTRIBUTES};
 use executive::io::sockets::{Address, Brought, Dial, Ended};
 use executive::io::{Answer, File, Listened, Piece, Shape, SocketEnd, Transferred};
 use executive::object::Object;
-use executive::process::IoKind;
 use hal::Ref;
 use sched::Deadline;
 
 use super::super::control::Control;
-use super::{as_bytes, no_room, refused, status, with_capacity};
+use super::{as_bytes, begin, no_room, refused, status, with_capacity};
 use crate::call::{Call, Outcome};
 use crate::handle::typed;
 
@@ -31,6 +30,8 @@ fn as_it_is(answer: Answer, _: i64) -> Answer {
 }
 
 /// Takes a connection.
+#[cold]
+#[inline(never)]
 pub(super) fn accept(
     call: &Call<'_>,
     control: &Control,
@@ -40,7 +41,7 @@ pub(super) fn accept(
     if control.output_length != size_of::<u32>() {
         return Err(NtStatus::BUFFER_TOO_SMALL);
     }
-    let asked = control.operation.begin(call, file, IoKind::Other)?;
+    let asked = begin(call, control, file, false)?;
     let pieces = pieces(control);
     let how = Listened {
         access: FILE_GENERIC_READ | FILE_GENERIC_WRITE,
@@ -55,6 +56,8 @@ pub(super) fn accept(
         .end_in_pieces(&asked, begun, &pieces, Deadline::Never, as_it_is, 0)
 }
 
+#[cold]
+#[inline(never)]
 fn handle(ended: Ended, [handle, _]: [u64; 2]) -> Answer {
     let bytes = u32::try_from(handle).unwrap_or(0).to_le_bytes();
     match with_capacity(bytes.len()) {
@@ -71,6 +74,8 @@ fn handle(ended: Ended, [handle, _]: [u64; 2]) -> Answer {
 }
 
 /// Takes a connection with a socket that is there.
+#[cold]
+#[inline(never)]
 pub(super) fn accept_into(
     call: &Call<'_>,
     control: &Control,
@@ -96,7 +101,7 @@ pub(super) fn accept_into(
         },
     )?;
     let into = into.socket().map_err(refused)?;
-    let asked = control.operation.begin(call, file, IoKind::Other)?;
+    let asked = begin(call, control, file, false)?;
     let pieces = pieces(control);
     let lengths = u64::from(info.receive_length) << 32 | u64::from(info.local_length);
     let moved = Transferred {
@@ -114,6 +119,8 @@ pub(super) fn accept_into(
 }
 
 /// The first bytes of a connection and its two addresses, each in its place.
+#[cold]
+#[inline(never)]
 fn first_bytes(ended: Ended, [lengths, remote]: [u64; 2]) -> Answer {
     let size = |number: u64| usize::try_from(number).unwrap_or(0);
     let (most, local) = (size(lengths >> 32), size(lengths & u64::from(u32::MAX)));
@@ -149,6 +156,8 @@ fn first_bytes(ended: Ended, [lengths, remote]: [u64; 2]) -> Answer {
 }
 
 /// Connects a socket.
+#[cold]
+#[inline(never)]
 pub(super) fn connect(
     call: &Call<'_>,
     control: &Control,
@@ -163,7 +172,7 @@ pub(super) fn connect(
         .get(size_of::<AfdConnectInfo>()..)
         .and_then(|rest| rest.split_at_checked(length))
         .ok_or(too_small)?;
-    let asked = control.operation.begin(call, file, IoKind::Other)?;
+    let asked = begin(call, control, file, false)?;
     if let [0, 0, ..] = address {
         // Of no family: datagrams may come from anybody again.
         socket.dissociate().map_err(status)?;

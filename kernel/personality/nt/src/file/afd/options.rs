@@ -53,6 +53,8 @@ const GROUPS: [u32; 8] = [39, 40, 41, 44, 45, 62, 65, 68];
 const MOST_BYTES: usize = 4;
 
 /// An option, by its code's number.
+#[cold]
+#[inline(never)]
 pub(super) fn option(
     control: &Control,
     socket: &SocketEnd,
@@ -78,6 +80,8 @@ pub(super) fn option(
 }
 
 /// As much of it as there is room for.
+#[cold]
+#[inline(never)]
 fn get_option(control: &Control, socket: &SocketEnd, setting: Setting) -> Result<Answer, NtStatus> {
     let value = socket.setting(setting).map_err(status)?.to_le_bytes();
     let length = control.output_length.min(MOST_BYTES);
@@ -94,6 +98,8 @@ fn get_option(control: &Control, socket: &SocketEnd, setting: Setting) -> Result
 }
 
 /// The lowest bytes of a number, as many as a program gives.
+#[cold]
+#[inline(never)]
 fn value_of(input: &[u8]) -> Result<u32, NtStatus> {
     if input.is_empty() {
         return Err(NtStatus::BUFFER_TOO_SMALL);

@@ -5,13 +5,12 @@ use abi::afd::{AfdPollHandleInfo, AfdPollInfo};
 use alloc::vec::Vec;
 use executive::io::sockets::{Brought, Ended, Entry, SocketStatus};
 use executive::io::{Answer, File, Piece, Shape, SocketEnd, Transferred};
-use executive::process::IoKind;
 use hal::Ref;
 use sched::Deadline;
 use zerocopy::FromBytes;
 
 use super::super::control::Control;
-use super::{EVENTS, as_bytes, no_room, refused, socket_of, with_capacity};
+use super::{EVENTS, as_bytes, begin, no_room, refused, socket_of, with_capacity};
 use crate::call::{Call, Outcome};
 use crate::wait::until;
 
@@ -20,6 +19,8 @@ const FOREVER: i64 = i64::MAX;
 
 /// Waits until something happens. A thread that wants to know after a time, too, waits
 /// in its call whatever its handle is like: only it can look at the clock.
+#[cold]
+#[inline(never)]
 pub(super) fn poll(
     call: &Call<'_>,
     control: &Control,
@@ -56,12 +57,8 @@ pub(super) fn poll(
         FOREVER => (true, Deadline::Never),
         time => (true, until(time)),
     };
-    let asked = match (waits, deadline) {
-        (true, Deadline::At(_) | Deadline::AtTimeOfDay(_)) => {
-            control.operation.wait_for(call, file)?
-        }
-        _ => control.operation.begin(call, file, IoKind::Other)?,
-    };
+    let is_timed = matches!(deadline, Deadline::At(_) | Deadline::AtTimeOfDay(_));
+    let asked = begin(call, control, file, is_timed)?;
     let pieces = [Piece {
         address: control.output,
         bytes: control.output_length,
@@ -82,6 +79,8 @@ pub(super) fn poll(
 }
 
 /// One that brought nothing in time.
+#[cold]
+#[inline(never)]
 fn timed_out(answer: Answer, timeout: i64) -> Answer {
     match NtStatus(answer.status) {
         NtStatus::IO_TIMEOUT => Answer {
@@ -92,6 +91,8 @@ fn timed_out(answer: Answer, timeout: i64) -> Answer {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn shape(ended: Ended, [timeout, exclusive]: [u64; 2]) -> Answer {
     let ready = match ended.brought {
         Brought::Ready(ready) => ready,

@@ -5,12 +5,11 @@ use abi::afd::*;
 use alloc::vec::Vec;
 use executive::io::sockets::{Address, Brought, Ended, Kind, Receive, SendTo, Setting};
 use executive::io::{Answer, File, Piece, Shape, SocketEnd, Transferred, gather};
-use executive::process::IoKind;
 use hal::Ref;
 use sched::Deadline;
 
 use super::super::control::Control;
-use super::{as_bytes, no_room, refused, status, with_capacity};
+use super::{as_bytes, begin, no_room, refused, status, with_capacity};
 use crate::call::{Call, Outcome, probe_bytes, read, read_vec};
 use crate::wait::until;
 
@@ -24,6 +23,8 @@ const HAS_CONTROL: u64 = 1;
 const HAS_ADDRESS: u64 = 2;
 
 /// Where a program wants to have bytes, or has them.
+#[cold]
+#[inline(never)]
 fn buffers(address: u64, count: u32, first: Vec<Piece>) -> Result<Vec<Piece>, NtStatus> {
     if count > MOST_BUFFERS {
         return Err(NtStatus::INSUFFICIENT_RESOURCES);
@@ -48,6 +49,8 @@ struct Wanted {
 }
 
 /// Receives, as NT's code says it.
+#[cold]
+#[inline(never)]
 pub(super) fn receive_native(
     call: &Call<'_>,
     control: &Control,
@@ -78,6 +81,8 @@ pub(super) fn receive_native(
 }
 
 /// Receives, as the DLLs say it.
+#[cold]
+#[inline(never)]
 pub(super) fn receive(
     call: &Call<'_>,
     control: &Control,
@@ -140,6 +145,8 @@ pub(super) fn receive(
 }
 
 /// Receives into pieces, of which so many are not for the data.
+#[cold]
+#[inline(never)]
 fn receive_wanted(
     call: &Call<'_>,
     control: &Control,
@@ -164,10 +171,7 @@ fn receive_wanted(
         true => socket.setting(Setting::ReceiveTimeout).unwrap_or(0),
         false => 0,
     };
-    let asked = match timeout {
-        0 => control.operation.begin(call, file, IoKind::Other)?,
-        _ => control.operation.wait_for(call, file)?,
-    };
+    let asked = begin(call, control, file, timeout != 0)?;
     let moved = Transferred {
         pieces: &wanted.pieces,
         shape: wanted.shape,
@@ -197,6 +201,8 @@ fn as_it_is(answer: Answer, _: i64) -> Answer {
 }
 
 /// What was received, behind what is told of it.
+#[cold]
+#[inline(never)]
 fn shape(ended: Ended, [has, address_bytes]: [u64; 2]) -> Answer {
     let answer = |data: Vec<u8>| Answer {
         status: ended.status.status_code(),
@@ -232,6 +238,8 @@ fn shape(ended: Ended, [has, address_bytes]: [u64; 2]) -> Answer {
 }
 
 /// Sends.
+#[cold]
+#[inline(never)]
 pub(super) fn send(
     call: &Call<'_>,
     control: &Control,
@@ -263,10 +271,7 @@ pub(super) fn send(
         true => socket.setting(Setting::SendTimeout).unwrap_or(0),
         false => 0,
     };
-    let asked = match timeout {
-        0 => control.operation.begin(call, file, IoKind::Other)?,
-        _ => control.operation.wait_for(call, file)?,
-    };
+    let asked = begin(call, control, file, timeout != 0)?;
     let data = gather(&asked, &pieces).map_err(refused)?;
     let begun = socket.send(&asked, data, how).map_err(refused)?;
     control
