@@ -12,7 +12,7 @@ from ..testing import FOLDER, Skip, case
 from .dlls import userland
 from .petrel import expect, petrel_run
 
-THREADED = ("threads", "overlapped", "ports", "std-threads", "std-panics")
+THREADED = ("threads", "overlapped", "ports", "sockets", "std-threads", "std-panics")
 WITH_CHILDREN = ("processes", "children", "jobs", "locks", "std-children")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
             "times", "mapping", "std-files", "std-process", *THREADED,
