@@ -1,4 +1,4 @@
-//! Sockets: the codes that `\Device\Afd` is spoken to with, and what goes with them.
+//! Sockets: the codes that `\Device\Afd` is spoken to with.
 //!
 //! The first seven are NT's, the others those of the DLLs that programs run over (W 8.4).
 

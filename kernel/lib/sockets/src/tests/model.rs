@@ -1,5 +1,6 @@
-//! Whatever is asked in whatever order: each request is over once, bytes arrive as they
-//! were sent, and nothing is left behind.
+//! Whatever is asked in whatever order, each request is over just once.
+//!
+//! Bytes arrive as they were sent, and nothing is left behind.
 
 use alloc::collections::BTreeSet;
 use alloc::vec;

@@ -1,4 +1,4 @@
-//! The names of hosts, as ws2_32 asks for them: the machine is the only one there is.
+//! The names of hosts, as ws2_32 asks for them: the machine is the only one.
 //!
 //! Numbers, `localhost` and the machine's own name have addresses; every other name is
 //! unknown, as on a machine without a network.
