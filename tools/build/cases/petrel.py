@@ -203,7 +203,7 @@ def failures(run):
     done = subprocess.run([binary, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "exit codes:" in done.stdout
     expect(petrel_run(run, "--mem=16"), FAILED, b"", "a fault of Petrel's or of the machine")
-    expect(petrel_run(run, "--mem=40"), NOT_STARTED, b"", "was not started: ")
+    expect(petrel_run(run, "--mem=41"), NOT_STARTED, b"", "was not started: ")
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         alone = Path(folder) / "petrel"
         petrel.place(binary, alone)
