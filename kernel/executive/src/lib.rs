@@ -69,8 +69,6 @@ pub(crate) mod rank {
         Jobs = 9;
         /// The list of images.
         Images = 10;
-        /// What leads to one of the host's directories, and what stands for its files.
-        Share = 11;
         /// All sockets, and what is on its way between them.
         Sockets = 11;
         /// What is typed, shown and waited for at the console.
@@ -127,5 +125,7 @@ pub(crate) mod rank {
         ShownException = 38;
         /// What programs have not read of their standard input.
         HostInput = 39;
+        /// What leads to one of the host's directories, and what stands for its files.
+        Share = 40;
     }
 }

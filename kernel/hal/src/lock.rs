@@ -32,13 +32,13 @@ macro_rules! lock_ranks {
     )*};
 }
 
-/// The ranks of hal's own locks; the executive's are below 40.
+/// The ranks of hal's own locks; the executive's are below 42.
 pub mod rank {
     crate::lock_ranks! {
         /// Which addresses of the kernel have copies of files.
         Snapshots = 36;
         /// The kernel heap.
-        Heap = 40;
+        Heap = 42;
         /// The kernel half of the page tables and its address ranges.
         KernelSpace = 44;
         /// The frame allocator.

@@ -5,6 +5,7 @@
 //! * [`ShareState`] is the table of who shares a file with whom.
 //! * [`Locks`](locks::Locks) are those on ranges of a file's bytes.
 //! * [`Pattern`] is what a program lists a directory by.
+//! * [`Names`] are those that a directory elsewhere has.
 //! * [`change`] says what watchers of directories are told.
 //!
 //! A file's data is the executive's: the tree keeps a handle `D` of it, clones
@@ -50,6 +51,7 @@ pub mod attributes;
 pub mod change;
 mod error;
 pub mod locks;
+mod names;
 mod path;
 mod share;
 mod slab;
@@ -57,6 +59,7 @@ mod tree;
 mod wildcard;
 
 pub use error::FileError;
+pub use names::Names;
 pub use path::{MAX_COMPONENT, MAX_PATH_UNITS, check_name};
 pub use share::{ShareState, access};
 pub use slab::NodeId;

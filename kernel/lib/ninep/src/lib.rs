@@ -3,9 +3,8 @@
 //! * [`Request`] writes one into a buffer; [`Answer`] reads what came back, of
 //!   which nothing is believed: neither its length nor its kind nor its text.
 //! * [`names`] says what the names of either side are on the other.
-//! * [`Names`] are those that a directory has.
 //!
-//! Nothing here sends anything or waits, and no allocation aborts.
+//! Nothing here sends anything, waits or allocates.
 //!
 //! ```
 //! use ninep::{Answer, Kind, Refusal, Request};
@@ -31,19 +30,15 @@
     )
 )]
 
-extern crate alloc;
-
 mod answer;
 pub mod errno;
 pub mod names;
 mod request;
-mod sorted;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, Attributes, Entries, Entry, Malformed, Qid, Refusal, Space, Time};
 pub use request::{Change, Request};
-pub use sorted::{Names, NoMemory};
 
 /// Size, kind and tag of every message.
 pub const HEADER_BYTES: usize = 7;

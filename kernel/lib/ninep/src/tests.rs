@@ -166,48 +166,7 @@ fn names_of_either_side() {
     }
 }
 
-#[test]
-fn names_are_sorted_and_found() {
-    let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
-    let mut names = Names::new();
-    for name in ["b", "B", "a", "C", "ä", "Ä", "aa"] {
-        names.push(name).unwrap();
-    }
-    names.sort(0);
-    names.insert("AB").unwrap();
-    let all = |names: &Names| -> Vec<_> {
-        (0..names.len())
-            .map(|number| std::string::String::from_utf16_lossy(names.get(number).unwrap()))
-            .collect()
-    };
-    assert_eq!(all(&names), ["a", "aa", "AB", "B", "b", "C", "Ä", "ä"]);
-    assert_eq!(names.find(&units("AA")), Some(&units("aa")[..]));
-    assert_eq!(names.find(&units("b")), Some(&units("B")[..]));
-    assert_eq!(names.find(&units("d")), None);
-    names.remove("B");
-    assert_eq!(names.find(&units("B")), Some(&units("b")[..]));
-    names.remove("B");
-    assert_eq!(names.len(), 7);
-}
-
 proptest! {
-    #[test]
-    fn any_names_are_sorted(all in prop::collection::vec("[a-cA-C]{0,3}", 0..40)) {
-        let mut names = Names::new();
-        for name in &all {
-            names.push(name).unwrap();
-        }
-        names.sort(0);
-        let sorted: Vec<_> = (0..names.len())
-            .map(|number| std::string::String::from_utf16(names.get(number).unwrap()).unwrap())
-            .collect();
-        let mut expected = all.clone();
-        expected.sort_by(|one, other| {
-            one.to_uppercase().cmp(&other.to_uppercase()).then(one.cmp(other))
-        });
-        prop_assert_eq!(sorted, expected);
-    }
-
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for kind in [Kind::GetAttributes, Kind::ReadDirectory, Kind::Read, Kind::Walk] {

@@ -6,10 +6,10 @@
 //! changed it at the moment when it was read.
 
 use arrayvec::ArrayVec;
-use ninep::{Attributes, Names, NoMemory, Time};
+use files::Names;
+use ninep::{Attributes, Time};
 
 use super::Share;
-use crate::Error;
 
 /// How many directories are known.
 const MOST_DIRECTORIES: usize = 8;
@@ -94,9 +94,4 @@ impl Share {
             it.changed = directory.written;
         }
     }
-}
-
-/// The error.
-pub(super) fn no_memory(_: NoMemory) -> Error {
-    Error::OutOfMemory
 }

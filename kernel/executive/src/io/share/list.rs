@@ -4,10 +4,9 @@
 
 use alloc::vec::Vec;
 
-use files::{FileError, Information, Pattern};
-use ninep::{Attributes, Names};
+use files::{FileError, Information, Names, Pattern};
+use ninep::Attributes;
 
-use super::known::no_memory;
 use super::path::HostPath;
 use super::{attributes_of, times_of};
 use crate::Error;
@@ -33,7 +32,7 @@ impl Listing {
         let mut names = Names::new();
         for (name, text) in [(DOT, "."), (DOT_DOT, "..")] {
             if !is_root && pattern.matches(name) {
-                names.push(text).map_err(no_memory)?;
+                names.push(text)?;
             }
         }
         let own = names.len();
@@ -45,7 +44,7 @@ impl Listing {
             units.try_reserve(name.len())?;
             units.extend(name.encode_utf16());
             match units.len() <= files::MAX_COMPONENT && pattern.matches(&units) {
-                true => names.push(name).map_err(no_memory),
+                true => Ok(names.push(name)?),
                 false => Ok(()),
             }
         })?;

@@ -6,12 +6,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use files::{FileError, New, NewKind, NodeId};
-use ninep::{Attributes, Names, Qid, flags, names};
+use files::{FileError, Names, New, NewKind, NodeId};
+use ninep::{Attributes, Qid, flags, names};
 use objects::SEPARATOR;
 
 use super::fids::Fid;
-use super::known::no_memory;
 use super::path::HostPath;
 use super::remote::Remote;
 use super::turn::{Turn, Way};
@@ -107,7 +106,7 @@ impl Turn {
         let mut found = self.share.find_known(&known, name);
         if found.is_none() {
             let mut names = Names::new();
-            self.each_name(&fid, &mut |name| names.push(name).map_err(no_memory))?;
+            self.each_name(&fid, &mut |name| Ok(names.push(name)?))?;
             names.sort(0);
             self.share.note_known(&known, names);
             found = self.share.find_known(&known, name);

@@ -5,9 +5,7 @@ use core::cmp::Ordering;
 
 use objects::{Case, compare};
 
-/// There is no memory for more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoMemory;
+use crate::FileError;
 
 /// Names in the order in which directories are listed. Of names that differ in case
 /// alone there may be several.
@@ -52,8 +50,8 @@ impl Names {
     /// Adds a name behind the others, to be sorted.
     ///
     /// # Errors
-    /// [`NoMemory`].
-    pub fn push(&mut self, name: &str) -> Result<(), NoMemory> {
+    /// [`FileError::NoMemory`].
+    pub fn push(&mut self, name: &str) -> Result<(), FileError> {
         let place = self.keep(name)?;
         self.places.push(place);
         Ok(())
@@ -62,8 +60,8 @@ impl Names {
     /// Adds a name where it belongs among those that are sorted.
     ///
     /// # Errors
-    /// [`NoMemory`].
-    pub fn insert(&mut self, name: &str) -> Result<(), NoMemory> {
+    /// [`FileError::NoMemory`].
+    pub fn insert(&mut self, name: &str) -> Result<(), FileError> {
         let place = self.keep(name)?;
         let units = &self.units;
         let new = slice(units, place);
@@ -74,12 +72,16 @@ impl Names {
         Ok(())
     }
 
-    fn keep(&mut self, name: &str) -> Result<(u32, u32), NoMemory> {
-        self.places.try_reserve(1).map_err(|_| NoMemory)?;
-        self.units.try_reserve(name.len()).map_err(|_| NoMemory)?;
-        let start = u32::try_from(self.units.len()).map_err(|_| NoMemory)?;
+    fn keep(&mut self, name: &str) -> Result<(u32, u32), FileError> {
+        self.places
+            .try_reserve(1)
+            .map_err(|_| FileError::NoMemory)?;
+        self.units
+            .try_reserve(name.len())
+            .map_err(|_| FileError::NoMemory)?;
+        let start = u32::try_from(self.units.len()).map_err(|_| FileError::NoMemory)?;
         self.units.extend(name.encode_utf16());
-        let end = u32::try_from(self.units.len()).map_err(|_| NoMemory)?;
+        let end = u32::try_from(self.units.len()).map_err(|_| FileError::NoMemory)?;
         Ok((start, end))
     }
 
@@ -158,4 +160,55 @@ fn slice(units: &[u16], (start, end): (u32, u32)) -> &[u16] {
         return &[];
     };
     units.get(start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_are_sorted_and_found() {
+        let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+        let mut names = Names::new();
+        for name in ["b", "B", "a", "C", "ä", "Ä", "aa"] {
+            names.push(name).unwrap();
+        }
+        names.sort(0);
+        names.insert("AB").unwrap();
+        let all = |names: &Names| -> Vec<_> {
+            (0..names.len())
+                .map(|number| std::string::String::from_utf16_lossy(names.get(number).unwrap()))
+                .collect()
+        };
+        assert_eq!(all(&names), ["a", "aa", "AB", "B", "b", "C", "Ä", "ä"]);
+        assert_eq!(names.find(&units("AA")), Some(&units("aa")[..]));
+        assert_eq!(names.find(&units("b")), Some(&units("B")[..]));
+        assert_eq!(names.find(&units("d")), None);
+        names.remove("B");
+        assert_eq!(names.find(&units("B")), Some(&units("b")[..]));
+        names.remove("B");
+        assert_eq!(names.len(), 7);
+    }
+
+    proptest! {
+    #[test]
+    fn any_names_are_sorted(all in prop::collection::vec("[a-cA-C]{0,3}", 0..40)) {
+        let mut names = Names::new();
+        for name in &all {
+            names.push(name).unwrap();
+        }
+        names.sort(0);
+        let sorted: Vec<_> = (0..names.len())
+            .map(|number| std::string::String::from_utf16(names.get(number).unwrap()).unwrap())
+            .collect();
+        let mut expected = all.clone();
+        expected.sort_by(|one, other| {
+            one.to_uppercase().cmp(&other.to_uppercase()).then(one.cmp(other))
+        });
+        prop_assert_eq!(sorted, expected);
+    }
+    }
 }
