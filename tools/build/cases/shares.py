@@ -1,6 +1,7 @@
 """`petrel run` with folders that are shared: what the program sees, and what is here then."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -212,7 +213,8 @@ def gone(run):
 
         def remove():
             time.sleep(3)
-            folder.rename(Path(outside, "other"))
+            # Renamed it would still be shared: QEMU has it open.
+            shutil.rmtree(folder)
 
         thread = threading.Thread(target=remove)
         thread.start()
