@@ -1,0 +1,6 @@
+// What every program in C does.
+
+int main(void)
+{
+    return 0;
+}
