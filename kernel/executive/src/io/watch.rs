@@ -194,17 +194,42 @@ impl File {
         if !node.is_directory() {
             return Err(FileError::InvalidParameter.into());
         }
-        match node.take_changes(asked, wanted)? {
-            Taken::Records(records) => return Ok(Begun::Done(Answer::of_records(records))),
-            Taken::Enumerate => return Ok(Begun::Done(Answer::of_status(NOTIFY_ENUM_DIR))),
-            Taken::Nothing => {}
+        // As file systems of NT do, it lets its end be told apart even of what is kept.
+        let irp = match asked.is_synchronous {
+            true => None,
+            false => Some(asked.request(buffer, 0)?),
+        };
+        let begun = Self::watch_for(node, asked, wanted, buffer, irp.as_ref());
+        if let (Err(_), Some(irp)) = (&begun, irp) {
+            irp.give_up();
         }
-        let irp = asked.request(buffer, 0)?;
-        match node.wait_for_change(&irp, wanted.room) {
-            Ok(()) => Ok(Begun::Kept(irp)),
-            Err(error) => {
-                irp.give_up();
-                Err(error)
+        begun
+    }
+
+    fn watch_for(
+        node: &Node,
+        asked: &Asked<'_>,
+        wanted: Wanted,
+        buffer: u64,
+        irp: Option<&Ref<Irp>>,
+    ) -> Result<Begun, Error> {
+        let answer = match node.take_changes(asked, wanted)? {
+            Taken::Records(records) => Answer::of_records(records),
+            Taken::Enumerate => Answer::of_status(NOTIFY_ENUM_DIR),
+            Taken::Nothing => {
+                let made = irp.cloned().map_or_else(|| asked.request(buffer, 0), Ok)?;
+                let waits = node.wait_for_change(&made, wanted.room);
+                if waits.is_err() && irp.is_none() {
+                    made.give_up();
+                }
+                return waits.map(|()| Begun::Kept(made));
+            }
+        };
+        match irp {
+            None => Ok(Begun::Done(answer)),
+            Some(irp) => {
+                irp.answer(answer);
+                Ok(Begun::Kept(irp.clone()))
             }
         }
     }

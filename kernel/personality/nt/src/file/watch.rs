@@ -7,6 +7,7 @@ use executive::process::IoKind;
 
 use super::operation::Operation;
 use crate::call::{Call, Outcome, probe_bytes, refused};
+use crate::win32::quirks;
 
 /// NtNotifyChangeDirectoryFile(file, event, apc, context, result, buffer, length, filter,
 /// whether below too)
@@ -25,7 +26,8 @@ pub(crate) fn nt_notify_change_directory_file(call: &Call<'_>) -> Outcome {
         is_deep: call.flag(8)?,
         room: usize::try_from(length).unwrap_or(usize::MAX),
     };
-    let asked = operation.begin(call, &file, IoKind::Other)?;
+    let mut asked = operation.begin(call, &file, IoKind::Other)?;
+    asked.is_synchronous &= !quirks::watches_apart(call);
     let begun = file.watch(&asked, wanted, buffer).map_err(refused)?;
     operation.end(&asked, &begun, buffer)
 }

@@ -47,6 +47,13 @@ pub(crate) fn pipe_timeout(call: &Call<'_>, timeout: i64) -> i64 {
     }
 }
 
+/// Whether changes of a directory are not waited for even by a handle whose calls wait:
+/// FindFirstChangeNotification opens such a one and waits for it, and ReadDirectoryChanges
+/// reads how much came only if it had to wait for an event.
+pub(crate) fn watches_apart(call: &Call<'_>) -> bool {
+    super::is_for(call.process().image())
+}
+
 /// A file that is open, opened once more with a right.
 fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
     if !super::is_for(call.process().image()) {
