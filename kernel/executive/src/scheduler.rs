@@ -4,6 +4,8 @@
 //! waits, where it ends, and on the way back to user mode. The boot execution
 //! idles when nobody is ready.
 
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use hal::Ref;
 use hal::cpu::interrupts;
 use hal::cpu::per_cpu::PerCpu;
@@ -16,8 +18,9 @@ use sched::{
 
 use crate::events::{self, Why};
 use crate::io::terminal;
+use crate::object::Object;
 use crate::process::{Runnable, Thread};
-use crate::{Error, clock, rank, totals};
+use crate::{Error, clock, ids, rank, totals};
 
 pub(crate) struct Scheduler {
     pub(crate) dispatcher: Dispatcher<Runnable>,
@@ -28,6 +31,9 @@ static SCHEDULER: Lock<rank::Scheduler, Scheduler> = Lock::new(Scheduler {
     dispatcher: Dispatcher::new(),
     idle: None,
 });
+
+/// Whether all processes are being ended.
+static ENDS_ALL: AtomicBool = AtomicBool::new(false);
 
 /// Makes the caller the one who idles. Once.
 pub fn init() -> Result<(), Error> {
@@ -160,14 +166,20 @@ pub(crate) fn end_current() -> ! {
 fn take_next_after_end() -> (Option<Runnable>, Next) {
     let mut scheduler = SCHEDULER.lock();
     let ended = scheduler.dispatcher.end_current();
+    let mut is_awaited = false;
     if let Some(ended) = &ended {
         scheduler.dispatcher.set(ended.thread.signal());
         let process = ended.thread.process();
         if process.ended().is_some() {
             scheduler.dispatcher.set(process.signal());
+            is_awaited = process.parent_id() == 0 || ENDS_ALL.load(Ordering::Relaxed);
         }
     }
-    let next = scheduler.dispatcher.run_next();
+    // Whoever runs all looks whether it is done, however many threads could go on.
+    let next = match is_awaited {
+        true => None,
+        false => scheduler.dispatcher.run_next(),
+    };
     (ended, scheduler.next(next))
 }
 
@@ -188,6 +200,24 @@ pub fn run_until(mut is_done: impl FnMut() -> bool) {
             }
         }
     }
+}
+
+/// Ends all processes, and runs threads until none is left; for the idle execution only.
+pub fn end_all(status: u32) {
+    ENDS_ALL.store(true, Ordering::Relaxed);
+    run_until(|| {
+        let (mut last, mut is_any) = (0, false);
+        while let Some(Object::Process(process)) = ids::next_after(last, is_running) {
+            process.end(status);
+            (last, is_any) = (process.id(), true);
+        }
+        !is_any
+    });
+    ENDS_ALL.store(false, Ordering::Relaxed);
+}
+
+fn is_running(object: &Object) -> bool {
+    matches!(object, Object::Process(process) if process.ended().is_none())
 }
 
 /// A tick of the timer.

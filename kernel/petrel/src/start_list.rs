@@ -13,6 +13,9 @@ use crate::ending::{self, Ended};
 use crate::job;
 use crate::settings;
 
+/// With what a process ends that outlives the programs (NT `STATUS_PROCESS_IS_TERMINATING`).
+const LEFT_BEHIND: u32 = 0xC000_010A;
+
 /// A program that was started, or the status with which it was refused.
 enum Started {
     Running(Ref<Process>),
@@ -96,13 +99,16 @@ pub(crate) fn run(config: &'static Config) -> ! {
     ending::with_programs(&ended, config.end())
 }
 
-/// Lets them run until all have ended.
+/// Lets them run until all have ended, and ends the processes that they leave behind:
+/// a run is over with its programs, and what follows finds none of it.
 fn await_all<'a>(started: &mut Vec<Program<'a>>, ended: &mut Vec<Ended<'a>>) {
     scheduler::run_until(|| {
         started
             .iter()
             .all(|program| program.started.status().is_some())
     });
+    let now = cycles_since_start();
+    scheduler::end_all(LEFT_BEHIND);
     for program in started.drain(..) {
         let status = program.started.status().unwrap_or_default();
         hal::end::note_program(status == program.expected);
@@ -110,7 +116,7 @@ fn await_all<'a>(started: &mut Vec<Program<'a>>, ended: &mut Vec<Ended<'a>>) {
             name: program.name,
             status,
             expected: program.expected,
-            cycles: cycles_since_start().saturating_sub(program.started_at),
+            cycles: now.saturating_sub(program.started_at),
             written: executive::io::take_written(),
         });
     }

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 import threading
@@ -191,6 +192,23 @@ def options(run):
     assert code == 0 and {"log", "image", "tree"} <= kept, (errors, kept)
     assert "PETREL-END" in (folder / "log").read_text()
     subprocess.run(["rm", "-r", folder], check=True)
+
+
+@case("petrel.leaving")
+def leaving(run):
+    """Children that go on do not outlive the first program, nor does the machine."""
+    words = [command_of(run), "run", windows.program("leaving")]
+    start = time.monotonic()
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, start_new_session=True) as done:
+        said = done.communicate(timeout=LIMIT_S)
+    assert (done.returncode, said) == (23, (b"", b"")), (done.returncode, said)
+    assert time.monotonic() - start < 10
+    try:
+        os.killpg(done.pid, 0)
+    except ProcessLookupError:
+        return
+    raise AssertionError("a process of the run is left")
 
 
 @case("petrel.failures")

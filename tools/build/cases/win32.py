@@ -70,6 +70,23 @@ for each in WITH_CHILDREN:
     register_again(f"win32.again.{each}", [each])
 
 
+@case("win32.leaving")
+def leaving(run):
+    """What a program leaves behind is ended with it, and the next one runs alone."""
+    if not windows.has_compiler():
+        raise Skip("mingw is not installed")
+    programs = [windows.program(name) for name in ("leaving", "hello")]
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        folder = Path(folder)
+        job.write(folder / "tree", [job.Step(one.name, one.name) for one in programs * 2])
+        for one in programs:
+            shutil.copyfile(one, folder / "tree" / "programs" / one.name)
+        job.make_image(folder / "image", folder / "tree", userland().image)
+        outcome = job.run(run.profile.elf, folder / "image", run.file("job"), LIMIT_S)
+    found = [(one.status, one.output) for one in outcome.ended]
+    assert found == [(23, b""), (0, b"Hello from C.\r\n")] * 2, (found, outcome.reason)
+
+
 @case("win32.wine")
 def under_wine(_run):
     """Wine prints what is recorded, where there is one to ask."""
