@@ -49,6 +49,8 @@ pub use traps::{install as install_traps, provoke_in_next_call, provoke_in_next_
 /// The ranks of the executive's locks; hal's are above them.
 pub(crate) mod rank {
     hal::lock_ranks! {
+        /// What is typed, shown and waited for at the console.
+        Console = 0;
         /// All keys and values of the registry, and who watches them.
         Registry = 1;
         /// The entries of all directories of objects.
@@ -71,8 +73,6 @@ pub(crate) mod rank {
         Images = 10;
         /// All sockets, and what is on its way between them.
         Sockets = 11;
-        /// What is typed, shown and waited for at the console.
-        Console = 11;
         /// The filled pages of one image.
         ImagePages = 12;
         /// The pages of one data section.

@@ -17,10 +17,11 @@ usage:
 
 What the program writes to its standard output and standard error is all that
 comes out of petrel's, byte for byte and apart; it reads petrel's standard input,
-to its end. When something fails petrel adds a sentence, and what the kernel
-reports, on standard error. Each run is a new machine: what the program writes to
-its drive C: is gone when it ends. Processes that it leaves behind are ended with
-it.
+to its end. Those of the three that are a terminal are a console to the program,
+with keys, colours and Ctrl-C, of which the third within a second ends it. When
+something fails petrel adds a sentence, and what the kernel reports, on standard
+error. Each run is a new machine: what the program writes to its drive C: is gone
+when it ends. Processes that it leaves behind are ended with it.
 
 The folder that petrel is called in is the program's drive Z: and current directory:
 it reads and writes the files that are here.
