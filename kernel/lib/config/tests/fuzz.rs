@@ -58,7 +58,7 @@ proptest! {
     fn lines_of_the_right_words_are_survived(
         words in prop::collection::vec(
             prop::sample::select(vec![
-                "log=", "trace=nt", "family=", "name=", "|", "*", "wait", "start=", "panic=", "selftest=", "seed=", "fail=", "alloc:", "calls", "env=", "end=", "stdio=", "host", "info", "trace",
+                "log=", "trace=nt", "family=", "name=", "|", "*", "wait", "start=", "panic=", "selftest=", "seed=", "fail=", "alloc:", "calls", "env=", "end=", "stdio=", "host", "terminal=", "80x25", ",in", "info", "trace",
                 "exit", "oom", "a.exe", "b", "=", "=>", "0x", "C0000005", "-1", ";", "&", "\"",
                 "\\", " ", ",", "::", "\u{e4}",
             ]),

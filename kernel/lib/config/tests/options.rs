@@ -242,3 +242,31 @@ fn where_standard_streams_lead() {
         Streams::Console
     );
 }
+
+#[test]
+fn the_terminal() {
+    assert_eq!(parse("").terminal(), None);
+    let terminal = parse("terminal=101x33,in,out,err").terminal().unwrap();
+    assert_eq!((terminal.columns, terminal.rows), (101, 33));
+    assert!(terminal.is_input && terminal.is_output && terminal.is_errors);
+    assert!(!terminal.echoes);
+    let terminal = parse("terminal=0x0,err,echo").terminal().unwrap();
+    assert!(terminal.echoes && terminal.is_errors && !terminal.is_input);
+    for bad in [
+        "",
+        "80x25",
+        "80,in",
+        "x,in",
+        "80x,in",
+        "80x25,echo",
+        "80x70000,in",
+        "80x25,in,",
+    ] {
+        let line = format!("terminal={bad}");
+        assert_eq!(
+            problem(&line),
+            (Some("terminal"), Problem::Terminal),
+            "{bad}"
+        );
+    }
+}
