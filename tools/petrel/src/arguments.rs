@@ -13,6 +13,8 @@ own in a virtual machine, as if it ran here.
 
 usage:
   petrel run [OPTIONS] PROGRAM.exe [ARGUMENTS...]
+  petrel test [OPTIONS] PROGRAM.exe [ARGUMENTS...]
+                        the same for test programs of cargo's; `petrel test --help`
   petrel --help         print this
 
 What the program writes to its standard output and standard error is all that
@@ -64,10 +66,36 @@ exit codes:
   0 to 99  the program's own
 ";
 
+/// All that `petrel test --help` prints.
+pub(crate) const TEST_HELP: &str = "\
+petrel test: runs a test program that cargo has built for Windows. Put this into
+.cargo/config.toml, and say `cargo test --target x86_64-pc-windows-gnu`, or
+`cargo nextest run --target x86_64-pc-windows-gnu`:
+
+  [target.x86_64-pc-windows-gnu]
+  linker = \"x86_64-w64-mingw32-gcc\"
+  runner = [\"petrel\", \"test\"]
+
+usage:
+  petrel test [OPTIONS] PROGRAM.exe [ARGUMENTS...]
+
+All options of `petrel run` are there, and what follows differs:
+- all files of this system are the program's drive Z:, under their own paths, and it
+  may do with them what you may: paths that are compiled into a test lead there. Its
+  current directory is the one here;
+- variables of cargo, libtest and nextest are passed on: CARGO_*, RUST_*, NEXTEST*,
+  OUT_DIR, INSTA_*, PROPTEST_*; those that are paths as they are there;
+- DLLs that it needs are looked for beside it, where cargo says, and with mingw;
+- --timeout is 600 if it is not given;
+- an exit code up to 255 is petrel's, too: 101 says that a test has failed. The codes
+  of `petrel --help` from 102 on come with a sentence when they are petrel's.
+";
+
 /// What was asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Help,
+    TestHelp,
     Run(Box<Options>),
 }
 
@@ -103,6 +131,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) is_deterministic: bool,
+    /// Whether it is a test program of cargo's.
+    pub(crate) is_test: bool,
     /// The port where gdb is waited for; 0: any.
     pub(crate) gdb: Option<u16>,
     pub(crate) keeps: bool,
@@ -122,6 +152,7 @@ impl Options {
             timeout: None,
             trace: None,
             is_deterministic: false,
+            is_test: false,
             gdb: None,
             keeps: false,
         }
@@ -140,8 +171,10 @@ pub(crate) fn help() -> String {
 /// Reads the arguments after petrel's name.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
     let mut rest = arguments.map(text);
+    let mut options = Options::new();
     match rest.next().transpose()?.as_deref() {
         Some("run") => {}
+        Some("test") => options.is_test = true,
         Some("--help" | "-h" | "help") => return Ok(Command::Help),
         None => return Err(Failure::usage("what is to be done? `petrel --help` tells")),
         Some(other) => {
@@ -150,7 +183,6 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
             )));
         }
     }
-    let mut options = Options::new();
     while let Some(argument) = rest.next().transpose()? {
         if !argument.starts_with('-') || argument == "-" {
             options.program = argument.into();
@@ -184,6 +216,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
             }
             "--gdb" => options.gdb = Some(port(joined.as_deref())?),
             "--keep" if !has_value => options.keeps = true,
+            "--help" | "-h" if !has_value && options.is_test => return Ok(Command::TestHelp),
             "--help" | "-h" if !has_value => return Ok(Command::Help),
             _ => {
                 return Err(Failure::usage(format!(
@@ -416,6 +449,7 @@ mod tests {
             assert_eq!(failure.code, USAGE, "{words:?}");
         }
         assert_eq!(parsed(&["run", "--help"]), Ok(Command::Help));
+        assert_eq!(parsed(&["test", "--help"]), Ok(Command::TestHelp));
         assert!(help().contains("\n  120      petrel was called wrongly\n"));
     }
 }

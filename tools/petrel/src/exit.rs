@@ -5,6 +5,9 @@ use std::io;
 /// The largest exit code of a program that is passed on as it is.
 pub(crate) const LARGEST_OWN: u32 = 99;
 
+/// The same of a test program: libtest's own is 101.
+pub(crate) const LARGEST_OF_TESTS: u32 = 255;
+
 pub(crate) const LARGER_CODE: u8 = 100;
 pub(crate) const CRASHED: u8 = 101;
 pub(crate) const TIME_LIMIT: u8 = 102;

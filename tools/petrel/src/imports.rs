@@ -44,12 +44,7 @@ pub(crate) fn check(
     beside: &Path,
 ) -> Result<(), Failure> {
     let own = names_in(beside);
-    let is_there = |name: &str| {
-        let lower = name.to_ascii_lowercase();
-        API_SETS.iter().any(|set| lower.starts_with(set))
-            || own.contains(&lower)
-            || system.lines().any(|name| name.eq_ignore_ascii_case(&lower))
-    };
+    let is_there = |name: &str| is_system(name, system) || own.contains(&name.to_ascii_lowercase());
     let missing: Vec<&str> = needed
         .iter()
         .map(String::as_str)
@@ -66,6 +61,13 @@ pub(crate) fn check(
             missing.join(", ")
         ),
     ))
+}
+
+/// Whether a DLL is Windows' own.
+pub(crate) fn is_system(name: &str, system: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    API_SETS.iter().any(|set| lower.starts_with(set))
+        || system.lines().any(|name| name.eq_ignore_ascii_case(&lower))
 }
 
 fn names_in(folder: &Path) -> Vec<String> {

@@ -20,6 +20,7 @@ mod run;
 mod shares;
 mod streams;
 mod terminal;
+mod testing;
 mod verdict;
 mod work;
 
@@ -49,7 +50,16 @@ fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Failure> {
             print(&arguments::help())?;
             Ok(0)
         }
-        Command::Run(options) => run::run(&options),
+        Command::TestHelp => {
+            print(arguments::TEST_HELP)?;
+            Ok(0)
+        }
+        Command::Run(mut options) => {
+            if options.is_test {
+                testing::prepare(&mut options)?;
+            }
+            run::run(&options)
+        }
     }
 }
 

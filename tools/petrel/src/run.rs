@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 
 use crate::arguments::Options;
 use crate::debugger::{Debugger, Session};
-use crate::exit::{Failure, GDB_LEFT};
+use crate::exit::{Failure, GDB_LEFT, LARGEST_OF_TESTS, LARGEST_OWN};
 use crate::home::Home;
 use crate::machine::Machine;
 use crate::program::Program;
@@ -85,7 +85,11 @@ fn in_folder(
     let text = log::text(&ended.log);
     let limit_s = options.timeout.map_or(0.0, |limit| limit.as_secs_f64());
     let status = ended.status.map(|status| status.code());
-    let verdict = verdict::of(&program.name, &text, status, limit_s);
+    let largest_own = match options.is_test {
+        true => LARGEST_OF_TESTS,
+        false => LARGEST_OWN,
+    };
+    let verdict = verdict::of(&program.name, &text, status, (limit_s, largest_own));
     // Nobody is left to tell if this fails.
     let _ = io::stderr().write_all(verdict.said.as_bytes());
     if let Some(session) = ended.session {

@@ -3,8 +3,8 @@
 use abi::NtStatus;
 
 use crate::exit::{
-    CRASHED, KERNEL_FAILED, LARGER_CODE, LARGEST_OWN, NO_DLL, NO_FUNCTION, NO_SERVICE,
-    NOT_INSTALLED, NOT_STARTED, TIME_LIMIT,
+    CRASHED, KERNEL_FAILED, LARGER_CODE, NO_DLL, NO_FUNCTION, NO_SERVICE, NOT_INSTALLED,
+    NOT_STARTED, TIME_LIMIT,
 };
 use crate::log;
 
@@ -45,7 +45,12 @@ impl Verdict {
 }
 
 /// Judges a run by its log and by how QEMU ended; `None`: the time limit did that.
-pub(crate) fn of(program: &str, log: &str, status: Option<Option<i32>>, limit_s: f64) -> Verdict {
+pub(crate) fn of(
+    program: &str,
+    log: &str,
+    status: Option<Option<i32>>,
+    (limit_s, largest_own): (f64, u32),
+) -> Verdict {
     let Some(status) = status else {
         let sentence = format!(
             "{program} did not end within {limit_s} s and was ended; --timeout gives it more"
@@ -55,7 +60,7 @@ pub(crate) fn of(program: &str, log: &str, status: Option<Option<i32>>, limit_s:
     let record = log::record(log);
     match record {
         Some(record) if !record.is_panic && status == Some(ENDED_IN_ORDER) => match record.status {
-            Some(status) => of_program(program, log, status),
+            Some(status) => of_program(program, log, status, largest_own),
             None => failed(
                 format!("the kernel could not begin ({})", record.reason),
                 &log::complaints(log),
@@ -89,8 +94,8 @@ fn failed(what: String, more: &str) -> Verdict {
     Verdict::new(KERNEL_FAILED, sentence, more)
 }
 
-fn of_program(program: &str, log: &str, status: u32) -> Verdict {
-    if status <= LARGEST_OWN
+fn of_program(program: &str, log: &str, status: u32, largest_own: u32) -> Verdict {
+    if status <= largest_own
         && let Ok(code) = u8::try_from(status)
     {
         return Verdict::new(code, String::new(), "");
@@ -146,7 +151,7 @@ fn of_program(program: &str, log: &str, status: u32) -> Verdict {
         }
         _ => {
             let sentence = format!(
-                "{program} ended with exit code {status} ({status:#x}), which is above {LARGEST_OWN}"
+                "{program} ended with exit code {status} ({status:#x}), which is above {largest_own}"
             );
             Verdict::new(LARGER_CODE, sentence, "")
         }
@@ -175,6 +180,7 @@ fn name_of(status: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::LARGEST_OWN;
 
     fn code(status: u32) -> u8 {
         let log = format!(
@@ -182,7 +188,13 @@ mod tests {
              PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status\n"
         )
         .replace("0X", "0x");
-        of("a.exe", &log, Some(Some(ENDED_IN_ORDER)), 0.0).code
+        of(
+            "a.exe",
+            &log,
+            Some(Some(ENDED_IN_ORDER)),
+            (0.0, LARGEST_OWN),
+        )
+        .code
     }
 
     #[test]
@@ -191,11 +203,14 @@ mod tests {
             "qemu-system-x86_64: -fsdev local,id=share0: fsdev support is disabled\n",
             "qemu: -device virtio-9p-device: 'virtio-9p-device' is not a valid device model name\n",
         ] {
-            let verdict = of("a.exe", log, Some(Some(1)), 0.0);
+            let verdict = of("a.exe", log, Some(Some(1)), (0.0, LARGEST_OWN));
             assert_eq!(verdict.code, NOT_INSTALLED);
             assert!(verdict.said.contains("--no-dir"));
         }
-        assert_eq!(of("a.exe", "other", Some(Some(1)), 0.0).code, KERNEL_FAILED);
+        assert_eq!(
+            of("a.exe", "other", Some(Some(1)), (0.0, LARGEST_OWN)).code,
+            KERNEL_FAILED
+        );
     }
 
     #[test]
@@ -213,6 +228,10 @@ mod tests {
         ] {
             assert_eq!(code(crash), CRASHED, "{crash:#x}");
         }
+        let log = "PETREL-PROGRAM name=a.exe status=0x00000065 expected=0x00000000\n\
+                   PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status\n";
+        let found = of("a.exe", log, Some(Some(ENDED_IN_ORDER)), (0.0, 255));
+        assert_eq!((found.code, found.said.as_str()), (101, ""));
         assert_eq!((code(DLL_NOT_FOUND), code(STUB)), (NO_DLL, NO_FUNCTION));
         assert_eq!(name_of(0xC000_0005), "0xC0000005 STATUS_ACCESS_VIOLATION");
     }
@@ -224,7 +243,7 @@ mod tests {
                    PETREL-PROGRAM name=a.exe status=0xC0000005 expected=0x00000000\n\
                    PETREL-END verdict=failure programs=1 failed=1 reason=unexpected-status\n";
         assert_eq!(
-            of("a.exe", log, Some(Some(ENDED_IN_ORDER)), 0.0).code,
+            of("a.exe", log, Some(Some(ENDED_IN_ORDER)), (0.0, LARGEST_OWN)).code,
             NO_FUNCTION
         );
     }
@@ -233,13 +252,22 @@ mod tests {
     fn failures_are_never_success() {
         let good = "PETREL-PROGRAM name=a status=0x00000000 expected=0x00000000\n\
                     PETREL-END verdict=success programs=1 failed=0 reason=-\n";
-        assert_eq!(of("a", good, Some(Some(33)), 0.0).code, 0);
+        assert_eq!(of("a", good, Some(Some(33)), (0.0, LARGEST_OWN)).code, 0);
         for status in [Some(0), Some(1), Some(35), None] {
-            assert_eq!(of("a", good, Some(status), 0.0).code, KERNEL_FAILED);
+            assert_eq!(
+                of("a", good, Some(status), (0.0, LARGEST_OWN)).code,
+                KERNEL_FAILED
+            );
         }
-        assert_eq!(of("a", good, None, 1.0).code, TIME_LIMIT);
-        assert_eq!(of("a", "", Some(Some(33)), 0.0).code, KERNEL_FAILED);
+        assert_eq!(of("a", good, None, (1.0, LARGEST_OWN)).code, TIME_LIMIT);
+        assert_eq!(
+            of("a", "", Some(Some(33)), (0.0, LARGEST_OWN)).code,
+            KERNEL_FAILED
+        );
         let empty = "PETREL-END verdict=failure programs=0 failed=0 reason=bad-job\n";
-        assert_eq!(of("a", empty, Some(Some(33)), 0.0).code, KERNEL_FAILED);
+        assert_eq!(
+            of("a", empty, Some(Some(33)), (0.0, LARGEST_OWN)).code,
+            KERNEL_FAILED
+        );
     }
 }

@@ -11,11 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::arguments::Options;
 use crate::exit::Failure;
+use crate::guest_path::is_name;
 use crate::home::Home;
 use crate::program::Program;
 use crate::shares::Share;
 use crate::streams::Input;
-use crate::{copies, imports, job, say};
+use crate::{copies, imports, job, say, testing};
 
 /// The same as those of the images that the build makes.
 const UUID: &str = "70657472-656c-4000-8000-000000000000";
@@ -127,6 +128,15 @@ impl Work {
             fs::write(tree.join(OWN).join(job::INPUT), &input.first).map_err(made)?;
         }
         if program.needs_windows {
+            if options.is_test {
+                for path in testing::programs_beside(&options.program) {
+                    let target = path.file_name().map(|name| tree.join(PROGRAMS).join(name));
+                    if let Some(target) = target.filter(|target| !target.exists()) {
+                        fs::copy(&path, &target).map_err(|error| unwritable(&target, &error))?;
+                    }
+                }
+                Self::bring_dlls(home, program, options, &tree)?;
+            }
             Self::check_imports(home, program, options, &tree)?;
         }
         pack_symbols(home, program, options, &tree);
@@ -138,6 +148,33 @@ impl Work {
         Ok(image)
     }
 
+    /// Copies the DLLs beside the program that it needs besides Windows' own, and those
+    /// that these need, from where they may be.
+    fn bring_dlls(
+        home: &Home,
+        program: &Program,
+        options: &Options,
+        tree: &Path,
+    ) -> Result<(), Failure> {
+        let list = read_list(home)?;
+        let mut folders = None;
+        let mut needed = imports::of(&program.bytes);
+        while let Some(name) = needed.pop() {
+            let target = tree.join(PROGRAMS).join(&name);
+            if !is_name(&name) || imports::is_system(&name, &list) || target.exists() {
+                continue;
+            }
+            let folders = folders.get_or_insert_with(|| testing::dll_folders(&options.program));
+            let found = folders.iter().map(|folder| folder.join(&name));
+            // What is nowhere is told of later.
+            if let Some(bytes) = found.filter_map(|path| fs::read(path).ok()).next() {
+                needed.extend(imports::of(&bytes));
+                fs::write(&target, bytes).map_err(|error| unwritable(&target, &error))?;
+            }
+        }
+        Ok(())
+    }
+
     fn check_imports(
         home: &Home,
         program: &Program,
@@ -146,8 +183,7 @@ impl Work {
     ) -> Result<(), Failure> {
         let needed = imports::of(&program.bytes);
         let shown = options.program.display().to_string();
-        let list =
-            fs::read_to_string(&home.list).map_err(|error| unreadable(&home.list, &error))?;
+        let list = read_list(home)?;
         imports::check(&shown, &needed, &list, &tree.join(PROGRAMS))
     }
 }
@@ -159,19 +195,40 @@ fn pack_symbols(home: &Home, program: &Program, options: &Options, tree: &Path) 
     if !has_debug_information && !pdb.is_file() {
         return;
     }
+    let target = tree.join(SYMBOLS).join(&program.name);
+    // That takes longer than most tests, which nextest starts one by one.
+    let kept = options
+        .is_test
+        .then(|| options.program.with_extension("petrel-symbols"));
+    if let Some(kept) = &kept
+        && is_newer(kept, &options.program)
+        && fs::copy(kept, &target).is_ok()
+    {
+        return;
+    }
     let mut tool = Command::new(&home.symtab);
     tool.arg("--program").arg(&options.program);
-    tool.arg("--out")
-        .arg(tree.join(SYMBOLS).join(&program.name));
+    tool.arg("--out").arg(&target);
     if pdb.is_file() {
         tool.arg("--pdb").arg(pdb);
     }
     // Without them a report has addresses.
-    let _ = tool
+    let made = tool
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
+    if let Some(kept) = kept.filter(|_| made.is_ok_and(|status| status.success())) {
+        // Others may do the same now. Where it cannot be written, it is made again.
+        let part = kept.with_extension(format!("petrel-part-{}", std::process::id()));
+        let _ = fs::copy(&target, &part).and_then(|_| fs::rename(&part, &kept));
+    }
+}
+
+/// Whether a file was made after another one.
+fn is_newer(file: &Path, than: &Path) -> bool {
+    let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    time(file).is_ok_and(|made| time(than).is_ok_and(|built| made > built))
 }
 
 fn make_erofs(tree: &Path, image: &Path, is_deterministic: bool) -> Result<(), Failure> {
@@ -198,6 +255,11 @@ fn append(more: &Path, image: &Path) -> io::Result<()> {
     io::Seek::seek(&mut to, io::SeekFrom::End(0))?;
     io::copy(&mut File::open(more)?, &mut to)?;
     Ok(())
+}
+
+/// The names of Windows' DLLs.
+fn read_list(home: &Home) -> Result<String, Failure> {
+    fs::read_to_string(&home.list).map_err(|error| unreadable(&home.list, &error))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {

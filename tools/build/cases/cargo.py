@@ -1,0 +1,181 @@
+"""`petrel test` as cargo's runner: tests of published crates, and how failures look."""
+
+import json
+import os
+import shutil
+import subprocess
+import tomllib
+
+from .. import cargo, programs, windows
+from ..testing import FOLDER, Skip, case
+from .petrel import command_of
+
+LIMIT_S = 500
+# Name, version, checksum of crates.io's file, and tests that do not pass. These two delete a
+# file that they have open: Windows takes its name away at once since Windows 10, the DLLs'
+# DeleteFileW asks for what was before.
+CRATES = (
+    ("tempfile", "3.20.0", "e8a64e3985349f2441a1a9ef0b853f869006c3855f2cda6862a94d26ebb9d6a1",
+     ("test_into_file", "test_into_parts")),
+    ("wait-timeout", "0.2.1", "09ac3b126d3914f9849036f826e054cbabdc8519970b8998ddaf3b5bd3c65f11",
+     ()),
+)
+MANIFEST = """
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2024"
+
+[workspace]
+"""
+LIBRARY = """
+pub fn half(number: u32) -> u32 {
+    number / 2
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn halves() {
+        assert_eq!(super::half(4), 2);
+    }
+
+    #[test]
+    fn wrong() {
+        assert_eq!(super::half(5), 3, "half of 5");
+    }
+}
+"""
+PROGRAM = """
+fn main() {
+    let name = std::env::args().nth(1).unwrap_or_default();
+    println!("hello, {name}, in {}", std::env::current_dir().unwrap().display());
+    std::process::exit(3);
+}
+"""
+TESTS = """
+use std::process::Command;
+use std::{env, fs, thread};
+
+#[test]
+fn files() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/note.txt");
+    fs::write(file, "text").unwrap();
+    assert_eq!(fs::read_to_string(file).unwrap(), "text");
+    assert!(fs::read_to_string("Cargo.toml").unwrap().contains("sample"));
+    let root = env::var("CARGO_MANIFEST_DIR").unwrap();
+    assert!(root.starts_with("Z:\\\\"), "{root}");
+    for root in [root.as_str(), env!("CARGO_MANIFEST_DIR")] {
+        assert!(fs::metadata(format!("{root}/src/lib.rs")).unwrap().is_file());
+    }
+}
+
+#[test]
+fn threads() {
+    let threads: Vec<_> = (0..8).map(|number| thread::spawn(move || number * number)).collect();
+    let results = threads.into_iter().map(|thread| thread.join().unwrap());
+    assert_eq!(results.sum::<i32>(), 140);
+}
+
+#[test]
+fn processes() {
+    let done = Command::new(env!("CARGO_BIN_EXE_greet")).arg("you").output().unwrap();
+    assert_eq!(done.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&done.stdout).starts_with("hello, you, in Z:\\\\"), "{done:?}");
+}
+"""
+
+
+def configure(run, folder):
+    """What a user puts into the crate's .cargo/config.toml."""
+    runner = json.dumps([str(command_of(run)), "test"])
+    (folder / ".cargo").mkdir(parents=True, exist_ok=True)
+    (folder / ".cargo" / "config.toml").write_text(
+        f"[target.{windows.RUST_TARGET}]\nlinker = \"{programs.MINGW}\"\nrunner = {runner}\n")
+
+
+def cargo_in(folder, *words):
+    """(exit code, all output) of cargo."""
+    # A target folder for all, so that common crates are compiled once.
+    environment = {**cargo.environment(), "CARGO_TARGET_DIR": str(FOLDER / "cargo-target"),
+                   "CARGO_TERM_COLOR": "never", "CARGO_NET_OFFLINE": "false"}
+    done = subprocess.run([cargo.program("cargo"), words[0], "--target", windows.RUST_TARGET, *words[1:]],
+                          cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=LIMIT_S)
+    return done.returncode, done.stdout
+
+
+@case("petrel.cargo")
+def sample(run):
+    """Files, threads and processes of a crate; a test that fails looks as everywhere."""
+    folder = FOLDER / "sample"
+    for name, text in (("Cargo.toml", MANIFEST), ("src/lib.rs", LIBRARY),
+                       ("src/bin/greet.rs", PROGRAM), ("tests/system.rs", TESTS)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    configure(run, folder)
+    code, text = cargo_in(folder, "test", "--no-fail-fast")
+    assert code == 101, text
+    for part in ("test tests::halves ... ok", "test tests::wrong ... FAILED", "half of 5",
+                 "src/lib.rs:15:9", "test result: FAILED. 1 passed; 1 failed",
+                 "test result: ok. 3 passed; 0 failed", "error: 1 target failed:"):
+        assert part in text, f"{part!r} is not there:\n{text}"
+    assert "petrel: " not in text, text
+    as_nextest(run, folder)
+
+
+def as_nextest(run, folder):
+    """What nextest does: lists the tests of a program, and runs each of them."""
+    found = sorted((FOLDER / "cargo-target" / windows.RUST_TARGET / "debug" / "deps").glob("sample-*.exe"),
+                   key=os.path.getmtime)
+    words = [command_of(run), "test", found[-1]]
+
+    def said(*more):
+        done = subprocess.run([*words, *more], cwd=folder, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT_S,
+                              env={**os.environ, "NEXTEST": "1"})
+        return done.returncode, done.stdout.replace("\r", ""), done.stderr
+
+    code, output, errors = said("--list", "--format", "terse")
+    assert (code, output, errors) == (0, "tests::halves: test\ntests::wrong: test\n", ""), \
+        (code, output, errors)
+    code, output, _ = said("--exact", "tests::halves", "--nocapture")
+    assert code == 0 and "1 passed" in output, (code, output)
+    code, output, errors = said("--exact", "tests::wrong", "--nocapture")
+    assert code == 101 and "half of 5" in errors and "petrel" not in errors, (code, output, errors)
+
+
+@case("petrel.cargo.crates")
+def crates(run):
+    """Published crates, whose tests pass on Windows."""
+    for name, version, checksum, failing in CRATES:
+        folder = fetched(name, version, checksum)
+        configure(run, folder)
+        code, text = cargo_in(folder, "test", "--locked", "--lib", "--bins", "--tests", "--",
+                              *(word for test in failing for word in ("--skip", test)))
+        assert code == 0 and "test result: ok." in text, text
+
+
+def fetched(name, version, checksum):
+    """The source of a crate, as cargo fetches it."""
+    asking = FOLDER / f"fetch-{name}"
+    (asking / "src").mkdir(parents=True, exist_ok=True)
+    (asking / "src" / "lib.rs").write_text("")
+    (asking / "Cargo.toml").write_text(f"{MANIFEST}\n[dependencies]\n{name} = \"={version}\"\n")
+    code, text = cargo_in(asking, "fetch")
+    if code != 0:
+        raise Skip(f"{name} {version} cannot be fetched: {text.strip().splitlines()[-1]}")
+    lock = tomllib.loads((asking / "Cargo.lock").read_text())
+    found = next(package for package in lock["package"] if package["name"] == name)
+    assert found["checksum"] == checksum, f"{name} {version}: {found}"
+    done = subprocess.run([cargo.program("cargo"), "metadata", "--format-version=1", "--locked",
+                           "--filter-platform", windows.RUST_TARGET], cwd=asking, env=cargo.environment(), capture_output=True, check=True)
+    packages = json.loads(done.stdout)["packages"]
+    source = next(package["manifest_path"] for package in packages if package["name"] == name)
+    folder = FOLDER / f"{name}-{version}"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(os.path.dirname(source), folder)
+    with open(folder / "Cargo.toml", "a", encoding="utf-8") as manifest:
+        manifest.write("\n[workspace]\n")
+    return folder
