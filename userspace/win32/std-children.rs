@@ -1,4 +1,4 @@
-//! Children as Rust's standard library has them: streams, ends, environment, folders.
+//! Children of the standard library: streams, ends, environments, batch files.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
