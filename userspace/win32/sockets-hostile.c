@@ -58,7 +58,7 @@ int main(void)
     WSAStartup(MAKEWORD(2, 2), &data);
     for (int kind = 0; kind < KINDS; kind++) {
         for (int number = 0; number < CODES + 7; number++) {
-            ULONG code = number < CODES ? FIRST + 4 * number : native[number - CODES];
+            ULONG code = number < CODES ? (ULONG)(FIRST + 4 * number) : native[number - CODES];
             for (ULONG length = 0; length <= 56; length += 4) {
                 for (int fill = 0; fill < 2; fill++) {
                     SOCKET other, which = made(kind, &other);
