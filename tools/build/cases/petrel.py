@@ -221,7 +221,9 @@ def failures(run):
     done = subprocess.run([binary, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "exit codes:" in done.stdout
     expect(petrel_run(run, "--mem=16"), FAILED, b"", "a fault of Petrel's or of the machine")
-    expect(petrel_run(run, "--mem=41"), NOT_STARTED, b"", "was not started: ")
+    # The least memory with which the kernel starts: it depends on how large it is.
+    tried = (petrel_run(run, f"--mem={mib}") for mib in range(40, 48))
+    expect(next(one for one in tried if one[0] != FAILED), NOT_STARTED, b"", "was not started: ")
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         alone = Path(folder) / "petrel"
         petrel.place(binary, alone)
