@@ -13,7 +13,7 @@ impl<R> Queue<R> {
         max: usize,
         complete: &mut impl FnMut(Completed<R>),
     ) -> Result<(PipeStatus, Data), PipeStatus> {
-        if max == 0 {
+        if max == 0 && mode == ReadMode::Byte {
             return Ok((PipeStatus::Success, Data::default()));
         }
         if let Some(data) = self.take_whole(mode, max, complete) {
@@ -83,7 +83,8 @@ impl<R> Queue<R> {
     ) -> Ended {
         let mut left = max;
         let mut status = PipeStatus::Success;
-        while left > 0 {
+        // One without room learns whether there is more of a message than nothing.
+        while left > 0 || (max == 0 && mode == ReadMode::Message) {
             let Some(write) = self.writes.front_mut() else {
                 break;
             };

@@ -189,7 +189,8 @@ impl Model {
             return None;
         }
         let (mut data, mut status) = (Vec::new(), Success);
-        while data.len() < max && !self.ways[way].entries.is_empty() {
+        let is_message = modes.read == ReadMode::Message;
+        while (data.len() < max || is_message) && !self.ways[way].entries.is_empty() {
             let first = &mut self.ways[way].entries[0];
             let len = first.unread.len().min(max - data.len());
             data.extend(first.unread.drain(..len));

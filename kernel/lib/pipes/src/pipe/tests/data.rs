@@ -142,13 +142,23 @@ fn writes_wait_for_reads_and_reads_for_writes() {
         assert_eq!(line.over().last(), Some(&(17, Success, 1)));
         assert_eq!(line.peek(), (0, 0, 0));
 
+        // What is there already does not make a read without room wait.
+        assert_eq!(line.write(40, 3), Some((Success, 3)));
+        assert_eq!(line.read(41, 0), Some((cut, 0)));
+        assert_eq!(line.read(42, 3), Some((Success, 3)));
+        assert_eq!(line.write(43, 0), Some((Success, 0)));
+        if has_messages {
+            assert_eq!(line.read(44, 0), Some((Success, 0)));
+        }
+        assert_eq!(line.peek(), (0, 0, 0));
+
         // Longer than the quota: over when the rest fits.
         assert_eq!(line.write(20, 70), None);
         assert_eq!(line.read(21, 19), Some((cut, 19)));
         assert_eq!(line.over(), []);
         assert_eq!(line.read(22, 1), Some((cut, 1)));
         assert_eq!(line.over(), [(20, Success, 0)]);
-        assert_eq!(line.read(23, 0), Some((Success, 0)));
+        assert_eq!(line.read(23, 0), Some((cut, 0)));
         assert_eq!(line.read(24, 51), Some((Success, 50)));
     }
 }
