@@ -11,7 +11,12 @@ from build import image
 from . import contents
 from .pe import Image
 
-ALWAYS = ("ntdll.dll", "kernelbase.dll", "kernel32.dll", "apisetschema.dll", *contents.TABLES)
+ALWAYS = ("ntdll.dll", "kernelbase.dll", "kernel32.dll", "apisetschema.dll",
+          *(name for name in contents.TABLES if not name.startswith("norm")))
+# What normalises names its function: only then are the tables of normalisation there.
+NORMALISERS = (b"normalizestring", b"isnormalizedstring", b"foldstring", b"idnto", b"rtlnormalize",
+               b"rtlisnormalized", b"rtlidn")
+NORMALISATION = tuple(name for name in contents.TABLES if name.startswith("norm"))
 API_SETS = (("api-ms-win-crt-", ("ucrtbase.dll",)), ("api-ms-win-", ("advapi32.dll",)))
 BY_NAME = {"user32.dll": ("imm32.dll",)}  # what a DLL loads whatever its program does
 
@@ -37,7 +42,7 @@ def needed(tree, program):
     """The names of the files: of DLLs that its text has, too, which it may load later."""
     files = {file.name: file for file in tree.rglob("*") if file.is_file()}
     text = program.lower()
-    todo = [*ALWAYS, *imported(Image(program, "the program"))]
+    todo = [*ALWAYS, *imported(Image(program, "the program")), *normalisation(text)]
     todo += [name for name in files
              if name.encode() in text or name.encode("utf-16-le") in text]
     found = set()
@@ -46,9 +51,17 @@ def needed(tree, program):
         if name in files and name not in found:
             found.add(name)
             if not name.endswith(".nls"):
-                todo += imported(Image(files[name].read_bytes(), name))
+                content = files[name].read_bytes()
+                todo += imported(Image(content, name))
                 todo += BY_NAME.get(name, ())
+                # Those that are always there have the functions themselves.
+                todo += () if name in ALWAYS else normalisation(content.lower())
     return found
+
+
+def normalisation(text):
+    """The tables that a file in lower case needs beside those of languages."""
+    return NORMALISATION if any(word in text for word in NORMALISERS) else ()
 
 
 def imported(module):

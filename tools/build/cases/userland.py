@@ -189,7 +189,10 @@ def part_holds(run):
     assert modules(imports=["api-ms-win-crt-heap-l1.dll"]) == least | {"ucrtbase.dll"}
     named = modules(tail="PsApi.DLL".encode("utf-16-le"))
     assert named == least | {"psapi.dll"}, named
-    assert set(contents.TABLES) <= part.needed(tree, dll())
+    languages = set(contents.TABLES) - set(part.NORMALISATION)
+    assert languages <= part.needed(tree, dll()) and len(languages) < len(contents.TABLES)
+    assert not part.needed(tree, dll()) & set(part.NORMALISATION)
+    assert set(contents.TABLES) <= part.needed(tree, dll(tail=b"NormalizeString\0"))
     program = run.file("program.exe")
     program.write_bytes(dll())
     userland_made = made(run, "part", path)
