@@ -45,8 +45,10 @@ def read(run):
 def judged(_run):
     right = (3, b"done in 25 s\r\n", b"")
     assert corpus.wrong(CASE, outcome(right)) == ""
+    # As the eight bits that were recorded.
+    assert corpus.wrong(CASE, outcome((0xC0000003, *right[1:]))) == ""
     for ended, text in (
-            ((4, *right[1:]), "exit code 0x4, not 3; the kernel says: a: b"),
+            ((4, *right[1:]), "exit code 0x4, not 0x3; the kernel says: a: b"),
             ((3, b"done in 25 s\n", b""), "stdout is"), ((3, right[1], b"x"), "stderr is 'x'")):
         assert text in corpus.wrong(CASE, outcome(ended)), corpus.wrong(CASE, outcome(ended))
     assert "step 1 did not end: a hang" in corpus.wrong(CASE, outcome(reason="a hang"))
