@@ -6,8 +6,9 @@ use files::{FileError, Information, Listed, NodeId, Pattern};
 use hal::Ref;
 use hal::cpu::interrupts;
 
+use super::node::Node;
 use super::share;
-use super::volume::{self, Node};
+use super::volume::{self};
 use crate::memory::FileData;
 use crate::{Error, scheduler};
 

@@ -7,7 +7,8 @@ use files::change::{Action, Change};
 use files::{New, NewKind, NodeId, Walked};
 use hal::Ref;
 
-use super::volume::{Files, Node, VolumeId, make_room, with, with_told};
+use super::node::Node;
+use super::volume::{Files, VolumeId, make_room, with, with_told};
 use super::{Disposition, Done, Request, Wanted, access};
 use crate::clock::since_1601_100ns as now;
 use crate::memory::FileData;

@@ -6,9 +6,10 @@ use files::{FileError, NodeId, Rename, Renamed, Walked, check_name};
 use hal::Ref;
 use objects::SEPARATOR;
 
+use super::node::Node;
 use super::open::walk;
 use super::share::Moving;
-use super::volume::{Files, Node, VolumeId, with};
+use super::volume::{Files, VolumeId, with};
 use super::watch::{self, Teller};
 use super::{Device, DeviceKind, File, Target, access};
 use crate::Error;

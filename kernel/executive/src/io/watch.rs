@@ -7,8 +7,9 @@ use files::{FileError, NodeId, Opening};
 use hal::Ref;
 
 use super::irp::{Answer, Answers, Asked, Begun, CANCELLED, Irp};
+use super::node::Node;
 use super::quota::IoQuota;
-use super::volume::{Files, Node, VolumeId};
+use super::volume::{Files, VolumeId};
 use super::{File, Target};
 use crate::Error;
 

@@ -12,7 +12,8 @@ use super::{Room, Share, time_of};
 use crate::Error;
 use crate::io::file::{File, Start};
 use crate::io::lock::Accessor;
-use crate::io::volume::{Node, VolumeId, with};
+use crate::io::node::Node;
+use crate::io::volume::{VolumeId, with};
 use crate::memory::FileData;
 
 impl Node {

@@ -8,7 +8,8 @@ use super::remote::Remote;
 use super::resolve::prune;
 use super::turn::Turn;
 use crate::Error;
-use crate::io::volume::{Node, with};
+use crate::io::node::Node;
+use crate::io::volume::with;
 
 /// What goes from the host when a file is closed.
 pub(in crate::io) struct Closing {

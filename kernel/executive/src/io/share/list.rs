@@ -11,7 +11,8 @@ use super::path::HostPath;
 use super::{attributes_of, times_of};
 use crate::Error;
 use crate::io::listing::{DOT, DOT_DOT, Entry};
-use crate::io::volume::{Node, with};
+use crate::io::node::Node;
+use crate::io::volume::with;
 
 /// The names that a directory had when its listing began, which a pattern takes.
 pub(in crate::io) struct Listing {

@@ -14,8 +14,9 @@ use super::resolve::{Found, enter, prune};
 use super::turn::{NEW_FILE, Turn};
 use super::{Share, attributes_of, times_of};
 use crate::Error;
+use crate::io::node::Node;
 use crate::io::open::{Attempt, check_run, create, open_found, walk};
-use crate::io::volume::{Node, VolumeId, with, with_told};
+use crate::io::volume::{VolumeId, with, with_told};
 use crate::io::{Disposition, Done, Request, Wanted};
 use crate::memory::FileData;
 

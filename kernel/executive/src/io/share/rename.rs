@@ -9,8 +9,9 @@ use super::path::HostPath;
 use super::resolve::{enter, prune};
 use super::turn::Turn;
 use crate::Error;
+use crate::io::node::Node;
 use crate::io::rename::NewName;
-use crate::io::volume::{Files, Node, with};
+use crate::io::volume::{Files, with};
 
 /// What the host is to do before the tree does it.
 pub(in crate::io) struct Moving {
