@@ -23,6 +23,7 @@ mod rename;
 mod share;
 mod socket;
 pub mod terminal;
+mod transfer;
 mod volume;
 mod watch;
 

@@ -4,25 +4,29 @@
 //! many wait for. How an answer looks is its personality's: a request that waits brings
 //! its [`Shape`].
 
+mod about;
+mod waiting;
+
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use alloc::vec::Vec;
 use hal::lock::Lock;
 use hal::{Ref, user};
 use sockets::{
-    Address, Brought, Dial, Directions, Ended, Entry, Happened, Key, Named, Network, Outcomes,
-    Receive, Request, SendTo, Setting, SocketStatus, Started,
+    Brought, Dial, Directions, Ended, Entry, Key, Network, Receive, Request, SendTo, SocketStatus,
+    Started,
 };
 use vm::PAGE_SIZE;
 
 use super::file::Unopened;
-use super::irp::{Answer, Answers, Asked, Begun, Irp, Piece};
+use super::irp::{Answer, Asked, Begun, Irp, Piece};
 use super::{Done, File, Mode, Target};
 use crate::dispatch::Signalled;
 use crate::memory::commit_limit_pages;
 use crate::object::{Object, Opened};
 use crate::process::Process;
-use crate::{Error, rank, scheduler};
+use crate::{Error, rank};
+use waiting::{Kept, Over, Results, Waiter};
 
 /// The share of what programs may commit that may be on its way between sockets.
 const SHARE_SHIFT: u32 = 3;
@@ -39,13 +43,6 @@ static ALL: Lock<rank::Sockets, All> = Lock::new(All {
 struct All {
     network: Network,
     kept: Kept,
-}
-
-struct Kept {
-    /// The requests that wait, each in the place that the network knows it by.
-    waiters: Vec<Option<Waiter>>,
-    /// What is signalled when something happens to a socket.
-    events: Vec<(Key, Ref<Signalled>)>,
 }
 
 /// A socket that a file stands for.
@@ -80,125 +77,8 @@ pub struct Listened {
     pub shape: Shape,
 }
 
-/// A request that waits.
-struct Waiter {
-    irp: Ref<Irp>,
-    shape: Shape,
-    access: u32,
-    /// Whether it is being cancelled.
-    is_meant: bool,
-}
-
 /// What is asked of all sockets, without a request or with one.
 type Start<'a> = dyn FnMut(&mut Network, Option<Request>, &mut Results<'_>) -> Started + 'a;
-
-/// What becomes of requests while the lock is held.
-struct Results<'a> {
-    kept: &'a mut Kept,
-    over: Over,
-}
-
-/// Those that are over.
-#[derive(Default)]
-struct Over {
-    answers: Answers,
-    /// A connection that is to get a file. Nothing makes more than one.
-    connection: Option<(Waiter, Key)>,
-}
-
-impl Outcomes for Results<'_> {
-    fn complete(&mut self, request: Request, ended: Ended) {
-        let Some(waiter) = self.kept.take(request) else {
-            return;
-        };
-        match ended.brought {
-            Brought::Connection(key) if self.over.connection.is_none() => {
-                self.over.connection = Some((waiter, key));
-            }
-            _ => {
-                let answer = (waiter.shape.make)(ended, waiter.shape.numbers);
-                self.over.answers.push(waiter.irp, answer);
-            }
-        }
-    }
-
-    fn signal(&mut self, key: Key) {
-        if let Some((_, event)) = self.kept.events.iter().find(|(of, _)| *of == key) {
-            scheduler::with_held(|dispatcher| dispatcher.set(event.key()));
-        }
-    }
-
-    fn is_meant(&self, request: Request) -> bool {
-        let waiter = self.kept.waiters.get(place_of(request));
-        waiter.is_some_and(|waiter| waiter.as_ref().is_some_and(|waiter| waiter.is_meant))
-    }
-}
-
-fn place_of(request: Request) -> usize {
-    usize::try_from(request.0).unwrap_or(usize::MAX)
-}
-
-impl Kept {
-    fn put(&mut self, waiter: Waiter) -> Result<Request, Error> {
-        let place = match self.waiters.iter().position(Option::is_none) {
-            Some(place) => place,
-            None => {
-                self.waiters.try_reserve(1)?;
-                self.waiters.push(None);
-                self.waiters.len().saturating_sub(1)
-            }
-        };
-        let request = u32::try_from(place).map_err(|_| Error::OutOfMemory)?;
-        if let Some(free) = self.waiters.get_mut(place) {
-            *free = Some(waiter);
-        }
-        Ok(Request(request))
-    }
-
-    fn take(&mut self, request: Request) -> Option<Waiter> {
-        self.waiters.get_mut(place_of(request))?.take()
-    }
-
-    fn event(&self, key: Key) -> Option<Ref<Signalled>> {
-        let found = self.events.iter().find(|(of, _)| *of == key);
-        found.map(|(_, event)| event.clone())
-    }
-
-    /// Has that signalled from now on; what was before is to be let go of outside the
-    /// lock.
-    fn set_event(
-        &mut self,
-        key: Key,
-        event: Option<Ref<Signalled>>,
-    ) -> Result<Option<Ref<Signalled>>, Error> {
-        let place = self.events.iter().position(|(of, _)| *of == key);
-        match (place, event) {
-            (Some(place), None) => Ok(Some(self.events.swap_remove(place).1)),
-            (None, None) => Ok(None),
-            (Some(place), Some(event)) => {
-                let there = self.events.get_mut(place);
-                Ok(there.map(|(_, there)| core::mem::replace(there, event)))
-            }
-            (None, Some(event)) => {
-                if self.events.try_reserve(1).is_err() {
-                    return Err(SocketStatus::InsufficientResources.into());
-                }
-                self.events.push((key, event));
-                Ok(None)
-            }
-        }
-    }
-}
-
-impl Over {
-    /// Answers the requests. Under no lock.
-    fn give(self) {
-        self.answers.give();
-        if let Some((waiter, key)) = self.connection {
-            give_connection(&waiter, key);
-        }
-    }
-}
 
 #[inline(never)]
 fn give_connection(waiter: &Waiter, key: Key) {
@@ -532,91 +412,6 @@ impl SocketEnd {
             (_, Some(irp)) => Ok(Begun::Kept(irp)),
             (_, None) => Err(Error::InvalidDeviceRequest),
         }
-    }
-
-    /// Says what it is.
-    pub fn name(&self, named: Named) -> Result<(), SocketStatus> {
-        quietly(|network| network.name(self.key, named))
-    }
-
-    /// Gives it an address.
-    pub fn bind(&self, address: Address) -> Result<Address, SocketStatus> {
-        quietly(|network| network.bind(self.key, address))
-    }
-
-    /// Lets it take connections.
-    pub fn listen(&self, backlog: u32) -> Result<(), SocketStatus> {
-        quietly(|network| network.listen(self.key, backlog))
-    }
-
-    /// Lets datagrams come from anybody again.
-    pub fn dissociate(&self) -> Result<(), SocketStatus> {
-        quietly(|network| network.dissociate(self.key))
-    }
-
-    /// Its own address.
-    pub fn local(&self) -> Result<Address, SocketStatus> {
-        quietly(|network| network.local(self.key))
-    }
-
-    /// The other end's.
-    pub fn peer(&self) -> Result<Address, SocketStatus> {
-        quietly(|network| network.peer(self.key))
-    }
-
-    /// Changes whether what would wait fails instead.
-    pub fn set_does_not_wait(&self, does_not: bool) -> Result<(), SocketStatus> {
-        quietly(|network| network.set_does_not_wait(self.key, does_not))
-    }
-
-    /// How much a read would bring.
-    pub fn readable(&self) -> Result<usize, SocketStatus> {
-        quietly(|network| network.readable(self.key))
-    }
-
-    /// Whether no byte out of band is to be read.
-    pub fn is_at_mark(&self) -> Result<bool, SocketStatus> {
-        quietly(|network| network.is_at_mark(self.key))
-    }
-
-    /// Why it could not be connected.
-    pub fn error(&self) -> Result<SocketStatus, SocketStatus> {
-        quietly(|network| network.error(self.key))
-    }
-
-    /// What is set of it.
-    pub fn setting(&self, setting: Setting) -> Result<u32, SocketStatus> {
-        quietly(|network| network.setting(self.key, setting))
-    }
-
-    /// Sets it.
-    pub fn set(&self, setting: Setting, value: u32) -> Result<(), SocketStatus> {
-        quietly(|network| network.set(self.key, setting, value))
-    }
-
-    /// What has happened of what was chosen.
-    pub fn take_events(&self) -> Result<Happened, SocketStatus> {
-        quietly(|network| network.take_events(self.key))
-    }
-
-    /// What it is, if that was said.
-    pub fn named(&self) -> Option<Named> {
-        ALL.lock().network.named(self.key)
-    }
-
-    /// Whether it takes connections.
-    pub fn is_listening(&self) -> bool {
-        ALL.lock().network.is_listening(self.key)
-    }
-
-    /// Whether it is connected.
-    pub fn is_connected(&self) -> bool {
-        ALL.lock().network.is_connected(self.key)
-    }
-
-    /// Whether what would wait fails instead.
-    pub fn does_not_wait(&self) -> bool {
-        ALL.lock().network.does_not_wait(self.key)
     }
 
     /// Shuts directions down.
