@@ -1,4 +1,4 @@
-//! Files and directories that are open: what is known of them, and what changes them.
+//! Files and directories that are open: what is known and changed of them.
 
 use alloc::vec::Vec;
 

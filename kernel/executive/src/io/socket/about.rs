@@ -1,4 +1,4 @@
-//! What is known and set of a socket: it neither waits nor ends another's wait.
+//! What is known and set of a socket, with nobody to wait or to be told.
 
 use sockets::{Address, Happened, Named, Setting, SocketStatus};
 

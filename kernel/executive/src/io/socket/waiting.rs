@@ -1,4 +1,4 @@
-//! The requests that wait in sockets, and what becomes of them under their lock.
+//! The requests that wait in sockets, and what becomes of them.
 
 use alloc::vec::Vec;
 

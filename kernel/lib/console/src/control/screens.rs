@@ -1,4 +1,4 @@
-//! What is asked of a screen: what it is like, and cells, in rows or in rectangles.
+//! What is asked of a screen: what it is like, and its cells.
 
 use alloc::vec::Vec;
 
