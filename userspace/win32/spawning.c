@@ -21,7 +21,12 @@ int main(void)
             begun = __rdtsc();
         if (!CreateProcessW(path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &made))
             return 1;
-        WaitForSingleObject(made.hProcess, INFINITE);
+        if (WaitForSingleObject(made.hProcess, INFINITE) != WAIT_OBJECT_0)
+            return 2;
+        DWORD code = 0;
+        // Not in those that are counted.
+        if (each < WARM && (!GetExitCodeProcess(made.hProcess, &code) || code != 0))
+            return 3;
         CloseHandle(made.hThread);
         CloseHandle(made.hProcess);
     }
