@@ -47,7 +47,7 @@ impl File {
         }
     }
 
-    /// What is read by none of the short ways may be a socket's, or typed.
+    /// What is read by none of the short ways may be a socket's.
     #[cold]
     fn read_otherwise(
         &self,
@@ -58,7 +58,6 @@ impl File {
     ) -> Result<Begun, Error> {
         match &self.target {
             Target::Socket(socket) => socket.read(asked, to, bytes),
-            Target::Terminal(file) => file.read(asked, to, bytes),
             _ => Err(error),
         }
     }

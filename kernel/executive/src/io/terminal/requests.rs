@@ -125,12 +125,7 @@ impl ConsoleFile {
 
     /// Reads what is typed, as bytes.
     #[cold]
-    pub(in crate::io) fn read(
-        &self,
-        asked: &Asked<'_>,
-        to: u64,
-        bytes: u64,
-    ) -> Result<Begun, Error> {
+    pub fn read(&self, asked: &Asked<'_>, to: u64, bytes: u64) -> Result<Begun, Error> {
         match self.what {
             Opened::Input => {
                 let room = usize::try_from(bytes).unwrap_or(usize::MAX);

@@ -6,11 +6,14 @@ use abi::peb::Peb;
 use abi::teb::Teb;
 use core::mem::offset_of;
 use executive::io::terminal::ConsoleFile;
-use executive::io::{Asked, Begun};
+use executive::io::{Asked, Begun, File};
+use executive::process::IoKind;
+use hal::Ref;
 
 use super::control::Control;
 use super::operation::Operation;
-use crate::call::{Call, Outcome, read, refused, write};
+use super::transfer::Transfer;
+use crate::call::{self, Call, Outcome, probe_bytes, refused, write};
 
 /// What programs find where Ctrl-C ended a read (Win32 `ERROR_OPERATION_ABORTED`).
 const OPERATION_ABORTED: u32 = 995;
@@ -29,10 +32,25 @@ pub(super) fn control(
     end(call, &control.operation, asked, &begun, control.output)
 }
 
+/// Reads what is typed.
+#[cold]
+pub(super) fn read(
+    call: &Call<'_>,
+    file: &Ref<File>,
+    terminal: &ConsoleFile,
+    transfer: &Transfer,
+) -> Outcome {
+    // What was taken out cannot be put back.
+    probe_bytes(transfer.buffer, transfer.length)?;
+    let asked = transfer.operation.begin(call, file, IoKind::Read)?;
+    let begun = terminal.read(&asked, transfer.buffer, transfer.length);
+    let begun = begun.map_err(refused)?;
+    end(call, &transfer.operation, &asked, &begun, transfer.buffer)
+}
+
 /// An operation of the console was begun: waits for its end. What Ctrl-C ended has
 /// succeeded without bytes, and only the last error of Win32 tells.
-#[cold]
-pub(super) fn end(
+fn end(
     call: &Call<'_>,
     operation: &Operation,
     asked: &Asked<'_>,
@@ -58,12 +76,13 @@ pub(super) fn note_group(call: &Call<'_>, file: &ConsoleFile) {
         let offset = u64::try_from(offset).unwrap_or(0);
         start.wrapping_add(offset)
     };
-    let parameters = read::<u64>(at(
+    let parameters = call::read::<u64>(at(
         call.process().block(),
         offset_of!(Peb, process_parameters),
     ));
-    let group = parameters
-        .and_then(|start| read::<u32>(at(start, offset_of!(ProcessParameters, process_group_id))));
+    let group = parameters.and_then(|start| {
+        call::read::<u32>(at(start, offset_of!(ProcessParameters, process_group_id)))
+    });
     // Who spoils its own parameters is a group of its own.
     if let Ok(group @ 1..) = group {
         file.set_group(group);

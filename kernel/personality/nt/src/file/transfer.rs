@@ -52,23 +52,14 @@ impl Transfer {
 
     /// Where it begins. Only files of a volume have offsets.
     pub(super) fn start(&self, file: &File) -> Result<Start, NtStatus> {
-        let is_synchronous = file.mode().is_synchronous;
-        match (file.target(), self.offset) {
-            (
-                Target::Null
-                | Target::Console
-                | Target::Host(_)
-                | Target::Terminal(_)
-                | Target::Volume(_)
-                | Target::Pipe(_)
-                | Target::Pipes(_)
-                | Target::Socket(_),
-                _,
-            ) => Ok(Start::Position),
-            (_, None | Some(FILE_USE_FILE_POINTER_POSITION)) if is_synchronous => {
+        if !matches!(file.target(), Target::Node(_)) {
+            return Ok(Start::Position);
+        }
+        match self.offset {
+            None | Some(FILE_USE_FILE_POINTER_POSITION) if file.mode().is_synchronous => {
                 Ok(Start::Position)
             }
-            (_, Some(offset)) if i64::try_from(offset).is_ok() => Ok(Start::At(offset)),
+            Some(offset) if i64::try_from(offset).is_ok() => Ok(Start::At(offset)),
             _ => Err(NtStatus::INVALID_PARAMETER),
         }
     }
@@ -79,17 +70,16 @@ pub(crate) fn nt_read_file(call: &Call<'_>) -> Outcome {
     let file = call.file(0, FILE_READ_DATA)?;
     let transfer = Transfer::read(call)?;
     let start = transfer.start(&file)?;
-    if let Target::Pipe(_) | Target::Host(_) | Target::Terminal(_) = file.target() {
+    match file.target() {
         // What was taken out cannot be put back.
-        probe_bytes(transfer.buffer, transfer.length)?;
+        Target::Pipe(_) | Target::Host(_) => probe_bytes(transfer.buffer, transfer.length)?,
+        Target::Terminal(terminal) => return console::read(call, &file, terminal, &transfer),
+        _ => {}
     }
     let asked = transfer.operation.begin(call, &file, IoKind::Read)?;
     let by = transfer.by(call);
     let begun = file.read(&asked, by, start, transfer.buffer, transfer.length);
     let begun = begun.as_ref().map_err(status_of)?;
-    if let Target::Terminal(_) = file.target() {
-        return console::end(call, &transfer.operation, &asked, begun, transfer.buffer);
-    }
     transfer.operation.end(&asked, begun, transfer.buffer)
 }
 
