@@ -26,7 +26,11 @@ impl Closing {
     #[inline(never)]
     pub(in crate::io) fn of(node: &Node, opening: &Opening) -> Option<Self> {
         let share = node.volume().shared()?;
-        let turn = share.turn().ok()?;
+        let turn = share.turn().inspect_err(|error| {
+            let letter = char::from(share.letter);
+            log::warn!("a file of {letter}: is closed without the host: {error}");
+        });
+        let turn = turn.ok()?;
         let (parent, path) = with(node.volume(), |tree| {
             let parent = tree.parent_of(node.node_id()).ok().flatten();
             let path = match tree.unlinks(opening) {
