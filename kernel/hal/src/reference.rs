@@ -10,6 +10,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 
 use crate::OutOfMemory;
+use crate::memory::heap;
 
 /// The count comes first, so that it is at one place whatever `T` is.
 #[repr(C)]
@@ -40,8 +41,7 @@ unsafe impl<T> Send for Room<T> {}
 impl<T> Room<T> {
     /// Gets it.
     pub fn try_new() -> Result<Self, OutOfMemory> {
-        // SAFETY: the layout of `Counted` is never empty: it holds the count.
-        let memory = unsafe { alloc::alloc::alloc(Layout::new::<Counted<T>>()) };
+        let memory = heap::allocate(Layout::new::<Counted<T>>());
         let inner = NonNull::new(memory.cast::<Counted<T>>()).ok_or(OutOfMemory)?;
         Ok(Self(inner))
     }
@@ -67,7 +67,7 @@ impl<T> Room<T> {
 impl<T> Drop for Room<T> {
     fn drop(&mut self) {
         // SAFETY: it was allocated with this layout, and nothing is in it.
-        unsafe { alloc::alloc::dealloc(self.0.as_ptr().cast(), Layout::new::<Counted<T>>()) };
+        unsafe { heap::free(self.0.cast(), Layout::new::<Counted<T>>()) };
     }
 }
 
@@ -139,6 +139,6 @@ unsafe fn free<T>(object: NonNull<Counted<T>>) {
     // SAFETY: the caller vouches for it; the object was allocated with this layout.
     unsafe {
         object.drop_in_place();
-        alloc::alloc::dealloc(object.as_ptr().cast(), Layout::new::<Counted<T>>());
+        heap::free(object.cast(), Layout::new::<Counted<T>>());
     }
 }

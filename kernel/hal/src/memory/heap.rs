@@ -67,49 +67,94 @@ pub fn counts() -> HeapCounts {
 unsafe impl GlobalAlloc for KernelHeap {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if failures::must_fail() {
-            return null_mut();
+        #[inline(never)]
+        fn small(class: BlockClass) -> *mut u8 {
+            allocate_small(class)
         }
-        let class = BlockClass::of(layout.size(), layout.align());
-        let mut state = self.0.lock();
-        if let Some(class) = class
-            && let Some(Kept(block)) = state.kept.take(class)
-        {
-            return block.as_ptr();
+        match BlockClass::of(layout.size(), layout.align()) {
+            Some(class) => small(class),
+            None => allocate_large(layout),
         }
-        state.search(listed(layout))
     }
 
-    #[inline]
+    #[inline(never)]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         // SAFETY: the caller got it from `alloc`, where null is no block.
-        let block = unsafe { NonNull::new_unchecked(pointer) };
-        let class = BlockClass::of(layout.size(), layout.align());
-        let mut state = self.0.lock();
-        if let Some(class) = class
-            && state.kept.keep(class, Kept(block))
-        {
-            return;
-        }
-        // SAFETY: the caller got the block from `alloc` with this layout, so the
-        // list gave it out with `listed` of it: blocks are kept by their classes.
-        unsafe { state.give_back(block, listed(layout)) }
+        unsafe { free(NonNull::new_unchecked(pointer), layout) }
     }
+}
+
+/// Gets a block like the global allocator, but without a call where there is one.
+#[inline(always)]
+pub(crate) fn allocate(layout: Layout) -> *mut u8 {
+    match BlockClass::of(layout.size(), layout.align()) {
+        Some(class) => allocate_small(class),
+        None => allocate_large(layout),
+    }
+}
+
+/// Gives a block back likewise.
+///
+/// # Safety
+/// The block came from `allocate` or the global allocator with this layout, and
+/// nobody uses it.
+#[inline(always)]
+pub(crate) unsafe fn free(block: NonNull<u8>, layout: Layout) {
+    if let Some(class) = BlockClass::of(layout.size(), layout.align())
+        && HEAP.0.lock().kept.keep(class, Kept(block))
+    {
+        return;
+    }
+    // SAFETY: as the caller says.
+    unsafe { give_back(block, layout) }
+}
+
+#[inline(always)]
+fn allocate_small(class: BlockClass) -> *mut u8 {
+    if failures::must_fail() {
+        return null_mut();
+    }
+    let kept = HEAP.0.lock().kept.take(class);
+    match kept {
+        Some(Kept(block)) => block.as_ptr(),
+        None => search(layout_of(class)),
+    }
+}
+
+#[inline(never)]
+fn allocate_large(layout: Layout) -> *mut u8 {
+    match failures::must_fail() {
+        true => null_mut(),
+        false => search(layout),
+    }
+}
+
+#[inline(never)]
+fn search(layout: Layout) -> *mut u8 {
+    HEAP.0.lock().search(layout)
+}
+
+/// # Safety
+/// That of `free`.
+#[inline(never)]
+unsafe fn give_back(block: NonNull<u8>, layout: Layout) {
+    // SAFETY: the block was asked for with this layout, so the list gave it out with
+    // `listed` of it: blocks are kept by their classes.
+    unsafe { HEAP.0.lock().list.deallocate(block, listed(layout)) }
 }
 
 /// What the list is asked for where `layout` is wanted: a block of a class is the
 /// same for all its sizes.
 fn listed(layout: Layout) -> Layout {
-    let (size, align) = match BlockClass::of(layout.size(), layout.align()) {
-        Some(class) => (class.bytes(), GRANULE_BYTES),
-        None => (layout.size(), layout.align()),
-    };
-    // What is rounded up is small, so there is such a layout.
-    Layout::from_size_align(size, align).unwrap_or(layout)
+    BlockClass::of(layout.size(), layout.align()).map_or(layout, layout_of)
+}
+
+fn layout_of(class: BlockClass) -> Layout {
+    let layout = Layout::from_size_align(class.bytes(), GRANULE_BYTES);
+    layout.expect("every class has a layout")
 }
 
 impl State {
-    #[inline(never)]
     fn search(&mut self, layout: Layout) -> *mut u8 {
         let mut found = self.list.allocate_first_fit(layout);
         if found.is_err() && self.give_all_back() {
@@ -125,22 +170,12 @@ impl State {
     fn give_all_back(&mut self) -> bool {
         let mut has_given = false;
         while let Some((class, Kept(block))) = self.kept.take_any() {
-            let layout = Layout::from_size_align(class.bytes(), GRANULE_BYTES);
-            let layout = layout.expect("every class has a layout");
             // SAFETY: the block came from the list with the layout of its class,
             // and nobody has it.
-            unsafe { self.give_back(block, layout) };
+            unsafe { self.list.deallocate(block, layout_of(class)) };
             has_given = true;
         }
         has_given
-    }
-
-    /// # Safety
-    /// The block came from the list with this layout, and nobody uses it.
-    #[inline(never)]
-    unsafe fn give_back(&mut self, block: NonNull<u8>, layout: Layout) {
-        // SAFETY: as the caller says.
-        unsafe { self.list.deallocate(block, layout) }
     }
 }
 

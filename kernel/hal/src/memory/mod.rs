@@ -6,7 +6,7 @@ mod common_frame;
 mod device_memory;
 mod failures;
 mod frames;
-mod heap;
+pub(crate) mod heap;
 pub(crate) mod kernel_space;
 pub(crate) mod kernel_stack;
 pub mod layout;
