@@ -16,17 +16,17 @@ use hal::BootInfo;
 
 hal::entry!(main);
 
-fn main(info: BootInfo<'static>) -> ! {
-    let config = settings::read(&info);
+fn main(info: &BootInfo<'static>) -> ! {
+    let config = settings::read(info);
     log::info!(
         "Petrel {} by {}",
         env!("CARGO_PKG_VERSION"),
-        settings::loader(&info)
+        settings::loader(info)
     );
     settings::report_protections();
-    settings::need("memory", hal::memory::start(&info));
+    settings::need("memory", hal::memory::start(info));
     settings::report_memory("at the start");
-    settings::open_screen(&info);
+    settings::open_screen(info);
     settings::start_clock();
     settings::seed(config);
     executive::memory::init_commitment();

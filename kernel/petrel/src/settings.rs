@@ -14,9 +14,8 @@ static CONFIG: Once<Config> = Once::new();
 
 /// Reads the command line and sets the log up by it.
 pub(crate) fn read(info: &BootInfo<'static>) -> &'static Config {
-    let parsed = Config::parse(info.command_line);
-    let config = match parsed {
-        Ok(config) => CONFIG.call_once(|| config),
+    let config = match CONFIG.try_call_once(|| Config::parse(info.command_line)) {
+        Ok(config) => config,
         Err(error) => {
             log::error!("command line: {error}");
             ending::fail("bad-option", config::EndAction::Exit)

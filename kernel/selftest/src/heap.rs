@@ -17,7 +17,7 @@ const ROUNDS: usize = 8;
 struct Line(u8);
 
 #[derive(Clone, Copy, PartialEq)]
-#[repr(align(4096))]
+#[repr(align(2048))]
 struct Page(u8);
 
 pub(super) fn run() -> Outcome {

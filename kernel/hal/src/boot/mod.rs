@@ -16,16 +16,16 @@ const MULTIBOOT2_MAGIC: u32 = 0x36d7_6289;
 const BOOT_MAP_END: u64 = 1 << 32;
 
 unsafe extern "Rust" {
-    fn petrel_main(info: BootInfo<'static>) -> !;
+    fn petrel_main(info: &BootInfo<'static>) -> !;
 }
 
 /// Names the function that the kernel starts with, once the machine can log,
-/// trap and panic: `fn(BootInfo<'static>) -> !`.
+/// trap and panic: `fn(&BootInfo<'static>) -> !`.
 #[macro_export]
 macro_rules! entry {
     ($main:path) => {
         #[unsafe(no_mangle)]
-        fn petrel_main(info: $crate::BootInfo<'static>) -> ! {
+        fn petrel_main(info: &$crate::BootInfo<'static>) -> ! {
             $main(info)
         }
     };
@@ -39,24 +39,29 @@ extern "C" fn boot_rust_entry(magic: u32, information: u32, entry_cycles: u64) -
     time::start_of_kernel(entry_cycles);
     serial::init();
     crate::log::init();
-    match read_information(magic, information.into()).map(within_limits) {
-        // SAFETY: `entry!` defines it with this signature.
-        Ok(info) => unsafe { petrel_main(info) },
+    match read_information(magic, information.into()) {
+        Ok(mut info) => {
+            keep_within_limits(&mut info);
+            // SAFETY: `entry!` defines it with this signature.
+            unsafe { petrel_main(&info) }
+        }
         Err(error) => panic!("the boot loader's information cannot be used: {error}"),
     }
 }
 
 /// Leaves out memory that the kernel's records, which must lie below 4 GiB
 /// until the final page tables are made, could not describe.
-fn within_limits(mut info: BootInfo<'static>) -> BootInfo<'static> {
+fn keep_within_limits(info: &mut BootInfo<'static>) {
     const MOST_MEMORY: u64 = 256 << 30;
     if info.memory.cut_off(MOST_MEMORY) {
         // There is room for this warning or for eight others.
         let _ = info.warnings.try_push("memory above 256 GiB is not used");
     }
-    info
 }
 
+/// Apart, as the stack of start-up is that of the first thread: what this takes of it
+/// is given back.
+#[inline(never)]
 fn read_information(magic: u32, address: u64) -> Result<BootInfo<'static>, BootError> {
     if magic != MULTIBOOT2_MAGIC {
         return bootinfo::from_pvh(address, boot_memory);
