@@ -82,22 +82,30 @@ impl Handles {
 
     /// Gives an object a handle.
     pub fn add(&self, opened: Opened) -> Result<u64, Error> {
-        let held = Held::new(opened.object.clone());
-        let header = held.object().header();
-        header.exclusive.enter(self, opened.alone)?;
-        let mut table = self.table.lock();
-        let added = table.insert(Entry {
-            object: opened.object,
-            access: opened.access,
-            inherit: opened.inherit,
-            protect_from_close: opened.protect_from_close,
-        });
-        self.note_peak(table.len());
-        drop(table);
-        let handle = added?;
-        // From now on the entry is what is counted.
-        held.leave_to_table();
-        Ok(handle.to_u64())
+        let Opened { object, alone, .. } = opened;
+        object.header().note_handle();
+        let error = match object.header().exclusive.enter(self, alone) {
+            Ok(()) => {
+                let mut table = self.table.lock();
+                match table.reserve() {
+                    Ok(vacancy) => {
+                        let handle = vacancy.insert(Entry {
+                            object,
+                            access: opened.access,
+                            inherit: opened.inherit,
+                            protect_from_close: opened.protect_from_close,
+                        });
+                        self.note_peak(table.len());
+                        return Ok(handle.to_u64());
+                    }
+                    Err(error) => error.into(),
+                }
+            }
+            Err(error) => error,
+        };
+        // What was counted for the handle goes, once the table is free for others.
+        drop(Held::of_counted(object));
+        Err(error)
     }
 
     /// Makes sure that the next handle needs no memory, for who changes something
@@ -109,14 +117,21 @@ impl Handles {
 
     /// What a handle stands for.
     #[inline]
-    pub fn find(&self, handle: u64) -> Result<Found, Error> {
-        let handle = Handle::from_u64(handle).ok_or(Error::InvalidHandle)?;
-        let table = self.table.lock();
-        let entry = table.get(handle).ok_or(Error::InvalidHandle)?;
-        Ok(Found {
-            object: entry.object.clone(),
-            access: entry.access,
+    pub fn find(&self, handle: u64) -> Option<Found> {
+        self.look_at(handle, |object, access| Found {
+            object: object.clone(),
+            access,
         })
+    }
+
+    /// Looks at the object of a handle, and at what its holder may do to it. The table
+    /// is locked meanwhile.
+    #[inline]
+    pub fn look_at<R>(&self, handle: u64, look: impl FnOnce(&Object, u32) -> R) -> Option<R> {
+        let handle = Handle::from_u64(handle)?;
+        let table = self.table.lock();
+        let entry = table.get(handle)?;
+        Some(look(&entry.object, entry.access))
     }
 
     /// Closes a handle.

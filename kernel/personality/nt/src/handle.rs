@@ -26,14 +26,16 @@ impl Call<'_> {
 
     /// What a handle stands for, pseudo handles included.
     pub(crate) fn found_by(&self, handle: u64) -> Result<Found, NtStatus> {
-        // What is no place in a table may be a pseudo handle.
-        let found = self.process().handles().find(handle);
-        found.or_else(|error| self.pseudo(handle)?.ok_or(refused(error)))
+        match self.process().handles().find(handle) {
+            Some(found) => Ok(found),
+            None => self.pseudo(handle),
+        }
     }
 
+    /// What a handle stands for that is no place in a table.
     #[cold]
     #[inline(never)]
-    fn pseudo(&self, handle: u64) -> Result<Option<Found>, NtStatus> {
+    fn pseudo(&self, handle: u64) -> Result<Found, NtStatus> {
         let (object, access) = match handle {
             CURRENT_PROCESS => (
                 Object::Process(self.thread().process().clone()),
@@ -54,9 +56,9 @@ impl Call<'_> {
             CONSOLE_INPUT => (standard(Stream::Input)?, FILE_GENERIC_READ),
             CONSOLE_OUTPUT => (standard(Stream::Output)?, FILE_GENERIC_WRITE),
             CONSOLE_ERROR => (standard(Stream::Errors)?, FILE_GENERIC_WRITE),
-            _ => return Ok(None),
+            _ => return Err(NtStatus::INVALID_HANDLE),
         };
-        Ok(Some(Found { object, access }))
+        Ok(Found { object, access })
     }
 
     /// Who the calling thread acts for: by its own token, or its process's.
@@ -80,41 +82,69 @@ impl Call<'_> {
 
     /// The object of a handle argument, whose holder must have this access.
     pub(crate) fn object(&self, number: usize, wanted: u32) -> Result<Object, NtStatus> {
-        self.typed(number, wanted, Some)
+        let found = self.found(number)?;
+        match found.access & wanted == wanted {
+            true => Ok(found.object),
+            false => Err(NtStatus::ACCESS_DENIED),
+        }
     }
 
+    /// The object of a handle, if it is of the type that `pick` picks and its holder
+    /// has the access.
     pub(crate) fn typed<T>(
         &self,
-        number: usize,
+        handle: u64,
         wanted: u32,
-        pick: impl FnOnce(Object) -> Option<T>,
-    ) -> Result<T, NtStatus> {
-        typed(self.found(number)?, wanted, pick)
+        pick: impl Fn(&Object) -> Option<&Ref<T>>,
+    ) -> Result<Ref<T>, NtStatus> {
+        let look = |object: &Object, access| checked(object, access, wanted, &pick);
+        match self.process().handles().look_at(handle, look) {
+            Some(result) => result,
+            None => self.typed_pseudo(handle, wanted, &pick),
+        }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn typed_pseudo<T>(
+        &self,
+        handle: u64,
+        wanted: u32,
+        pick: impl Fn(&Object) -> Option<&Ref<T>>,
+    ) -> Result<Ref<T>, NtStatus> {
+        let Found { object, access } = self.pseudo(handle)?;
+        checked(&object, access, wanted, pick)
+    }
+
+    #[inline]
     pub(crate) fn event(&self, number: usize, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.event_by(self.word(number)?, wanted)
+    }
+
+    /// The event of a handle, whose holder must have this access.
+    pub(crate) fn event_by(&self, handle: u64, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
+        self.typed(handle, wanted, |object| match object {
             Object::Event(event) => Some(event),
             _ => None,
         })
     }
 
     pub(crate) fn semaphore(&self, number: usize, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Semaphore(semaphore) => Some(semaphore),
             _ => None,
         })
     }
 
     pub(crate) fn mutant(&self, number: usize, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Mutant(mutant) => Some(mutant),
             _ => None,
         })
     }
 
     pub(crate) fn timer(&self, number: usize, wanted: u32) -> Result<Ref<Signalled>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Timer(timer) => Some(timer),
             _ => None,
         })
@@ -125,26 +155,27 @@ impl Call<'_> {
         number: usize,
         wanted: u32,
     ) -> Result<Ref<Signalled>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::KeyedEvent(event) => Some(event),
             _ => None,
         })
     }
 
+    #[inline]
     pub(crate) fn process_of(&self, number: usize, wanted: u32) -> Result<Ref<Process>, NtStatus> {
         self.process_by(self.word(number)?, wanted)
     }
 
     /// The process of a handle, whose holder must have this access.
     pub(crate) fn process_by(&self, handle: u64, wanted: u32) -> Result<Ref<Process>, NtStatus> {
-        typed(self.found_by(handle)?, wanted, |object| match object {
+        self.typed(handle, wanted, |object| match object {
             Object::Process(process) => Some(process),
             _ => None,
         })
     }
 
     pub(crate) fn directory(&self, number: usize, wanted: u32) -> Result<Ref<Directory>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Directory(directory) => Some(directory),
             _ => None,
         })
@@ -155,14 +186,14 @@ impl Call<'_> {
         number: usize,
         wanted: u32,
     ) -> Result<Ref<SymbolicLink>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::SymbolicLink(link) => Some(link),
             _ => None,
         })
     }
 
     pub(crate) fn section(&self, number: usize, wanted: u32) -> Result<Ref<Section>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Section(section) => Some(section),
             _ => None,
         })
@@ -174,7 +205,7 @@ impl Call<'_> {
 
     /// The job of a handle, whose holder must have this access.
     pub(crate) fn job_by(&self, handle: u64, wanted: u32) -> Result<Ref<Job>, NtStatus> {
-        typed(self.found_by(handle)?, wanted, |object| match object {
+        self.typed(handle, wanted, |object| match object {
             Object::Job(job) => Some(job),
             _ => None,
         })
@@ -186,14 +217,14 @@ impl Call<'_> {
 
     /// The token of a handle, whose holder must have this access.
     pub(crate) fn token_by(&self, handle: u64, wanted: u32) -> Result<Ref<Token>, NtStatus> {
-        typed(self.found_by(handle)?, wanted, |object| match object {
+        self.typed(handle, wanted, |object| match object {
             Object::Token(token) => Some(token),
             _ => None,
         })
     }
 
     pub(crate) fn thread_of(&self, number: usize, wanted: u32) -> Result<Ref<Thread>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Thread(thread) => Some(thread),
             _ => None,
         })
@@ -213,15 +244,18 @@ fn standard(stream: Stream) -> Result<Object, NtStatus> {
     Ok(Object::File(file))
 }
 
-/// The object of a handle, if it is of the type and its holder has the access.
-pub(crate) fn typed<T>(
-    found: Found,
+/// The object of a handle, if it is of the type that `pick` picks and its holder has
+/// the access.
+#[inline]
+fn checked<T>(
+    object: &Object,
+    access: u32,
     wanted: u32,
-    pick: impl FnOnce(Object) -> Option<T>,
-) -> Result<T, NtStatus> {
-    let picked = pick(found.object).ok_or(NtStatus::OBJECT_TYPE_MISMATCH)?;
-    match found.access & wanted == wanted {
-        true => Ok(picked),
+    pick: impl Fn(&Object) -> Option<&Ref<T>>,
+) -> Result<Ref<T>, NtStatus> {
+    let picked = pick(object).ok_or(NtStatus::OBJECT_TYPE_MISMATCH)?;
+    match access & wanted == wanted {
+        true => Ok(picked.clone()),
         false => Err(NtStatus::ACCESS_DENIED),
     }
 }

@@ -9,17 +9,14 @@ use abi::NtStatus;
 use abi::access::EVENT_MODIFY_STATE;
 use abi::afd::*;
 use alloc::vec::Vec;
-use executive::dispatch::Signalled;
 use executive::io::sockets::{Address, Directions, Family, Ip, Kind, Named, SocketStatus, event};
 use executive::io::{Answer, Asked, Begun, File, SocketEnd};
-use executive::object::Object;
 use executive::process::IoKind;
 use hal::Ref;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::control::Control;
 use crate::call::{Call, Outcome};
-use crate::handle::typed;
 
 /// Errors of Windows Sockets that have no status of their own.
 const SOCKET_ERROR: u32 = 0xC001_0000;
@@ -219,24 +216,11 @@ fn select(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answ
     let event = match (info.event, info.events) {
         (0, 0) => None,
         (handle, _) => {
-            let event = event_of(call, handle);
+            let event = call.event_by(handle, EVENT_MODIFY_STATE);
             Some(event.map_err(|_| NtStatus::INVALID_PARAMETER)?)
         }
     };
     done(socket.select(event, info.events).map_err(refused))
-}
-
-#[cold]
-#[inline(never)]
-fn event_of(call: &Call<'_>, handle: u64) -> Result<Ref<Signalled>, NtStatus> {
-    typed(
-        call.found_by(handle)?,
-        EVENT_MODIFY_STATE,
-        |object| match object {
-            Object::Event(event) => Some(event),
-            _ => None,
-        },
-    )
 }
 
 #[cold]
@@ -248,7 +232,7 @@ fn take_events(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result
     }
     let event = match control.input_at {
         0 => None,
-        handle => Some(event_of(call, handle)?),
+        handle => Some(call.event_by(handle, EVENT_MODIFY_STATE)?),
     };
     let happened = socket.take_events().map_err(status)?;
     let mut info = AfdEnumNetworkEventsInfo {
@@ -298,10 +282,7 @@ impl Control {
 #[cold]
 #[inline(never)]
 fn socket_of(call: &Call<'_>, handle: u64) -> Result<Ref<File>, NtStatus> {
-    let file = typed(call.found_by(handle)?, 0, |object| match object {
-        Object::File(file) => Some(file),
-        _ => None,
-    })?;
+    let file = call.file_by(handle, 0)?;
     file.socket().map_err(refused)?;
     Ok(file)
 }

@@ -14,7 +14,6 @@ use sched::Deadline;
 use zerocopy::{FromZeros, IntoBytes};
 
 use crate::call::{Call, Outcome, probe, refused, violation, write};
-use crate::handle::typed;
 use crate::wait::status_of_wait;
 
 /// Packets that one call takes at most, however many the program has room for.
@@ -65,10 +64,14 @@ pub(crate) fn nt_set_io_completion_ex(call: &Call<'_>) -> Outcome {
         information: call.word(5)?,
     };
     let port = call.completion_port(0, IO_COMPLETION_MODIFY_STATE)?;
-    let reserve = call.typed(1, MEMORY_RESERVE_MODIFY_STATE, |object| match object {
-        Object::IoCompletionReserve(reserve) => Some(reserve),
-        _ => None,
-    })?;
+    let reserve = call.typed(
+        call.word(1)?,
+        MEMORY_RESERVE_MODIFY_STATE,
+        |object| match object {
+            Object::IoCompletionReserve(reserve) => Some(reserve),
+            _ => None,
+        },
+    )?;
     port.put_reserved(&reserve, packet).map_err(refused)?;
     Ok(NtStatus::SUCCESS)
 }
@@ -170,7 +173,7 @@ impl Call<'_> {
         handle: u64,
         wanted: u32,
     ) -> Result<Ref<IoCompletion>, NtStatus> {
-        typed(self.found_by(handle)?, wanted, |object| match object {
+        self.typed(handle, wanted, |object| match object {
             Object::IoCompletion(port) => Some(port),
             _ => None,
         })

@@ -193,6 +193,7 @@ fn open_number(
 
 impl Options {
     /// What it comes to, if it does not contradict itself.
+    #[inline]
     pub(super) fn request(&self) -> Result<Request<'static>, NtStatus> {
         const SYNCHRONOUS: u32 = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
         let has = |option: u32| self.options & option != 0;

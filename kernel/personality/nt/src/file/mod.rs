@@ -100,14 +100,21 @@ pub(crate) fn write_result(process: &Process, block: u64, status: NtStatus, info
 
 impl Call<'_> {
     /// The open file of a handle argument, whose holder must have this access.
+    #[inline]
     pub(crate) fn file(&self, number: usize, wanted: u32) -> Result<Ref<File>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.file_by(self.word(number)?, wanted)
+    }
+
+    /// The open file of a handle, whose holder must have this access.
+    pub(crate) fn file_by(&self, handle: u64, wanted: u32) -> Result<Ref<File>, NtStatus> {
+        self.typed(handle, wanted, |object| match object {
             Object::File(file) => Some(file),
             _ => None,
         })
     }
 
     /// The same, with any of these.
+    #[inline]
     pub(crate) fn file_for_any(
         &self,
         number: usize,

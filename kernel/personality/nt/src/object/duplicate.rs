@@ -124,9 +124,9 @@ fn found_in(call: &Call<'_>, process: &Ref<Process>, handle: u64) -> Result<Foun
         return Ok(Found { object, access });
     }
     match process.handles().find(handle) {
-        Ok(found) => Ok(found),
+        Some(found) => Ok(found),
         // That of the calling thread is the other pseudo handle there is.
-        Err(_) if handle > i64::MAX.unsigned_abs() => call.found_by(handle),
-        Err(error) => Err(refused(error)),
+        None if handle > i64::MAX.unsigned_abs() => call.found_by(handle),
+        None => Err(NtStatus::INVALID_HANDLE),
     }
 }

@@ -72,14 +72,14 @@ pub(crate) fn is_to_be_made(console: u64) -> bool {
 /// A handle of the creator's for the new process, which may have it already; 0: the
 /// creator has none of this value.
 fn copy(parent: &Process, process: &Process, handle: u64) -> Result<u64, NtStatus> {
-    let Ok(found) = parent.handles().find(handle) else {
+    let Some(found) = parent.handles().find(handle) else {
         // Those that stand for something everywhere, or none.
         return Ok(match handle.cast_signed() < 0 {
             true => handle,
             false => 0,
         });
     };
-    if process.handles().find(handle).is_ok() {
+    if process.handles().find(handle).is_some() {
         return Ok(handle);
     }
     match &found.object {

@@ -31,7 +31,7 @@ use crate::new_handle::read_text;
 impl Call<'_> {
     /// The open key of a handle argument, whose holder must have this access.
     fn key(&self, number: usize, wanted: u32) -> Result<Ref<Key>, NtStatus> {
-        self.typed(number, wanted, |object| match object {
+        self.typed(self.word(number)?, wanted, |object| match object {
             Object::Key(key) => Some(key),
             _ => None,
         })

@@ -24,10 +24,15 @@ pub(crate) fn nt_queue_apc_thread_ex(call: &Call<'_>) -> Outcome {
         0 => queue(call, 2, false),
         SPECIAL_USER_APC => queue(call, 2, true),
         _ => {
-            let reserve = call.typed(1, MEMORY_RESERVE_MODIFY_STATE, |object| match object {
-                Object::UserApcReserve(reserve) => Some(reserve),
-                _ => None,
-            })?;
+            let reserve =
+                call.typed(
+                    call.word(1)?,
+                    MEMORY_RESERVE_MODIFY_STATE,
+                    |object| match object {
+                        Object::UserApcReserve(reserve) => Some(reserve),
+                        _ => None,
+                    },
+                )?;
             let (apc, thread) = arguments(call, 2)?;
             reserve.queue(&thread, apc).map_err(refused)?;
             Ok(NtStatus::SUCCESS)

@@ -21,7 +21,7 @@ impl Caller for CallingProcess<'_> {
             return use_it(Some(&Described::Pseudo(name)));
         }
         let found = match holder {
-            CURRENT_PROCESS => self.0.handles().find(handle).ok(),
+            CURRENT_PROCESS => self.0.handles().find(handle),
             other => self.of_other(other, handle),
         };
         let Some(found) = found else {
@@ -47,8 +47,8 @@ impl Caller for CallingProcess<'_> {
 
 impl CallingProcess<'_> {
     fn of_other(&self, process: u64, handle: u64) -> Option<Found> {
-        match self.0.handles().find(process).ok()?.object {
-            Object::Process(process) => process.handles().find(handle).ok(),
+        match self.0.handles().find(process)?.object {
+            Object::Process(process) => process.handles().find(handle),
             _ => None,
         }
     }

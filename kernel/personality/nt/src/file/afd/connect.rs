@@ -6,14 +6,12 @@ use abi::afd::{AfdAcceptIntoInfo, AfdConnectInfo};
 use abi::file::{FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_WRITE_ATTRIBUTES};
 use executive::io::sockets::{Address, Brought, Dial, Ended};
 use executive::io::{Answer, File, Listened, Piece, Shape, SocketEnd, Transferred};
-use executive::object::Object;
 use hal::Ref;
 use sched::Deadline;
 
 use super::super::control::Control;
 use super::{as_bytes, begin, no_room, refused, status, with_capacity};
 use crate::call::{Call, Outcome};
-use crate::handle::typed;
 
 /// What precedes an address in an answer: its length.
 const LENGTH_BYTES: usize = 4;
@@ -92,14 +90,7 @@ pub(super) fn accept_into(
     if remote < LENGTH_BYTES {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let into = typed(
-        call.found_by(info.handle.into())?,
-        ACCESS,
-        |object| match object {
-            Object::File(file) => Some(file),
-            _ => None,
-        },
-    )?;
+    let into = call.file_by(info.handle.into(), ACCESS)?;
     let into = into.socket().map_err(refused)?;
     let asked = begin(call, control, file, false)?;
     let pieces = pieces(control);
