@@ -8,7 +8,7 @@ from . import cargo, command
 from .errors import BuildError
 from .paths import BUILD, KERNEL, LINKER_SCRIPT, TOOLS, write_if_changed
 
-FIRST_RESERVE_BYTES = 192 * 1024
+FIRST_RESERVE_BYTES = 172 * 1024
 RESERVE_DOES_NOT_FIT = 3  # exit status of symtab, which then prints need=BYTES
 
 
