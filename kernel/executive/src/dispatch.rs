@@ -29,6 +29,7 @@ pub enum SignalKind {
 }
 
 impl Signalled {
+    #[inline]
     fn new(kind: ObjectKind, waitable: Waitable) -> Result<Ref<Self>, Error> {
         let header = Header::new(kind);
         Ok(Ref::try_new(Self { header, waitable })?)

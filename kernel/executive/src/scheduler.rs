@@ -254,6 +254,7 @@ struct Next {
 
 impl Next {
     /// Notes that it is the current one; returns what to run, and who was current.
+    #[inline]
     fn become_current(self) -> (Ref<Execution>, Option<Ref<Thread>>) {
         if let Some(thread) = &self.thread {
             thread.usage().go_on();
@@ -270,6 +271,7 @@ impl Next {
 }
 
 impl Scheduler {
+    #[inline]
     fn next(&self, key: Option<ThreadKey>) -> Next {
         let runnable = key.and_then(|key| self.dispatcher.payload(key));
         let (thread, execution) = match (runnable, &self.idle) {
@@ -288,6 +290,7 @@ impl Scheduler {
 pub(crate) struct Waitable(Option<ObjectKey>);
 
 impl Waitable {
+    #[inline]
     pub(crate) fn new(signal: Signal) -> Result<Self, Error> {
         let added = SCHEDULER.lock().dispatcher.add_object(signal);
         Ok(Self(Some(added?)))

@@ -135,6 +135,7 @@ fn raise(thread: &Ref<Thread>, frame: &mut TrapFrame, cause: &Cause) {
 }
 
 /// Resolves a fault, and tells of it.
+#[inline]
 fn resolve(thread: &Ref<Thread>, fault: &PageFault) -> Resolution {
     let Some(watcher) = events::watcher() else {
         return resolve_untold(thread, fault);

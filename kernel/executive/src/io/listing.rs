@@ -45,6 +45,7 @@ pub struct Entry {
 
 impl Entry {
     /// How long it is and what room it takes, if it is a file.
+    #[inline]
     pub fn sizes(&self) -> Option<(u64, u64)> {
         let data = self.data.as_deref();
         let own = || data.map(|data| (data.size_bytes(), data.allocated_bytes()));
@@ -199,6 +200,7 @@ fn entry(tree: &volume::Files, id: NodeId, name: &[u16]) -> Result<Entry, Error>
     })
 }
 
+#[inline]
 fn copy(name: &[u16]) -> Result<Vec<u16>, Error> {
     let mut units = Vec::new();
     units.try_reserve_exact(name.len())?;

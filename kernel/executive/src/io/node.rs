@@ -38,6 +38,7 @@ pub struct Node {
 }
 
 impl Node {
+    #[inline]
     pub(super) fn new(volume: VolumeId, tree: &Files, opening: Opening) -> Result<Self, Error> {
         let id = opening.node();
         let data = match tree.is_directory(id)? {

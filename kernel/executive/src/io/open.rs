@@ -157,6 +157,7 @@ fn finish(node: Node, done: Done, request: &Request<'_>) -> Result<(Node, Done),
 }
 
 /// Follows a path, and reads the directories on it.
+#[inline]
 pub(super) fn walk<'path>(
     tree: &mut Files,
     start: NodeId,

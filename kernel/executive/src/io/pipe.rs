@@ -413,6 +413,7 @@ impl Answer {
 }
 
 /// What became of something that was begun with a request.
+#[inline]
 fn started_of(irp: Ref<Irp>, started: Started<Waiter>) -> Result<Begun, Error> {
     match started {
         Started::Queued => Ok(Begun::Kept(irp)),

@@ -198,6 +198,7 @@ impl Files {
     }
 
     /// The pages that all records need, and one more with so many bytes beside it.
+    #[inline]
     fn needed_pages(&self, bytes: u32) -> u64 {
         if self.is_shared {
             return 0;

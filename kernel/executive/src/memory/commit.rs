@@ -146,6 +146,7 @@ impl Charge {
 }
 
 impl Drop for Charge {
+    #[inline]
     fn drop(&mut self) {
         let mut commitment = COMMITMENT.lock();
         commitment.change(self.pages, 0);

@@ -66,6 +66,7 @@ pub enum Resolution {
 
 impl Space {
     /// Resolves a page fault on a user address.
+    #[inline]
     pub fn resolve(&mut self, fault: &PageFault) -> Resolution {
         let page = Page::containing(fault.address);
         let access = match (fault.is_write, fault.is_execute) {
@@ -148,6 +149,7 @@ impl Space {
         }
     }
 
+    #[inline]
     fn entry(&self, page: Page) -> Entry {
         self.tables.shown(page).map_or(Entry::Empty, |shown| {
             let backing = if shown.is_private {

@@ -64,11 +64,13 @@ struct State {
 
 impl FileData {
     /// That of a file of the archive, or of an empty one.
+    #[inline]
     pub fn new(origin: &'static [u8]) -> Result<Ref<Self>, Error> {
         let origin_bytes = u64::try_from(origin.len()).map_err(|_| Error::TooLong)?;
         Self::with_origin(origin, origin_bytes, None)
     }
 
+    #[inline]
     fn with_origin(
         origin: &'static [u8],
         size_bytes: u64,
@@ -146,6 +148,7 @@ impl FileData {
     }
 
     /// Whether an image is made of it, or of what it was, and held.
+    #[inline]
     pub fn is_run(&self) -> bool {
         self.images.load(Ordering::Relaxed) != 0
             || (!self.origin.is_empty() && Image::is_in_use(self.origin))

@@ -289,6 +289,7 @@ impl Image {
     }
 
     /// Makes a place for each page, if the file is the archive's.
+    #[inline]
     fn make_room(&self, filled: &mut Filled) -> Result<(), Error> {
         if filled.known.is_empty() && matches!(self.origin, Origin::Archive(_)) {
             let pages = u64::from(self.view().size_of_image()).div_ceil(PAGE_SIZE);
@@ -370,17 +371,21 @@ impl Image {
 
 impl Filled {
     /// What a page shows, if that is known.
+    #[inline]
     fn find(&self, number: u32) -> Option<Backing> {
         let index = usize::try_from(number).ok()?;
         match self.known.get(index) {
             Some(Known::InFile(frame)) => Some(Backing::Permanent(*frame)),
             Some(Known::Shared(frame)) => Some(Backing::Shared(frame.clone())),
             Some(Known::Nothing) => None,
-            None => {
-                let (_, frame) = self.pages.get(self.place(number).ok()?)?;
-                Some(Backing::Shared(frame.clone()))
-            }
+            None => self.find_in_copy(number),
         }
+    }
+
+    #[inline(never)]
+    fn find_in_copy(&self, number: u32) -> Option<Backing> {
+        let (_, frame) = self.pages.get(self.place(number).ok()?)?;
+        Some(Backing::Shared(frame.clone()))
     }
 
     /// Where a filled page of a copy is, or would be.

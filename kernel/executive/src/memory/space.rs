@@ -27,6 +27,7 @@ pub struct UserMemory {
 
 impl UserMemory {
     /// An empty one.
+    #[inline]
     pub fn new() -> Result<Self, Error> {
         let tables = AddressSpace::new()?;
         let root = tables.root();
@@ -298,6 +299,7 @@ impl Space {
     }
 
     /// Gives entered pages the rights that the regions now say.
+    #[inline]
     fn apply(&mut self, change: Change) {
         let Change::Update(range) = change else {
             return;

@@ -43,6 +43,7 @@ impl TouchedPages {
     }
 
     /// The frame of a page, if it has been touched.
+    #[inline]
     pub(super) fn get(&mut self, number: u64) -> Option<&CommonFrame> {
         let index = self.find(number.wrapping_div(PIECE)).ok()?;
         self.pieces.get(index)?.get(number)
@@ -207,6 +208,7 @@ impl Piece {
         self.pages.get(place(number))?.as_ref()
     }
 
+    #[inline]
     fn put(&mut self, number: u64, frame: CommonFrame) {
         if let Some(page) = self.pages.get_mut(place(number)) {
             *page = Some(frame);

@@ -47,6 +47,7 @@ impl Held {
 }
 
 impl Drop for Held {
+    #[inline]
     fn drop(&mut self) {
         if self.is_counted && self.object.header().forget_handle() {
             self.object.last_handle_closed();

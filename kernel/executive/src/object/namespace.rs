@@ -315,6 +315,7 @@ impl objects::Namespace for Tree {
         }
     }
 
+    #[inline]
     fn kind<'object>(&'object self, object: &'object Object) -> objects::Kind<'object> {
         match object {
             Object::Directory(_) => objects::Kind::Directory,

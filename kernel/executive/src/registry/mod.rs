@@ -118,6 +118,7 @@ pub fn open(name: Name<'_>, claim: Option<&Claim<'_>>) -> Result<(Ref<Key>, Opti
 }
 
 /// What a key's descriptor grants, if it has one.
+#[inline]
 fn granted(
     registry: &Registry,
     id: KeyId,

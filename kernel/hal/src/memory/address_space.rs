@@ -77,6 +77,7 @@ impl Root {
         }
     }
 
+    #[inline]
     fn is_active(&self) -> bool {
         Cr3::read().0.start_address().as_u64() == self.0.address()
     }
@@ -179,6 +180,7 @@ impl AddressSpace {
     }
 
     /// What `page` shows, if anything.
+    #[inline]
     pub fn shown(&self, page: Page) -> Option<Shown> {
         // SAFETY: `&self`: nobody changes the user half.
         let entry = unsafe { tables::leaf(self.frame(), page) }?;
@@ -264,6 +266,7 @@ impl AddressSpace {
     }
 
     /// Takes away what the range shows.
+    #[inline]
     pub fn unmap(&mut self, range: PageRange) {
         self.unmap_noting(range, false);
     }
@@ -273,6 +276,7 @@ impl AddressSpace {
         self.unmap_noting(range, true);
     }
 
+    #[inline]
     fn unmap_noting(&mut self, range: PageRange, keeps_writes: bool) {
         assert_user_range(range);
         let (root, residency) = (&self.root, &mut self.residency);
@@ -360,6 +364,7 @@ impl AddressSpace {
     }
 }
 
+#[inline]
 fn flush_if(root: &Root, page: Page) {
     if root.is_active() {
         tlb::flush(VirtAddr::new_truncate(page.address()));

@@ -47,6 +47,7 @@ impl CommonFrame {
     }
 
     /// Copies from an offset on to the current process. No lock may be held.
+    #[inline]
     pub fn read_to_user(&self, offset: usize, to: u64, bytes: usize) -> Result<(), UserFault> {
         let from = part(self.0.frame(), offset, bytes);
         // SAFETY: `from` is so many bytes of RAM in the direct map, to which
@@ -74,6 +75,7 @@ impl CommonFrame {
 }
 
 impl Clone for CommonFrame {
+    #[inline]
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }

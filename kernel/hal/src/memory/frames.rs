@@ -56,6 +56,7 @@ pub(super) fn add(start: Frame, end: Frame) {
     }
 }
 
+#[inline]
 fn allocate() -> Result<Frame, OutOfMemory> {
     if failures::must_fail() {
         return Err(OutOfMemory);
@@ -117,6 +118,7 @@ impl OwnedFrame {
     }
 
     /// A page table without entries.
+    #[inline]
     pub(super) fn empty_table() -> Result<Self, OutOfMemory> {
         let mut frame = Self(allocate()?);
         frame.bytes_mut().fill(0);
@@ -213,6 +215,7 @@ impl SharedFrame {
 }
 
 impl Clone for SharedFrame {
+    #[inline]
     fn clone(&self) -> Self {
         let shared = FRAMES.lock().as_mut().map(|buddy| buddy.share(self.0));
         assert!(

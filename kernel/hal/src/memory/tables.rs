@@ -47,6 +47,7 @@ pub(super) fn set(entry: &mut PageTableEntry, frame: Frame, flags: PageTableFlag
 ///
 /// # Safety
 /// `root` is a page table that is not changed by anyone else meanwhile.
+#[inline]
 pub(super) unsafe fn leaf<'a>(root: Frame, page: Page) -> Option<&'a mut PageTableEntry> {
     let mut frame = root;
     for level in (1..=ROOT_LEVEL).rev() {

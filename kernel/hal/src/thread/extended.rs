@@ -182,6 +182,7 @@ fn save_avx() -> Area {
 }
 
 /// An image that can be loaded without a fault, whatever the bytes given.
+#[inline]
 fn loadable(image: &[u8; FXSAVE_BYTES]) -> Aligned {
     let mut image = Aligned(*image);
     let bits = mxcsr_bits().to_le_bytes();

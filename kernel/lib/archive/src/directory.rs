@@ -130,6 +130,7 @@ impl<'a> Entries<'a> {
 impl<'a> Iterator for Entries<'a> {
     type Item = Result<Entry<'a>, ArchiveError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let raw = self.next_raw()?;
         Some(raw.and_then(|(inode, name)| self.entry(inode, name)))

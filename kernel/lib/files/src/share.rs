@@ -87,6 +87,7 @@ impl ShareState {
     ///
     /// # Errors
     /// [`FileError::InsufficientResources`] when they cannot be counted.
+    #[inline]
     pub fn add(&mut self, access: u32, share: u32) -> Result<(), FileError> {
         if !counts(access) {
             return Ok(());
@@ -104,6 +105,7 @@ impl ShareState {
     }
 
     /// Takes out an opening that was added (NT `IoRemoveShareAccess`).
+    #[inline]
     pub fn remove(&mut self, access: u32, share: u32) {
         if !counts(access) {
             return;

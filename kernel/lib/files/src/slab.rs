@@ -111,6 +111,7 @@ impl<T> Slab<T> {
     }
 
     /// Adds a node.
+    #[inline]
     pub fn insert(&mut self, content: T) -> Result<NodeId, FileError> {
         self.reserve()?;
         let index = self.free.pop().ok_or(FileError::NoMemory)?;

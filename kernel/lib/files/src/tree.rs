@@ -247,6 +247,7 @@ impl<D, S> Tree<D, S> {
     }
 
     /// The child of a name.
+    #[inline]
     fn child(&self, directory: NodeId, name: &[u16]) -> Result<Option<NodeId>, FileError> {
         let children = &self.entries(directory)?.children;
         let position = self.position(children, name).ok();
@@ -254,6 +255,7 @@ impl<D, S> Tree<D, S> {
     }
 
     /// Makes sure that a directory has room for one more child.
+    #[inline]
     fn reserve_child(&mut self, directory: NodeId) -> Result<(), FileError> {
         self.entries_mut(directory)?
             .children
@@ -263,6 +265,7 @@ impl<D, S> Tree<D, S> {
 
     /// Whether a node, or a new one, and what is in it is not too deep in a
     /// directory.
+    #[inline]
     fn check_depth(&self, directory: NodeId, child: Option<NodeId>) -> Result<(), FileError> {
         let mut depth = child
             .map_or(0, |child| self.height(child))

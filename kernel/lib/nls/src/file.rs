@@ -117,6 +117,7 @@ impl File {
     }
 
     /// What its section is called.
+    #[inline]
     #[must_use]
     pub fn section_name(self) -> SectionName {
         let mut name = SectionName::new();

@@ -57,6 +57,7 @@ fn only(mut characters: impl Iterator<Item = char>) -> Option<char> {
 }
 
 /// Compares two names, unit by unit.
+#[inline]
 #[must_use]
 pub fn compare(left: &[u16], right: &[u16], case: Case) -> Ordering {
     match case {

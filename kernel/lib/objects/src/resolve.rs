@@ -105,6 +105,7 @@ impl<'text> Path<'text> {
     ///
     /// # Errors
     /// [`NameError::NoMemory`].
+    #[inline]
     pub fn into_last(self, len: usize) -> Result<Vec<u16>, NameError> {
         let start = self.units.len().saturating_sub(len);
         match self.units {

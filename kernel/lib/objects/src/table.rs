@@ -207,6 +207,7 @@ impl<T> HandleTable<T> {
     /// # Errors
     /// [`HandleError::Invalid`], or [`HandleError::NotClosable`] if the entry
     /// is protected from close.
+    #[inline]
     pub fn remove(&mut self, handle: Handle) -> Result<Entry<T>, HandleError> {
         let entry = self.get(handle).ok_or(HandleError::Invalid)?;
         if entry.protect_from_close {
@@ -250,6 +251,7 @@ impl<T> HandleTable<T> {
     }
 
     /// Frees the slot of a handle, which must be valid.
+    #[inline]
     fn release(&mut self, handle: Handle) -> Option<Entry<T>> {
         let slot = self.slots.get_mut(index(handle.slot()))?;
         let free = State::Free {
@@ -265,6 +267,7 @@ impl<T> HandleTable<T> {
     }
 
     /// Adds free slots at the end, the highest first in the list.
+    #[inline]
     fn grow(&mut self, count: u32) -> Result<(), HandleError> {
         let first = self.slot_count().saturating_add(1);
         let end = first.saturating_add(count);

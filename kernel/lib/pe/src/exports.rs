@@ -156,6 +156,7 @@ impl<'a> Exports<'a> {
         self.text(self.names.get(index)?.get())
     }
 
+    #[inline]
     fn target(&self, function: u32) -> Option<ExportTarget<'a>> {
         let rva = self.functions.get(function as usize)?.get();
         if rva == 0 || rva >= self.image_bytes {

@@ -80,6 +80,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether `bytes` bytes from `rva` on lie in the pages of one section.
+    #[inline]
     pub fn is_in_section(&self, rva: u32, bytes: u32) -> bool {
         let fits = || {
             let segment = section_segment(self.section_before(rva)?);
@@ -92,6 +93,7 @@ impl<'a> Layout<'a> {
 
     /// The bytes of one section's data in the file from `rva` to their end.
     /// The zeros that follow in memory and the headers do not count.
+    #[inline]
     pub fn data_from(&self, rva: u32) -> Option<&'a [u8]> {
         let section = self.section_before(rva)?;
         let offset = rva.checked_sub(section.rva.get())?;
@@ -125,6 +127,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The same with its number, counted from 1.
+    #[inline]
     pub fn numbered_section_before(&self, rva: u32) -> Option<(usize, &'a SectionHeader)> {
         let number = self
             .sections
@@ -199,6 +202,7 @@ fn check_section_flags(section: &SectionHeader, number: u32) -> Result<(), PeErr
     Ok(())
 }
 
+#[inline]
 fn section_segment(section: &SectionHeader) -> Segment<'_> {
     let page_count = memory_bytes(section).div_ceil(PAGE_BYTES);
     let write = section.has(SectionFlags::IMAGE_SCN_MEM_WRITE);

@@ -28,6 +28,7 @@ impl<'a> Name<'a> {
     }
 
     /// The name in a field that is padded with zeros and may be full.
+    #[inline]
     pub(crate) fn padded(field: &'a [u8]) -> Self {
         Self::terminated(field).unwrap_or(Self(field))
     }

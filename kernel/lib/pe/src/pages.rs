@@ -18,6 +18,7 @@ pub struct PageSource {
 }
 
 impl Layout<'_> {
+    #[inline]
     pub fn page_source(&self, page: u32) -> Option<PageSource> {
         let segment = self.segment_at(page)?;
         let start = page

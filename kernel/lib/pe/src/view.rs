@@ -154,12 +154,14 @@ impl<'a> PeView<'a> {
     }
 
     /// Where page `page` of the image comes from; none between segments.
+    #[inline]
     pub fn page_source(&self, page: u32) -> Option<PageSource> {
         self.layout.page_source(page)
     }
 
     /// Writes page `page` of an image that lies `delta` bytes above its
     /// preferred base, and says how to protect it; none between segments.
+    #[inline]
     pub fn fill_page(&self, page: u32, to: &mut Page, delta: u64) -> Option<Protection> {
         let protection = self.layout.copy_page(page, to)?;
         self.apply_relocations(page, to, delta);

@@ -278,6 +278,7 @@ impl<R> Queue<R> {
     }
 
     /// Adds data for which there is memory.
+    #[inline]
     fn push_data(&mut self, data: Data, charged: usize, request: Option<R>) {
         self.charged = self.charged.saturating_add(charged);
         self.unread = self.unread.saturating_add(data.bytes().len());
@@ -291,6 +292,7 @@ impl<R> Queue<R> {
     }
 
     /// Whether data fit into the reads that wait and the quota.
+    #[inline]
     pub(crate) fn fits(&self, size: usize) -> bool {
         let reads = self
             .reads

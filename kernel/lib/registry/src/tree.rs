@@ -221,6 +221,7 @@ impl<S> Registry<S> {
     }
 
     /// The key of a name in a key.
+    #[inline]
     pub(crate) fn child(&self, key: &Key<S>, name: &[u16]) -> Option<KeyId> {
         [&key.lasting, &key.volatile].into_iter().find_map(|list| {
             let position = self.position(list, name).ok()?;

@@ -133,6 +133,7 @@ fn is_target(name: &[u16], kind: u32, data: &[u8]) -> bool {
     is_named && kind == REG_LINK && !data.is_empty() && data.len().is_multiple_of(2)
 }
 
+#[inline]
 fn position<S>(key: &Key<S>, name: &[u16]) -> Option<usize> {
     let is_same = |value: &Value| {
         value.name.len() == name.len() && compare(&value.name, name, Case::Insensitive).is_eq()

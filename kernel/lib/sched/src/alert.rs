@@ -86,6 +86,7 @@ impl<P> Dispatcher<P> {
 
     /// Gives a thread its one token of a kind: ends its wait for it, now or later.
     /// False: there is no such thread any more.
+    #[inline]
     pub fn give_token(&mut self, thread: ThreadKey, token: Token) -> bool {
         let Some(index) = self.threads.find(thread.0) else {
             return false;

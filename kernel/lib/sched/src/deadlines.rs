@@ -62,6 +62,7 @@ impl Deadlines {
         self.nodes.remove(node);
     }
 
+    #[inline]
     pub(crate) fn retarget(&mut self, node: u32, target: Target) {
         self.nodes.at_mut(node).target = target;
     }
@@ -127,6 +128,7 @@ impl Deadlines {
     }
 
     /// Takes the earliest one that is due, and when it was.
+    #[inline]
     pub(crate) fn take_due(&mut self, now: u64) -> Option<(Target, u64)> {
         let first = *self.heap.first()?;
         let node = self.nodes.at(first);

@@ -232,6 +232,7 @@ impl<P> Dispatcher<P> {
         }
     }
 
+    #[inline]
     pub(crate) fn is_signalled_for(&self, object: u32, thread: u32) -> bool {
         match self.objects.at(object).signal {
             Signal::Notification { is_set } | Signal::Synchronization { is_set } => is_set,

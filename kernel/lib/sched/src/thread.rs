@@ -188,6 +188,7 @@ impl<P> Dispatcher<P> {
     }
 
     /// What the owner keeps for whoever runs.
+    #[inline]
     pub fn current_payload(&self) -> Option<&P> {
         Some(&self.threads.at(self.current?).payload)
     }
@@ -314,6 +315,7 @@ impl<P> Dispatcher<P> {
     }
 
     /// Puts a thread at the end of its ready queue.
+    #[inline]
     pub(crate) fn make_ready(&mut self, index: u32) {
         let ticks = self.ticks;
         let entry = self.threads.at_mut(index);

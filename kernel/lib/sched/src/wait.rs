@@ -202,6 +202,7 @@ impl<P> Dispatcher<P> {
     }
 
     /// What ended the wait of the running thread.
+    #[inline]
     pub fn waited(&self) -> Waited {
         match self.current {
             Some(thread) => self.threads.at(thread).wait.result,

@@ -161,6 +161,7 @@ impl<'a> Buddy<'a> {
 
     /// Gives back a block that was allocated with the same order and has no
     /// other owner.
+    #[inline]
     pub fn free(&mut self, frame: Frame, order: usize) -> Result<(), FrameError> {
         let (index, meta) = self.used(frame)?;
         if usize::from(meta.tag & !USED) != order {
@@ -174,6 +175,7 @@ impl<'a> Buddy<'a> {
     }
 
     /// Adds an owner to an allocated block; returns how many it has now.
+    #[inline]
     pub fn share(&mut self, frame: Frame) -> Result<u32, FrameError> {
         let (_, meta) = self.used(frame)?;
         let owners = meta.next_or_owners.checked_add(1);
@@ -183,6 +185,7 @@ impl<'a> Buddy<'a> {
 
     /// Takes away one owner; the last one frees the block. True when it was
     /// the last.
+    #[inline]
     pub fn release(&mut self, frame: Frame) -> Result<bool, FrameError> {
         let (index, meta) = self.used(frame)?;
         meta.next_or_owners = meta.next_or_owners.saturating_sub(1);
@@ -265,6 +268,7 @@ impl<'a> Buddy<'a> {
         Some(index)
     }
 
+    #[inline]
     fn give_back(&mut self, index: u32, order: usize) {
         self.used_frames = self.used_frames.saturating_sub(1 << order);
         let [single_frames, ..] = self.free_blocks;
@@ -316,6 +320,7 @@ impl<'a> Buddy<'a> {
     }
 
     /// Puts a block at the front of the list of its order.
+    #[inline]
     fn link(&mut self, index: u32, order: usize) {
         let Some(head) = self.heads.get_mut(order) else {
             return;
@@ -338,6 +343,7 @@ impl<'a> Buddy<'a> {
     }
 
     /// Takes a block out of the list of its order; its head becomes inside.
+    #[inline]
     fn unlink(&mut self, index: u32, order: usize) {
         let Some(meta) = self.meta.get_mut(index as usize) else {
             return;

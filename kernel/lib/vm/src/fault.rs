@@ -152,6 +152,7 @@ impl PageInfo {
     /// does, but nothing under a guard, and no writes to a frame that others
     /// see, unless the view is of a section shared for writing. Where both
     /// writing and execution remain, the access for which it is made says which.
+    #[inline]
     #[must_use]
     pub const fn rights(&self, backing: Backing, access: Access) -> Rights {
         let State::Committed(protection) = self.state else {

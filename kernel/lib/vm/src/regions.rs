@@ -202,6 +202,7 @@ impl Regions {
     }
 
     /// The allocation that holds `page`: its first run's index, its range.
+    #[inline]
     fn allocation(&self, page: Page) -> Option<Allocation<'_>> {
         let position = self.position(page);
         let run = self.runs.get(position)?;
@@ -312,6 +313,7 @@ impl Regions {
     /// Makes a run start at `page` if one holds it; `position` is the index of
     /// the first run that ends above it. Returns the index of the first run
     /// that starts at or above it.
+    #[inline]
     fn cut(&mut self, position: usize, page: Page) -> usize {
         let above = position.saturating_add(1);
         match self.runs.get_mut(position) {

@@ -5,6 +5,7 @@ use abi::object::{GenericMapping, OBJ_EXCLUSIVE, OBJ_OPENIF, OBJ_OPENLINK, OBJ_P
 use executive::object::ObjectKind;
 
 /// What the generic rights mean for a type.
+#[inline]
 pub(crate) fn mapping(kind: ObjectKind) -> GenericMapping {
     match kind {
         ObjectKind::Type => TYPE_MAPPING,
@@ -64,6 +65,7 @@ pub(crate) fn all(kind: ObjectKind) -> u32 {
 
 /// What a wish for access gives where no descriptor says otherwise: all that is
 /// asked for and exists.
+#[inline]
 pub(crate) fn granted(kind: ObjectKind, wanted: u32) -> u32 {
     let mapping = mapping(kind);
     // Whoever asks for everything asks for no more.

@@ -80,16 +80,24 @@ impl<'a> Call<'a> {
     }
 
     /// An argument of 64 bits, counted from 0.
+    #[inline]
     pub(crate) fn word(&self, number: usize) -> Result<u64, NtStatus> {
         if let Some(&value) = self.registers.get(number) {
             return Ok(value);
         }
         let index = u64::try_from(number.saturating_sub(REGISTER_ARGUMENTS));
         let offset = index.unwrap_or(u64::MAX).saturating_mul(WORD_BYTES);
+        self.stack_word(offset)
+    }
+
+    /// An argument on the stack, so many bytes above the first one there.
+    #[inline(never)]
+    fn stack_word(&self, offset: u64) -> Result<u64, NtStatus> {
         read(self.stack_arguments().wrapping_add(offset))
     }
 
     /// The first arguments on the stack, which a call has at least so many of.
+    #[inline]
     pub(crate) fn stack_words<const COUNT: usize>(&self) -> Result<[u64; COUNT], NtStatus> {
         let mut words = [0; COUNT];
         user::copy_in(words.as_mut_bytes(), self.stack_arguments()).map_err(violation)?;

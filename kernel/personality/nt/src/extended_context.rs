@@ -27,6 +27,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// That of the context at an address, if its flags want one and there is any.
+    #[inline]
     pub(crate) fn find(context: u64, flags: u32) -> Result<Option<Self>, NtStatus> {
         if flags & CONTEXT_XSTATE != CONTEXT_XSTATE || !thread::has_avx() {
             return Ok(None);

@@ -203,6 +203,7 @@ impl Parameters {
         u64::try_from(self.bytes.len()).unwrap_or(u64::MAX)
     }
 
+    #[inline]
     fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.bytes.try_reserve(bytes.len())?;
         self.bytes.extend_from_slice(bytes);

@@ -58,6 +58,7 @@ fn absent(_: &Call<'_>) -> Outcome {
 }
 
 /// Serves a call; its status goes into the frame.
+#[inline]
 pub(crate) fn dispatch(thread: &Ref<Thread>, frame: &mut TrapFrame) {
     let number = frame.service_number();
     dispatch_as(thread, frame, number);

@@ -46,6 +46,7 @@ impl Answers {
     }
 
     /// Answers them in their order. Under no lock.
+    #[inline]
     pub(crate) fn give(self) {
         let mut next = self.first;
         while let Some(irp) = next {

@@ -66,6 +66,7 @@ impl Instance {
     }
 
     /// Makes sure that so many bytes more may be in it.
+    #[inline]
     pub(super) fn charge(&self, pipe: &Pipe<Waiter>, more: usize) -> Result<(), Error> {
         let held = pipe.held_bytes(MOST_BEYOND);
         let needed = held.saturating_add(more).saturating_add(ENTRY_BYTES);
@@ -78,6 +79,7 @@ impl Instance {
     }
 
     /// Gives back what is charged for more than twice of what is in it.
+    #[inline]
     pub(super) fn settle(&self, pipe: &Pipe<Waiter>) {
         let charged = self.charged.load(Ordering::Relaxed);
         if charged != 0 {

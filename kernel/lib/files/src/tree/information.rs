@@ -88,6 +88,7 @@ impl<D, S> Tree<D, S> {
     ///
     /// # Errors
     /// [`FileError::FileDeleted`].
+    #[inline]
     pub fn information(&self, id: NodeId) -> Result<Information, FileError> {
         let node = self.node(id)?;
         let is_delete_pending = self.is_delete_pending(id)?;

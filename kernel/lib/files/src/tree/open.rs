@@ -140,6 +140,7 @@ impl<D, S> Tree<D, S> {
     ///
     /// # Errors
     /// [`FileError::FileDeleted`].
+    #[inline]
     pub fn is_delete_pending(&self, id: NodeId) -> Result<bool, FileError> {
         let node = self.node(id)?;
         Ok(node.is_delete_pending || (node.parent.is_none() && id != self.root))
@@ -183,6 +184,7 @@ impl<D, S> Tree<D, S> {
 
     /// Whether closing this takes away the file's name, for who tells
     /// watchers its path.
+    #[inline]
     #[must_use]
     pub fn unlinks(&self, opening: &Opening) -> bool {
         let Some(node) = self.nodes.get(opening.node) else {

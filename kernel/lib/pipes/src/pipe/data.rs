@@ -161,6 +161,7 @@ impl<R> Pipe<R> {
     }
 
     /// How an end can read now; `None` if it has to wait.
+    #[inline]
     fn check_read(&self, end: End) -> Result<Option<ReadMode>, PipeStatus> {
         self.check(end)?;
         match self.state {

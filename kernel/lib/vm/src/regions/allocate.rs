@@ -27,6 +27,7 @@ const RESERVE_PLACEHOLDER: u32 = 0x4_0000;
 
 impl AllocationType {
     /// Checks the number that a program passed to `NtAllocateVirtualMemory`.
+    #[inline]
     pub const fn from_nt(number: u32) -> Result<Self, VmError> {
         Self::checked(number, 0, Parameter::Fifth)
     }
@@ -37,6 +38,7 @@ impl AllocationType {
         Self::checked(number, placeholders, Parameter::Unnumbered)
     }
 
+    #[inline]
     const fn checked(number: u32, more: u32, parameter: Parameter) -> Result<Self, VmError> {
         let asks = Self(number);
         let known = COMMIT | RESERVE | RESET | TOP_DOWN | WRITE_WATCH | PHYSICAL;

@@ -72,6 +72,7 @@ impl Regions {
 
     /// Removes the allocation that starts at `base`, of any kind: for memory
     /// that the kernel placed (TEBs, stacks). `None` when there is none.
+    #[inline]
     pub fn remove_allocation(&mut self, base: Page) -> Option<PageRange> {
         let allocation = self.allocation(base)?;
         let (position, range) = (allocation.position, allocation.range);
@@ -83,6 +84,7 @@ impl Regions {
     }
 
     /// Checks what a program wants to free; says also in which run it starts.
+    #[inline]
     fn range_to_free(&self, address: u64, size_bytes: u64) -> Result<(usize, PageRange), VmError> {
         let range = self.user_range(address, size_bytes, Parameter::Third)?;
         let allocation = self

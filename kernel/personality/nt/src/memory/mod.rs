@@ -46,6 +46,7 @@ struct WideQuery {
 
 impl WideQuery {
     /// Its arguments, from number `first` on: class, buffer, length, return length.
+    #[inline]
     fn read(call: &Call<'_>, first: usize) -> Result<Self, NtStatus> {
         let number = |place: usize| first.saturating_add(place);
         Ok(Self {

@@ -123,6 +123,7 @@ fn access_for(protection: Protection) -> u32 {
     }
 }
 
+#[inline]
 fn of_image(file: &File, executes: bool) -> Result<Object, NtStatus> {
     let section = Section::of_image(image::of_file(file)?, executes);
     Ok(Object::Section(section.map_err(refused)?))

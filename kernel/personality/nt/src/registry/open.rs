@@ -115,6 +115,7 @@ fn claim(new: &NewHandle, options: u32) -> Claim<'_> {
 }
 
 /// The key that is named, by a program that wants to do something with it.
+#[inline]
 fn wanted_name<'a>(
     call: &Call<'_>,
     new: &'a NewHandle,
@@ -127,6 +128,7 @@ fn wanted_name<'a>(
 }
 
 /// The key that is named.
+#[inline]
 pub(super) fn name<'a>(
     call: &Call<'_>,
     attributes: &'a Attributes,

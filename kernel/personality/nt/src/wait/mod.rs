@@ -74,6 +74,7 @@ impl Call<'_> {
     }
 
     /// The end of a wait, from the address of a time or 0.
+    #[inline]
     pub(crate) fn deadline(&self, number: usize) -> Result<Deadline, NtStatus> {
         match self.word(number)? {
             0 => Ok(Deadline::Never),

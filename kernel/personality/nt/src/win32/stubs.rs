@@ -112,6 +112,7 @@ pub(super) fn name_of<'a>(ntdll: &PeView<'a>, number: u32) -> Option<&'a str> {
 }
 
 /// The number in a stub, if these bytes are one.
+#[inline]
 fn number_of(stub: &[u8]) -> Option<u32> {
     let (number, rest) = stub.strip_prefix(&START)?.split_first_chunk::<4>()?;
     let number = u32::from_le_bytes(*number);
