@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from .. import petrel, windows
+from .. import command as build, petrel, windows
 from ..errors import BuildError
 from ..testing import FOLDER, Skip, case
 
@@ -270,6 +270,32 @@ def refused(run):
            "KERNEL32.dll.GetCommandLineX is in none of its DLLs")
     expect(petrel_run(run, "service", "NtCreateTransaction"), NO_SERVICE, None,
            "after it needed NtCreateTransaction, which Petrel has not")
+
+
+@case("petrel.dlls")
+def dlls(run):
+    """DLLs come from beside the program and from the compiler; what is nowhere is named."""
+    command_of(run)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        folder = Path(folder)
+        sources = {"most.cpp": "int more(); __declspec(dllexport) int most() { return more() + 1; }",
+                   "more.cpp": "__declspec(dllexport) int more() { return 41; }",
+                   "ask.cpp": "#include <iostream>\n#include <vector>\nint most();\n"
+                              "int main() { try { std::vector<int>().at(most()); }"
+                              " catch (const std::exception &e) { std::cout << e.what(); } }"}
+        for name, text in sources.items():
+            (folder / name).write_text(text)
+        for words in (["-shared", "more.cpp", "-o", "more.dll"],
+                      ["-shared", "most.cpp", "-o", "most.dll", "more.dll"],
+                      ["ask.cpp", "-o", "ask.exe", "most.dll"]):
+            build.output([windows.CPP, *words], cwd=folder)
+        (folder / "most.dll").rename(folder / "Most.DLL")
+        program = folder / "ask.exe"
+        got = petrel_run(run, program=program)
+        expect(got, 0)
+        assert b"__n (which is 42)" in got[1], got
+        (folder / "more.dll").rename(folder / "more.dl")
+        expect(petrel_run(run, program=program), NO_DLL, b"", "needs more.dll (for most.dll), which")
 
 
 @case("petrel.freestanding")

@@ -59,7 +59,8 @@ options:
   --keep               keep the folder with the kernel's log and the images
   --help               print this
 
-The program is C:\\programs\\PROGRAM.exe there; DLLs of its own are found beside it:
+The program is C:\\programs\\PROGRAM.exe there. DLLs that it names are taken along from
+its folder, and those of mingw's libraries from the compiler; others, too:
   petrel run --copy path/of/dlls:C:\\\\programs path/of/program.exe
 
 exit codes:
@@ -85,7 +86,7 @@ All options of `petrel run` are there, and what follows differs:
   current directory is the one here;
 - variables of cargo, libtest and nextest are passed on: CARGO_*, RUST_*, NEXTEST*,
   OUT_DIR, INSTA_*, PROPTEST_*; those that are paths as they are there;
-- DLLs that it needs are looked for beside it, where cargo says, and with mingw;
+- DLLs that it needs are also looked for where cargo has them;
 - --timeout is 600 if it is not given;
 - an exit code up to 255 is petrel's, too: 101 says that a test has failed. The codes
   of `petrel --help` from 102 on come with a sentence when they are petrel's.

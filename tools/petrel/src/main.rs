@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 mod arguments;
 mod copies;
 mod debugger;
+mod dlls;
 mod exit;
 mod gdb_script;
 mod guest_path;

@@ -1,7 +1,6 @@
 //! `petrel test`: a test program of cargo's, as cargo's runner starts it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
@@ -21,11 +20,6 @@ const PASSED_ON: [&str; 6] = [
     "INSTA_",
     "PROPTEST_",
 ];
-/// Where cargo has the folders with DLLs that it knows of, on this system.
-const DLL_FOLDERS: &str = "LD_LIBRARY_PATH";
-/// Compilers whose runtime's DLLs a program may need, and one of these.
-const COMPILERS: [&str; 2] = ["x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-g++"];
-const RUNTIME: [&str; 2] = ["libgcc_s_seh-1.dll", "libwinpthread-1.dll"];
 
 /// Gives the program what cargo promises tests: its directory, its variables, and all
 /// files at their paths, which programs have compiled in.
@@ -88,30 +82,6 @@ pub(crate) fn programs_beside(program: &Path) -> Vec<PathBuf> {
     programs
         .filter(|path| path.extension().is_some_and(|it| it == "exe") && path.is_file())
         .collect()
-}
-
-/// Where DLLs of a test program may be: beside it, where cargo builds, in folders that
-/// cargo names, and with the compiler.
-pub(crate) fn dll_folders(program: &Path) -> Vec<PathBuf> {
-    let beside = program.ancestors().skip(1).take(2).map(Path::to_owned);
-    let named = env::var_os(DLL_FOLDERS).unwrap_or_default();
-    let mut folders: Vec<PathBuf> = beside.chain(env::split_paths(&named)).collect();
-    for (compiler, dll) in COMPILERS.iter().flat_map(|it| RUNTIME.map(|dll| (it, dll))) {
-        let mut asked = Command::new(compiler);
-        asked
-            .arg(format!("-print-file-name={dll}"))
-            .stdin(Stdio::null());
-        // A program that needs none of these needs no compiler.
-        let answer = asked
-            .output()
-            .map(|output| output.stdout)
-            .unwrap_or_default();
-        let path = PathBuf::from(String::from_utf8_lossy(&answer).trim());
-        if let Some(folder) = path.parent().filter(|_| path.is_absolute()) {
-            folders.push(folder.to_owned());
-        }
-    }
-    folders
 }
 
 #[cfg(test)]

@@ -11,12 +11,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::arguments::Options;
 use crate::exit::Failure;
-use crate::guest_path::is_name;
 use crate::home::Home;
 use crate::program::Program;
 use crate::shares::Share;
 use crate::streams::Input;
-use crate::{copies, imports, job, say, testing};
+use crate::{copies, dlls, imports, job, say, testing};
 
 /// The same as those of the images that the build makes.
 const UUID: &str = "70657472-656c-4000-8000-000000000000";
@@ -135,9 +134,10 @@ impl Work {
                         fs::copy(&path, &target).map_err(|error| unwritable(&target, &error))?;
                     }
                 }
-                Self::bring_dlls(home, program, options, &tree)?;
             }
-            Self::check_imports(home, program, options, &tree)?;
+            let (list, programs) = (read_list(home)?, tree.join(PROGRAMS));
+            let (path, is_test) = (&options.program, options.is_test);
+            dlls::bring(path, &program.bytes, &list, is_test, &programs)?;
         }
         pack_symbols(home, program, options, &tree);
         let image = self.file("image");
@@ -146,45 +146,6 @@ impl Work {
             append(&home.windows, &image).map_err(|error| unwritable(&image, &error))?;
         }
         Ok(image)
-    }
-
-    /// Copies the DLLs beside the program that it needs besides Windows' own, and those
-    /// that these need, from where they may be.
-    fn bring_dlls(
-        home: &Home,
-        program: &Program,
-        options: &Options,
-        tree: &Path,
-    ) -> Result<(), Failure> {
-        let list = read_list(home)?;
-        let mut folders = None;
-        let mut needed = imports::of(&program.bytes);
-        while let Some(name) = needed.pop() {
-            let target = tree.join(PROGRAMS).join(&name);
-            if !is_name(&name) || imports::is_system(&name, &list) || target.exists() {
-                continue;
-            }
-            let folders = folders.get_or_insert_with(|| testing::dll_folders(&options.program));
-            let found = folders.iter().map(|folder| folder.join(&name));
-            // What is nowhere is told of later.
-            if let Some(bytes) = found.filter_map(|path| fs::read(path).ok()).next() {
-                needed.extend(imports::of(&bytes));
-                fs::write(&target, bytes).map_err(|error| unwritable(&target, &error))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_imports(
-        home: &Home,
-        program: &Program,
-        options: &Options,
-        tree: &Path,
-    ) -> Result<(), Failure> {
-        let needed = imports::of(&program.bytes);
-        let shown = options.program.display().to_string();
-        let list = read_list(home)?;
-        imports::check(&shown, &needed, &list, &tree.join(PROGRAMS))
     }
 }
 
@@ -269,7 +230,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     ))
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::not_installed(format!(
         "{} cannot be written: {error}; make room, or set TMPDIR",
         path.display()
