@@ -251,6 +251,68 @@ static void full(void)
     make(L"after", "room again");
 }
 
+/* What a link is that is opened itself, as Win32 has no way to here. */
+static void show_tag(const wchar_t *path)
+{
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    FARPROC open = GetProcAddress(ntdll, "NtOpenFile");
+    FARPROC resolve = GetProcAddress(ntdll, "RtlDosPathNameToNtPathName_U");
+    struct { USHORT length, most; wchar_t *text; } name;
+    ((BOOLEAN(NTAPI *)(const wchar_t *, void *, void *, void *))(void *)resolve)(path, &name, NULL,
+                                                                                 NULL);
+    struct {
+        ULONG length;
+        HANDLE root;
+        void *name;
+        ULONG attributes;
+        void *descriptor, *quality;
+    } what = {sizeof what, NULL, &name, 0x40, NULL, NULL};
+    struct { ULONG_PTR status, information; } result;
+    HANDLE file;
+    /* FILE_OPEN_REPARSE_POINT, FILE_SYNCHRONOUS_IO_NONALERT */
+    LONG status = ((LONG(NTAPI *)(HANDLE *, ULONG, void *, void *, ULONG, ULONG))(void *)open)(
+        &file, FILE_READ_ATTRIBUTES | SYNCHRONIZE, &what, &result, SHARE_ALL, 0x200020);
+    FILE_ATTRIBUTE_TAG_INFO tag = {0};
+    say("the link", status == 0 && GetFileInformationByHandleEx(file, FileAttributeTagInfo, &tag,
+                                                                sizeof tag));
+    printf("tag: %#lx %#lx\n", tag.FileAttributes, tag.ReparseTag);
+    CloseHandle(file);
+}
+
+/* Symbolic links, those that lead somewhere and those that do not. */
+static void links(void)
+{
+    show(L"to file");
+    show(L"to folder\\inner.txt");
+    show(L"TO FOLDER\\up again\\chain");
+    show(L"folder\\back\\to file");
+    list(L"to folder\\in*");
+    list(L"to *");
+    printf("attributes: %#lx\n", GetFileAttributesW(L"to folder"));
+    show(L"dangling");
+    show(L"dangling\\deeper");
+    show(L"loop");
+    show(L"loop\\deeper");
+    show(L"absolute");
+    show(L"outside");
+    show(L"to file\\deeper");
+    list(L"loop");
+    show_tag(L"to file");
+    HANDLE file = CreateFileW(L"folder\\inner.txt", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    show(L"to folder\\inner.txt");
+    CloseHandle(file);
+    make(L"to folder\\new", "by a link");
+    make(L"made by link", "what it leads to");
+    say("remove what leads to a file", RemoveDirectoryW(L"to file"));
+    say("rename", MoveFileW(L"to file", L"to folder\\moved"));
+    show(L"folder\\moved");
+    show(L"given.txt");
+    say("delete", DeleteFileW(L"chain"));
+    say("delete", DeleteFileW(L"loop"));
+    say("remove what leads to a folder", RemoveDirectoryW(L"to folder"));
+    say("delete what leads to a folder", DeleteFileW(L"folder\\back"));
+}
+
 int main(int count, char **values)
 {
     const char *what = count > 1 ? values[1] : "";
@@ -268,6 +330,8 @@ int main(int count, char **values)
         gone();
     else if (!strcmp(what, "full"))
         full();
+    else if (!strcmp(what, "links"))
+        links();
     else
         return 1;
     return 0;

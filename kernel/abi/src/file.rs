@@ -90,6 +90,8 @@ pub const FILE_DELETE_ON_CLOSE: u32 = 0x1000;
 pub const FILE_OPEN_BY_FILE_ID: u32 = 0x2000;
 /// For a backup.
 pub const FILE_OPEN_FOR_BACKUP_INTENT: u32 = 0x4000;
+/// What a reparse point is that is a symbolic link.
+pub const IO_REPARSE_TAG_SYMLINK: u32 = 0xA000_000C;
 /// The reparse point itself is meant.
 pub const FILE_OPEN_REPARSE_POINT: u32 = 0x20_0000;
 /// All there are.
@@ -105,6 +107,8 @@ pub const FILE_ATTRIBUTE_DIRECTORY: u32 = 0x10;
 pub const FILE_ATTRIBUTE_ARCHIVE: u32 = 0x20;
 /// Has no other attribute.
 pub const FILE_ATTRIBUTE_NORMAL: u32 = 0x80;
+/// Leads elsewhere.
+pub const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x400;
 
 /// Where a read or write means the file's own position.
 pub const FILE_USE_FILE_POINTER_POSITION: u64 = 0xFFFF_FFFF_FFFF_FFFE;

@@ -73,6 +73,8 @@ pub enum Error {
     VolumeFull,
     /// Nothing can be changed on the volume.
     WriteProtected,
+    /// A symbolic link leads out of what there is, or in a circle.
+    LinkNotResolved,
     /// The device does not do what it must.
     DeviceFailed,
     /// A file is empty, or too long to be a program.
@@ -201,6 +203,7 @@ impl fmt::Display for Error {
             Self::ViewTooBig => out.write_str("the view would reach beyond its section"),
             Self::SectionTooBig => out.write_str("the section is larger than any address space"),
             Self::WriteProtected => out.write_str("nothing can be changed on the volume"),
+            Self::LinkNotResolved => out.write_str("the link leads nowhere that is shared"),
             Self::DeviceFailed => out.write_str("the device has failed"),
             Self::VolumeFull => out.write_str("the volume is full; give the machine more memory"),
             Self::NotForImage => out.write_str("the file is empty, or too long to be a program"),

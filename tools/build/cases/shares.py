@@ -104,6 +104,42 @@ delete: done
 make: done
 write: done
 """
+LINKS = """\
+show: 5 bytes given
+show: 5 bytes inner
+show: 5 bytes given
+show: 5 bytes given
+entry: inner.txt 0x20 5
+the end: done
+entry: to file 0x420 5
+entry: to folder 0x410 0
+the end: done
+attributes: 0x10
+show: error 2
+show: error 3
+show: error 1921
+show: error 1921
+show: error 1921
+show: error 1921
+show: error 3
+entry: loop 0x420 4
+the end: done
+the link: done
+tag: 0x420 0xa000000c
+show: error 32
+make: done
+write: done
+make: done
+write: done
+remove what leads to a file: error 267
+rename: done
+show: error 2
+show: 5 bytes given
+delete: done
+delete: done
+remove what leads to a folder: done
+delete what leads to a folder: done
+"""
 GONE = """\
 ready
 attributes: error 2
@@ -201,6 +237,34 @@ def full(run):
             assert texts(folder) == {"after": "room again"}
         finally:
             subprocess.run(["umount", folder], check=True)
+
+
+@case("petrel.share.links")
+def links(run):
+    """Symbolic links are followed as far as they lead inside, and go themselves."""
+    with folder_with(given="given") as folder:
+        inner = Path(folder, "folder")
+        inner.mkdir()
+        Path(inner, "inner.txt").write_text("inner")
+        for name, target in (
+                ("to file", "given.txt"), ("to folder", "./folder/../folder/"),
+                ("chain", "to file"), ("dangling", "nothing"), ("loop", "loop"),
+                ("absolute", f"{folder}/given.txt"),
+                ("outside", f"../{Path(folder).name}/given.txt"),
+                ("made by link", "folder/made"), ("folder/back", ".."),
+                ("folder/up again", "../folder/back")):
+            Path(folder, name).symlink_to(target)
+        got = share_run(run, folder, "links")
+        assert got == (0, LINKS, ""), got
+        left = {name: os.readlink(path) if path.is_symlink() else path.is_file()
+                for name in sorted(os.listdir(folder)) for path in [Path(folder, name)]}
+        assert left == {
+            "absolute": f"{folder}/given.txt", "dangling": "nothing", "folder": False,
+            "given.txt": True, "made by link": "folder/made",
+            "outside": f"../{Path(folder).name}/given.txt"}, left
+        assert sorted(os.listdir(inner)) == ["inner.txt", "made", "moved", "new", "up again"]
+        assert os.readlink(Path(inner, "moved")) == "given.txt"
+        assert Path(inner, "made").read_text() == "what it leads to"
 
 
 @case("petrel.share.gone")

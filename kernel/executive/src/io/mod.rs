@@ -96,6 +96,8 @@ pub struct Request<'a> {
     pub disposition: Disposition,
     /// What it must be.
     pub wanted: Wanted,
+    /// Whether a symbolic link is meant itself.
+    pub opens_link: bool,
     /// Its attributes, if it is created or emptied.
     pub attributes: u32,
     /// How it is used.
@@ -115,6 +117,7 @@ impl Request<'_> {
             },
             disposition: Disposition::Open,
             wanted: Wanted::File,
+            opens_link: false,
             attributes: 0,
             mode: Mode {
                 is_synchronous: true,

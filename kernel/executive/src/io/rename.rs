@@ -69,7 +69,11 @@ pub fn new_name_in<'name>(directory: &File, path: &'name [u16]) -> Result<NewNam
 impl Node {
     /// Gives it another name, here or in another directory.
     pub fn rename(&self, new: NewName<'_>, how: Renaming) -> Result<(), Error> {
-        let moving = Moving::of(self, new)?;
+        let (moving, other_path) = Moving::of(self, new)?;
+        let new = match (new, &other_path) {
+            (NewName::Path(volume, ..), Some(path)) => NewName::Path(volume, None, path),
+            _ => new,
+        };
         self.check_replaced(new, how)?;
         if let Some(mut moving) = moving {
             return self.rename_on_host(&mut moving, new, how);

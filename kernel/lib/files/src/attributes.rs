@@ -20,6 +20,8 @@ pub const ARCHIVE: u32 = 0x20;
 pub const NORMAL: u32 = 0x80;
 /// Not worth writing back.
 pub const TEMPORARY: u32 = 0x100;
+/// Leads elsewhere. No program sets it.
+pub const REPARSE_POINT: u32 = 0x400;
 /// Its data is elsewhere.
 pub const OFFLINE: u32 = 0x1000;
 /// Not to be indexed.

@@ -35,11 +35,18 @@ pub struct Qid {
 
 impl Qid {
     const DIRECTORY: u8 = 0x80;
+    const LINK: u8 = 0x02;
 
     /// Whether it is a directory.
     #[must_use]
     pub const fn is_directory(self) -> bool {
         self.kind & Self::DIRECTORY != 0
+    }
+
+    /// Whether it is a symbolic link.
+    #[must_use]
+    pub const fn is_link(self) -> bool {
+        self.kind & Self::LINK != 0
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! * [`Request`] writes one into a buffer; [`Answer`] reads what came back, of
 //!   which nothing is believed: neither its length nor its kind nor its text.
-//! * [`names`] says what the names of either side are on the other.
+//! * [`names`] says what the names of either side are on the other, [`links`] where
+//!   symbolic links lead.
 //!
 //! Nothing here sends anything, waits or allocates.
 //!
@@ -32,6 +33,7 @@
 
 mod answer;
 pub mod errno;
+pub mod links;
 pub mod names;
 mod request;
 #[cfg(test)]
@@ -63,6 +65,8 @@ pub enum Kind {
     Open = 12,
     /// Makes a file and opens it.
     Create = 14,
+    /// Where a symbolic link leads.
+    ReadLink = 22,
     /// What is known of it.
     GetAttributes = 24,
     /// Changes that.

@@ -166,6 +166,34 @@ fn names_of_either_side() {
     }
 }
 
+#[test]
+fn links_lead_on() {
+    let of = |target: &'static [u8]| links::steps(target).map(Iterator::collect::<Vec<_>>);
+    assert_eq!(of(b"a"), Some(std::vec![Some("a")]));
+    assert_eq!(
+        of(b"../.././/b c/d/"),
+        Some(std::vec![
+            Some(links::UP),
+            Some(links::UP),
+            Some("b c"),
+            Some("d")
+        ])
+    );
+    assert_eq!(of(b"."), Some(std::vec![]));
+    // What is not seen from here, and what is elsewhere.
+    assert_eq!(of(b"x/a:b"), Some(std::vec![Some("x"), None]));
+    assert_eq!(of(b"\xFF"), Some(std::vec![None]));
+    assert_eq!(of(b"/a"), None);
+    assert_eq!(of(b""), None);
+}
+
+#[test]
+fn what_links_are() {
+    let qid = |kind| Qid { kind, number: 1 };
+    assert!(qid(0x02).is_link() && !qid(0x02).is_directory());
+    assert!(!qid(0x80).is_link() && !qid(0).is_link());
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -174,6 +202,9 @@ proptest! {
             let _ = Answer::read(&answer((kind as u8) + 1, 1, &bytes), kind, 1).map(use_all);
         }
         let _ = names::from_host(&bytes);
+        for step in links::steps(&bytes).into_iter().flatten().flatten() {
+            prop_assert!(step == links::UP || names::from_host(step.as_bytes()).is_some());
+        }
     }
 
     #[test]

@@ -249,6 +249,7 @@ pub(crate) fn status_of(error: &Error) -> NtStatus {
         Error::ViewTooBig => NtStatus::INVALID_VIEW_SIZE,
         Error::SectionTooBig => NtStatus::SECTION_TOO_BIG,
         Error::VolumeFull => NtStatus::DISK_FULL,
+        Error::LinkNotResolved => NtStatus::REPARSE_POINT_NOT_RESOLVED,
         Error::WriteProtected => NtStatus::MEDIA_WRITE_PROTECTED,
         Error::DeviceFailed => NtStatus::IO_DEVICE_ERROR,
         Error::NotForImage => NtStatus::INVALID_FILE_FOR_SECTION,

@@ -69,7 +69,8 @@ impl Node {
     #[inline(never)]
     pub(in crate::io) fn entry_on_host(&self, name: &[u16]) -> Result<Option<Entry>, Error> {
         let share = self.volume().shared().ok_or(Error::DeviceFailed)?;
-        let mut path = HostPath::of(&self.path()?)?;
+        let own = self.path()?;
+        let mut path = HostPath::of(&own)?;
         match name {
             DOT => {}
             DOT_DOT => path = path.split().map(|(parent, _)| parent).unwrap_or_default(),
@@ -82,15 +83,24 @@ impl Node {
         let known = turn
             .find(&path)
             .and_then(|fid| turn.attributes(fid.number()));
-        let known = match known {
+        let mut known = match known {
             Ok(known) => known,
             Err(Error::File(FileError::NameNotFound)) => return Ok(None),
             Err(error) => return Err(error),
         };
+        let id = known.qid.number;
+        let is_link = known.qid.is_link();
+        if is_link {
+            known = turn.seen(&own, name).unwrap_or(known);
+        }
+        let mut information = information_of(&known);
+        if is_link {
+            information.attributes |= files::attributes::REPARSE_POINT;
+        }
         Ok(Some(Entry {
             name: super::rename::copied(name)?,
-            information: information_of(&known),
-            id: known.qid.number,
+            information,
+            id,
             data: None,
             sizes: match known.is_directory() {
                 true => None,

@@ -13,6 +13,7 @@ mod change;
 mod close;
 mod fids;
 mod known;
+mod links;
 mod list;
 mod open;
 mod path;
@@ -166,6 +167,9 @@ pub(super) const DEVICE: &str = "\\Device\\HarddiskVolume";
 fn attributes_of(known: &Attributes) -> u32 {
     match known.is_directory() {
         true => 0,
+        false if known.qid.is_link() => {
+            files::attributes::ARCHIVE | files::attributes::REPARSE_POINT
+        }
         false if known.is_read_only() => files::attributes::ARCHIVE | files::attributes::READONLY,
         false => files::attributes::ARCHIVE,
     }

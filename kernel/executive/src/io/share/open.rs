@@ -8,6 +8,7 @@ use hal::Ref;
 use ninep::Attributes;
 
 use super::fids::Fid;
+use super::links;
 use super::path::HostPath;
 use super::remote::Remote;
 use super::resolve::{Found, enter, prune};
@@ -47,9 +48,21 @@ pub(in crate::io) fn open(
             _ => Ok(start),
         }
     })?;
-    let mut found = turn.resolve(&base, path)?;
+    let is_meant = links::is_meant(request);
+    let mut found = turn.resolve(&base, path, !is_meant)?;
+    let mut request = *request;
+    if is_meant && found.is_link() {
+        request.wanted = links::kind(&mut turn, &base, path, request.wanted);
+    }
     let deepest = enter(&turn, &mut found)?;
-    let opened = open_entered(&mut turn, (start_id, path), start, request, found);
+    let other_path = found.other_path.take();
+    let opened = match &other_path {
+        None => open_entered(&mut turn, (start_id, path), start, &request, found),
+        Some(path) => {
+            let root = with(volume, |tree| Ok(tree.root()))?;
+            open_entered(&mut turn, (root, path), None, &request, found)
+        }
+    };
     if opened.is_err() {
         prune(&turn, deepest);
     }

@@ -35,6 +35,14 @@ impl HostPath {
         Ok(())
     }
 
+    /// Takes the last name off; whether there was one.
+    #[inline(never)]
+    pub(super) fn pop(&mut self) -> bool {
+        let is_any = !self.0.is_empty();
+        self.0.truncate(self.0.rfind('/').unwrap_or(0));
+        is_any
+    }
+
     /// Its names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter(|name| !name.is_empty())

@@ -29,11 +29,15 @@ pub(in crate::io) struct Move {
 }
 
 impl Moving {
-    /// Has the tree know what has the new name.
+    /// Has the tree know what has the new name, and says by which path it knows that if
+    /// there are links on the one that was given.
     #[inline(never)]
-    pub(in crate::io) fn of(node: &Node, new: NewName<'_>) -> Result<Option<Self>, Error> {
+    pub(in crate::io) fn of(
+        node: &Node,
+        new: NewName<'_>,
+    ) -> Result<(Option<Self>, Option<Vec<u16>>), Error> {
         let Some(share) = node.volume().shared() else {
-            return Ok(None);
+            return Ok((None, None));
         };
         let mut turn = share.turn_to_change()?;
         turn.settle();
@@ -45,13 +49,14 @@ impl Moving {
             };
             Ok((tree.path_of(start)?, path, parent))
         })?;
-        let mut found = turn.resolve(&start, path)?;
+        let mut found = turn.resolve(&start, path, false)?;
         let deepest = enter(&turn, &mut found)?;
-        Ok(Some(Self {
+        let moving = Self {
             turn,
             deepest: Some(deepest),
             parent,
-        }))
+        };
+        Ok((Some(moving), found.other_path))
     }
 
     /// What is to be done, which the tree allows.

@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 
 use files::{FileError, Names, New, NewKind, NodeId};
 use ninep::{Attributes, Qid, flags, names};
-use objects::SEPARATOR;
 
 use super::fids::Fid;
+use super::links::{Wanted, is_up};
 use super::path::HostPath;
 use super::remote::Remote;
 use super::turn::{Turn, Way};
@@ -29,26 +29,44 @@ pub(super) struct Found {
     ends_in_directory: bool,
     /// The first name that is not there.
     missing: Option<Vec<u16>>,
+    /// What the path would be without the links that it leads through, if it does.
+    pub(super) other_path: Option<Vec<u16>>,
+}
+
+impl Found {
+    /// Whether all of it leads to a link that was not followed.
+    pub(super) fn is_link(&self) -> bool {
+        let last = self.last.as_ref();
+        last.is_some_and(|(_, known)| known.qid.is_link())
+    }
+}
+
+/// What a way leads to.
+pub(super) enum Led {
+    To(Found),
+    /// To a link in a directory, which leads on by another path from there.
+    On(HostPath, Vec<u16>),
 }
 
 impl Turn {
-    /// Follows a path from a directory that is there.
+    /// Follows a path from a directory that is there to its end or the next link.
     #[inline(never)]
-    pub(super) fn resolve(&mut self, start: &[u16], path: &[u16]) -> Result<Found, Error> {
-        let mut wanted = Vec::new();
-        let all = path.split(|unit| *unit == SEPARATOR);
-        for name in all.filter(|name| !name.is_empty()) {
-            wanted.try_reserve(1)?;
-            wanted.push(without_stream(name));
-        }
-        let mut path = HostPath::of(start)?;
-        let mut wanted = wanted.as_slice();
+    pub(super) fn lead(
+        &mut self,
+        mut path: HostPath,
+        all: &Wanted<'_>,
+        follows_last: bool,
+    ) -> Result<Led, Error> {
+        let mut wanted = all.names.as_slice();
+        // What is walked anew is as it was found.
+        let mut followed = path.names().count();
         loop {
             let known = path.names().count();
             let mut more = Vec::new();
             let mut is_cut = false;
             for name in wanted {
                 let mut buffer = [0; names::MOST_BYTES];
+                let name = without_stream(name);
                 let Some(name) = names::to_host(name, &mut buffer) else {
                     is_cut = true;
                     break;
@@ -65,21 +83,36 @@ impl Turn {
                 path.push(name)?;
             }
             wanted = wanted.get(further..).unwrap_or_default();
+            let is_link = way.names > followed && way.last.is_some_and(Qid::is_link);
+            if is_link && (follows_last || !wanted.is_empty()) {
+                return self.follow(path, all, wanted.len());
+            }
             let is_directory = way.last.is_none_or(Qid::is_directory);
             let [name, rest @ ..] = wanted else {
-                return self.found(path, way);
+                let other_path = all.path_behind(&path, 0)?;
+                return self.found(path, way, other_path).map(Led::To);
             };
+            if all.is_of_link && is_directory && further == more.len() && is_up(name) {
+                match path.pop() {
+                    true => followed = followed.min(path.names().count()),
+                    false => return Err(Error::LinkNotResolved),
+                }
+                wanted = rest;
+                continue;
+            }
+            let name = without_stream(name);
             let other = match is_directory && !(is_cut && further == more.len()) {
                 true => self.find_name(&path, name)?,
                 false => None,
             };
             let Some(other) = other else {
-                return Ok(Found {
+                return Ok(Led::To(Found {
+                    other_path: all.path_behind(&path, wanted.len())?,
                     path,
                     last: None,
                     ends_in_directory: is_directory,
                     missing: Some(super::rename::copied(name)?),
-                });
+                }));
             };
             path.push(&other)?;
             wanted = rest;
@@ -87,7 +120,12 @@ impl Turn {
     }
 
     #[inline(never)]
-    fn found(&mut self, path: HostPath, way: Way) -> Result<Found, Error> {
+    fn found(
+        &mut self,
+        path: HostPath,
+        way: Way,
+        other_path: Option<Vec<u16>>,
+    ) -> Result<Found, Error> {
         let fid = way.fid.ok_or(FileError::NameNotFound)?;
         let known = self.attributes(fid.number())?;
         Ok(Found {
@@ -95,6 +133,7 @@ impl Turn {
             ends_in_directory: known.is_directory(),
             last: Some((fid, known)),
             missing: None,
+            other_path,
         })
     }
 
@@ -272,7 +311,7 @@ pub(super) fn prune(turn: &Turn, node: NodeId) {
 }
 
 /// A name without what it names of the file.
-fn without_stream(name: &[u16]) -> &[u16] {
+pub(super) fn without_stream(name: &[u16]) -> &[u16] {
     let end = name.iter().position(|unit| *unit == u16::from(b':'));
     name.get(..end.unwrap_or(name.len())).unwrap_or(name)
 }

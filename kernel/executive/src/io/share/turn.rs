@@ -140,6 +140,11 @@ impl Turn {
                     way.fid = None;
                     return Ok(way);
                 }
+                // The last one before leads elsewhere.
+                Err(_) if way.last.is_some_and(Qid::is_link) => {
+                    way.fid = None;
+                    return Ok(way);
+                }
                 Err(error) => return Err(error),
             };
             let walked = usize::from(answer.u16().map_err(malformed)?);
@@ -172,6 +177,14 @@ impl Turn {
         let length = request.u64(BASIC_ATTRIBUTES).finish();
         let mut answer = self.ask(Kind::GetAttributes, length)?;
         answer.attributes().map_err(malformed)
+    }
+
+    /// Where a symbolic link leads.
+    #[inline(never)]
+    pub(super) fn target(&mut self, fid: u32) -> Result<&[u8], Error> {
+        let length = self.request(Kind::ReadLink)?.u32(fid).finish();
+        let mut answer = self.ask(Kind::ReadLink, length)?;
+        answer.name().map_err(malformed)
     }
 
     /// Changes that.

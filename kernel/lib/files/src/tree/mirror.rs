@@ -23,7 +23,8 @@ impl<D, S> Tree<D, S> {
     /// [`FileError::FileDeleted`], [`FileError::InvalidParameter`].
     pub fn note(&mut self, id: NodeId, attributes: u32, times: Times) -> Result<(), FileError> {
         let node = self.node_mut(id)?;
-        node.attributes = attributes::stored(attributes, node.is_directory())?;
+        let is_link = attributes & attributes::REPARSE_POINT;
+        node.attributes = attributes::stored(attributes, node.is_directory())? | is_link;
         node.times = times;
         Ok(())
     }

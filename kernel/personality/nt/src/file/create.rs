@@ -243,6 +243,7 @@ impl Options {
             },
             disposition,
             wanted,
+            opens_link: has(FILE_OPEN_REPARSE_POINT),
             attributes: self.attributes,
             mode: Mode {
                 is_synchronous,

@@ -8,7 +8,7 @@ use executive::process::IoKind;
 use hal::user;
 use zerocopy::{FromZeros, IntoBytes};
 
-use super::information::times;
+use super::information::{reparse_tag, times};
 use super::operation::Operation;
 use crate::call::{Call, Outcome, refused, violation};
 use crate::new_handle::read_text;
@@ -185,21 +185,22 @@ fn encode(entry: &Entry, class: u32) -> Result<Vec<u8>, NtStatus> {
     header.file_attributes = entry.information.attributes;
     header.file_name_length = length;
     bytes.extend_from_slice(header.as_bytes());
-    const EA_SIZE: [u8; 4] = [0; 4];
+    // Of what leads elsewhere the tag takes the size's place.
+    let ea_size = reparse_tag(header.file_attributes).to_le_bytes();
     match class {
-        FILE_FULL_DIRECTORY_INFORMATION => bytes.extend_from_slice(&EA_SIZE),
+        FILE_FULL_DIRECTORY_INFORMATION => bytes.extend_from_slice(&ea_size),
         FILE_BOTH_DIRECTORY_INFORMATION => {
-            bytes.extend_from_slice(&EA_SIZE);
+            bytes.extend_from_slice(&ea_size);
             bytes.extend_from_slice(&[0; SHORT_NAME_BYTES]);
         }
         FILE_ID_BOTH_DIRECTORY_INFORMATION => {
-            bytes.extend_from_slice(&EA_SIZE);
+            bytes.extend_from_slice(&ea_size);
             bytes.extend_from_slice(&[0; SHORT_NAME_BYTES]);
             bytes.extend_from_slice(&[0; 2]);
             bytes.extend_from_slice(&entry.id.to_le_bytes());
         }
         FILE_ID_FULL_DIRECTORY_INFORMATION => {
-            bytes.extend_from_slice(&EA_SIZE);
+            bytes.extend_from_slice(&ea_size);
             bytes.extend_from_slice(&[0; 4]);
             bytes.extend_from_slice(&entry.id.to_le_bytes());
         }

@@ -253,9 +253,10 @@ impl Known<'_> {
     }
 
     fn attribute_tag(&self) -> Result<FileAttributeTagInformation, NtStatus> {
+        let file_attributes = self.node()?.attributes;
         Ok(FileAttributeTagInformation {
-            file_attributes: self.node()?.attributes,
-            reparse_tag: 0,
+            file_attributes,
+            reparse_tag: reparse_tag(file_attributes),
         })
     }
 
@@ -270,6 +271,7 @@ impl Known<'_> {
         information.change_time = change;
         (information.allocation_size, information.end_of_file) = self.sizes()?;
         information.file_attributes = known.attributes;
+        information.reparse_tag = reparse_tag(known.attributes);
         information.number_of_links = known.links;
         information.effective_access = self.access;
         Ok(information)
@@ -281,4 +283,12 @@ pub(super) fn times(known: &Information) -> [i64; 4] {
     let times = known.times;
     [times.creation, times.access, times.write, times.change]
         .map(|time| i64::try_from(time).unwrap_or(i64::MAX))
+}
+
+/// The tag of what leads elsewhere, which is a symbolic link.
+pub(super) fn reparse_tag(attributes: u32) -> u32 {
+    match attributes & FILE_ATTRIBUTE_REPARSE_POINT {
+        0 => 0,
+        _ => IO_REPARSE_TAG_SYMLINK,
+    }
 }
