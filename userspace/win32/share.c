@@ -215,6 +215,7 @@ static void refused(void)
     say("write", open_file(L"given.txt", GENERIC_WRITE, OPEN_EXISTING, 0) != INVALID_HANDLE_VALUE);
     say("delete", DeleteFileW(L"given.txt"));
     say("rename", MoveFileW(L"given.txt", L"other.txt"));
+    say("set attributes", SetFileAttributesW(L"given.txt", FILE_ATTRIBUTE_READONLY));
     say("make a directory", CreateDirectoryW(L"directory", NULL));
 }
 

@@ -96,6 +96,7 @@ show: 5 bytes given
 write: error 19
 delete: error 19
 rename: error 19
+set attributes: error 19
 make a directory: error 19
 """
 FULL = """\

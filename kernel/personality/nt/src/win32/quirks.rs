@@ -5,6 +5,7 @@ use abi::file::{
     FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE,
     FILE_WRITE_ATTRIBUTES,
 };
+use executive::Error;
 use executive::claim::Claim;
 use executive::io::{self, File, Request, Wanted};
 use hal::Ref;
@@ -20,7 +21,7 @@ pub(crate) fn file_with(call: &Call<'_>, number: usize, right: u32) -> Result<Re
         Err(NtStatus::ACCESS_DENIED)
             if right == FILE_READ_ATTRIBUTES || right == FILE_WRITE_ATTRIBUTES =>
         {
-            opened_again(call, number, right).ok_or(NtStatus::ACCESS_DENIED)
+            opened_again(call, number, right)
         }
         file => file,
     }
@@ -55,15 +56,16 @@ pub(crate) fn watches_apart(call: &Call<'_>) -> bool {
 }
 
 /// A file that is open, opened once more with a right.
-fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>> {
+fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Result<Ref<File>, NtStatus> {
     if !super::is_for(call.process().image()) {
-        return None;
+        return Err(NtStatus::ACCESS_DENIED);
     }
-    let file = call.file(number, 0).ok()?;
-    let id = file.node().ok()?.id();
+    let file = call.file(number, 0)?;
+    let id = file.node().map_err(|_| NtStatus::ACCESS_DENIED)?.id();
     let share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     let request = Request {
         wanted: Wanted::Any,
+        opens_link: true,
         claim: Some(Claim {
             asked: right,
             for_backup: false,
@@ -71,6 +73,10 @@ fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Option<Ref<File>>
         }),
         ..Request::to_open(right, share)
     };
-    let (again, _) = io::open_number_in(&file, id, &request).ok()?;
-    Some(again)
+    match io::open_number_in(&file, id, &request) {
+        Ok((again, _)) => Ok(again),
+        // Not even who may could.
+        Err(Error::WriteProtected) => Err(NtStatus::MEDIA_WRITE_PROTECTED),
+        Err(_) => Err(NtStatus::ACCESS_DENIED),
+    }
 }
