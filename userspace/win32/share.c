@@ -280,6 +280,35 @@ static void show_tag(const wchar_t *path)
     CloseHandle(file);
 }
 
+/* Names that are on the host alone, two that differ in case, and so many. */
+static void names(void)
+{
+    list(L"names\\*");
+    show(L"names\\Twin");
+    show(L"names\\twin");
+    show(L"names\\TWIN");
+    HANDLE file = open_file(L"names\\Twin", GENERIC_READ, OPEN_EXISTING, 0);
+    show(L"names\\twin");
+    char text[10] = "";
+    DWORD length;
+    say("read what is open", ReadFile(file, text, 9, &length, NULL));
+    printf("read: %s\n", text);
+    say("delete", DeleteFileW(L"names\\twin"));
+    CloseHandle(file);
+    show(L"names\\twin");
+    say("delete", DeleteFileW(L"names\\Twin"));
+    say("remove what is not seen", RemoveDirectoryW(L"names"));
+    WIN32_FIND_DATAW found;
+    int seen = 0;
+    HANDLE search = FindFirstFileW(L"many\\*", &found);
+    do
+        seen++;
+    while (FindNextFileW(search, &found));
+    say("the end", GetLastError() == ERROR_NO_MORE_FILES);
+    FindClose(search);
+    printf("seen: %d\n", seen);
+}
+
 /* Symbolic links, those that lead somewhere and those that do not. */
 static void links(void)
 {
@@ -333,6 +362,8 @@ int main(int count, char **values)
         full();
     else if (!strcmp(what, "links"))
         links();
+    else if (!strcmp(what, "names"))
+        names();
     else
         return 1;
     return 0;

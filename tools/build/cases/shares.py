@@ -141,6 +141,26 @@ delete: done
 remove what leads to a folder: done
 delete what leads to a folder: done
 """
+NAMES = """\
+entry: . 0x10 0
+entry: .. 0x10 0
+entry: plain 0x20 5
+entry: Twin 0x20 3
+entry: twin 0x20 5
+the end: done
+show: 3 bytes one
+show: 5 bytes other
+show: 3 bytes one
+show: 5 bytes other
+read what is open: done
+read: one
+delete: done
+show: 3 bytes one
+delete: done
+remove what is not seen: error 145
+the end: done
+seen: 20002
+"""
 GONE = """\
 ready
 attributes: error 2
@@ -266,6 +286,25 @@ def links(run):
         assert sorted(os.listdir(inner)) == ["inner.txt", "made", "moved", "new", "up again"]
         assert os.readlink(Path(inner, "moved")) == "given.txt"
         assert Path(inner, "made").read_text() == "what it leads to"
+
+
+@case("petrel.share.names")
+def names(run):
+    """Names that are none on Windows are left out, and a large folder is listed whole."""
+    with folder_with() as folder:
+        odd, many = Path(folder, "names"), Path(folder, "many")
+        odd.mkdir()
+        many.mkdir()
+        hidden = [b"bad \xff", b"a:b", b"back\\slash", b"line\n", b"\xed\xa0\x80", b"star*"]
+        for name, text in ((b"plain", "plain"), (b"Twin", "one"), (b"twin", "other"),
+                           *((name, "") for name in hidden)):
+            Path(odd, os.fsdecode(name)).write_text(text)
+        for number in range(20000):
+            Path(many, f"file {number}").touch()
+        Path(many, os.fsdecode(b"\xff")).touch()
+        got = share_run(run, folder, "names")
+        assert got == (0, NAMES, ""), got
+        assert sorted(os.listdir(os.fsencode(odd))) == sorted([b"plain", *hidden])
 
 
 @case("petrel.share.gone")
