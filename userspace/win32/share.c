@@ -333,6 +333,9 @@ static void links(void)
     CloseHandle(file);
     make(L"to folder\\new", "by a link");
     make(L"made by link", "what it leads to");
+    make(L"other", "in its place");
+    say("replace", MoveFileExW(L"other", L"replaced", MOVEFILE_REPLACE_EXISTING));
+    show(L"replaced");
     say("remove what leads to a file", RemoveDirectoryW(L"to file"));
     say("rename", MoveFileW(L"to file", L"to folder\\moved"));
     show(L"folder\\moved");

@@ -113,7 +113,7 @@ show: 5 bytes given
 entry: inner.txt 0x20 5
 the end: done
 entry: to file 0x420 5
-entry: to folder 0x410 0
+entry: to folder 0x420 19
 the end: done
 attributes: 0x10
 show: error 2
@@ -132,6 +132,10 @@ make: done
 write: done
 make: done
 write: done
+make: done
+write: done
+replace: done
+show: 12 bytes in its place
 remove what leads to a file: error 267
 rename: done
 show: error 2
@@ -272,7 +276,7 @@ def links(run):
                 ("chain", "to file"), ("dangling", "nothing"), ("loop", "loop"),
                 ("absolute", f"{folder}/given.txt"),
                 ("outside", f"../{Path(folder).name}/given.txt"),
-                ("made by link", "folder/made"), ("folder/back", ".."),
+                ("made by link", "folder/made"), ("replaced", "given.txt"), ("folder/back", ".."),
                 ("folder/up again", "../folder/back")):
             Path(folder, name).symlink_to(target)
         got = share_run(run, folder, "links")
@@ -282,7 +286,7 @@ def links(run):
         assert left == {
             "absolute": f"{folder}/given.txt", "dangling": "nothing", "folder": False,
             "given.txt": True, "made by link": "folder/made",
-            "outside": f"../{Path(folder).name}/given.txt"}, left
+            "outside": f"../{Path(folder).name}/given.txt", "replaced": True}, left
         assert sorted(os.listdir(inner)) == ["inner.txt", "made", "moved", "new", "up again"]
         assert os.readlink(Path(inner, "moved")) == "given.txt"
         assert Path(inner, "made").read_text() == "what it leads to"

@@ -154,8 +154,7 @@ impl Turn {
 pub(super) fn is_meant(request: &Request<'_>) -> bool {
     let access = request.intent.access;
     request.disposition == Disposition::Open
-        && access & DATA == 0
-        && (request.opens_link || access & files::access::DELETE != 0)
+        && (request.opens_link || (access & DATA == 0 && access & files::access::DELETE != 0))
 }
 
 /// What a link that is meant itself must be: one that leads to no file is removed as a

@@ -90,8 +90,13 @@ impl Node {
         };
         let id = known.qid.number;
         let is_link = known.qid.is_link();
-        if is_link {
-            known = turn.seen(&own, name).unwrap_or(known);
+        // One that leads to a directory is none: who does not look for more would go
+        // round in it, or empty what it leads to.
+        if is_link
+            && let Some(target) = turn.seen(&own, name)
+            && !target.is_directory()
+        {
+            known = target;
         }
         let mut information = information_of(&known);
         if is_link {
