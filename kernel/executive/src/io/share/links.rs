@@ -1,4 +1,4 @@
-//! Following symbolic links of the host's, as far as they lead inside of what it shares.
+//! Following symbolic links of the host's inside of what it shares.
 //!
 //! The host says where they lead, and names are followed here alone: a link to
 //! elsewhere leads nowhere. What is found is known by its own path, so that whoever
