@@ -133,10 +133,13 @@ static void rules(void)
     make(L"posix", "lives on");
     file = open_file(L"posix", GENERIC_READ | DELETE, OPEN_EXISTING, 0);
     say("delete what is open", DeleteFileW(L"posix"));
+    say("look for it", GetFileAttributesW(L"posix") != INVALID_FILE_ATTRIBUTES);
+    make(L"posix", "another");
     char text[20] = "";
     say("read it", ReadFile(file, text, sizeof text - 1, &written, NULL));
     printf("it: %s\n", text);
     CloseHandle(file);
+    say("delete another", DeleteFileW(L"posix"));
     printf("serials: %d\n", GetFileAttributesW(L"C:\\") != INVALID_FILE_ATTRIBUTES);
     say("move to C:", MoveFileExW(L"alone", L"C:\\alone", 0));
     say("move to C: by copy", MoveFileExW(L"alone", L"C:\\alone", MOVEFILE_COPY_ALLOWED));

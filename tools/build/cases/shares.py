@@ -66,8 +66,12 @@ write what is locked: error 33
 make: done
 write: done
 delete what is open: done
+look for it: error 2
+make: done
+write: done
 read it: done
 it: lives on
+delete another: done
 serials: 1
 move to C:: error 17
 move to C: by copy: done

@@ -13,6 +13,7 @@ use super::console;
 use super::extended::check_list;
 use crate::call::{Call, Outcome, read, refused};
 use crate::new_handle::{Attributes, NewHandle};
+use crate::win32::quirks;
 
 /// Attributes that a program may pass: all that there are.
 const VALID_ATTRIBUTES: u32 = 0x0056_7FB7;
@@ -107,6 +108,10 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     };
     if let Target::Terminal(terminal) = file.target() {
         console::note_group(call, terminal);
+    }
+    if options.options & FILE_DELETE_ON_CLOSE != 0 {
+        let (asked, share) = (options.asked, options.share);
+        quirks::take_name_along(call, &file, asked, share, options.options);
     }
     give_handle(call, &new, file, notes)?;
     result.set(

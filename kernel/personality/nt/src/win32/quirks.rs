@@ -1,16 +1,19 @@
 //! What the DLLs do otherwise than those of Windows.
 
 use abi::NtStatus;
+use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::{
-    FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE,
-    FILE_WRITE_ATTRIBUTES,
+    FILE_NON_DIRECTORY_FILE, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ,
+    FILE_SHARE_WRITE, FILE_WRITE_ATTRIBUTES,
 };
 use executive::Error;
 use executive::claim::Claim;
-use executive::io::{self, File, Request, Wanted};
+use executive::io::{self, Deletion, File, Request, Wanted};
 use hal::Ref;
 
 use crate::call::Call;
+
+const SHARE_ALL: u32 = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
 /// The open file of a handle argument, whose holder must have this right to its
 /// attributes, or could have had it: SetFileAttributes and CreateHardLink ask for none
@@ -55,6 +58,28 @@ pub(crate) fn watches_apart(call: &Call<'_>) -> bool {
     super::is_for(call.process().image())
 }
 
+/// Has a file that goes with an opening lose its name then, though others have it open:
+/// DeleteFile on Windows 10 has it deleted with POSIX semantics, but opens it here, with
+/// this access that no CreateFile asks for, only to have it go when all have closed it.
+#[cold]
+pub(crate) fn take_name_along(call: &Call<'_>, file: &File, asked: u32, share: u32, options: u32) {
+    let is_deletion = asked & !SYNCHRONIZE == DELETE
+        && share == SHARE_ALL
+        && options & FILE_NON_DIRECTORY_FILE != 0;
+    if is_deletion && super::is_for(call.process().image()) {
+        let deletion = Deletion {
+            deletes: true,
+            is_posix: true,
+            is_on_close: true,
+            ignores_read_only: false,
+        };
+        // What may not lose its name at once goes as it was opened to.
+        let _ = file
+            .node()
+            .and_then(|node| node.set_deletion(deletion, true));
+    }
+}
+
 /// A file that is open, opened once more with a right.
 fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Result<Ref<File>, NtStatus> {
     if !super::is_for(call.process().image()) {
@@ -62,7 +87,6 @@ fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Result<Ref<File>,
     }
     let file = call.file(number, 0)?;
     let id = file.node().map_err(|_| NtStatus::ACCESS_DENIED)?.id();
-    let share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     let request = Request {
         wanted: Wanted::Any,
         opens_link: true,
@@ -71,7 +95,7 @@ fn opened_again(call: &Call<'_>, number: usize, right: u32) -> Result<Ref<File>,
             for_backup: false,
             descriptor: None,
         }),
-        ..Request::to_open(right, share)
+        ..Request::to_open(right, SHARE_ALL)
     };
     match io::open_number_in(&file, id, &request) {
         Ok((again, _)) => Ok(again),

@@ -98,6 +98,39 @@ fn posix_deletion_takes_the_name_at_once() {
 }
 
 #[test]
+fn posix_deletion_on_close_takes_the_name_then() {
+    let mut tree = with(&["\\f"]);
+    let deletes = Intent {
+        deletes_on_close: true,
+        ..intent(DELETE, ALL)
+    };
+    let reader = open(&mut tree, "\\f", &intent(READ_DATA, ALL)).unwrap();
+    let mut opening = open(&mut tree, "\\f", &deletes).unwrap();
+    let posix = Disposition {
+        is_posix: true,
+        is_on_close: true,
+        ..Disposition::default()
+    };
+    tree.set_disposition(&mut opening, posix).unwrap();
+    // Until then it is a file like others.
+    let third = open(&mut tree, "\\f", &intent(READ_DATA, ALL)).unwrap();
+    assert!(!tree.is_delete_pending(third.node()).unwrap());
+    assert!(!tree.close(third, 3).is_gone);
+    assert!(tree.unlinks(&opening));
+    let closed = tree.close(opening, 3);
+    assert_eq!(closed.unlinked_from, Some(tree.root()));
+    assert!(!closed.is_gone);
+    // The name is another file's, and stays that when the data goes.
+    let new = make(&mut tree, "\\f", &Intent::default()).unwrap();
+    assert_eq!(tree.data(reader.node()), Ok(&"data"));
+    assert!(!tree.unlinks(&reader));
+    let closed = tree.close(reader, 3);
+    assert_eq!((closed.unlinked_from, closed.data), (None, Some("data")));
+    assert_eq!(tree.close(new, 3).data, None);
+    assert!(find(&tree, "\\f").is_some());
+}
+
+#[test]
 fn opening_to_delete_on_close_deletes() {
     let mut tree = with(&["\\f", "\\d\\"]);
     let deletes = Intent {
