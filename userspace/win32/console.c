@@ -267,6 +267,36 @@ static DWORD child(const char *what, DWORD flags, BOOL break_it)
     return status;
 }
 
+/* Ctrl-Break is told to who does not hear Ctrl-C, and then still does not. */
+static int ignoring(void)
+{
+    SetConsoleCtrlHandler(NULL, TRUE);
+    SetConsoleCtrlHandler(handle, TRUE);
+    for (long round = 1; round <= 3; round++) {
+        GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
+        GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 0);
+        while (presses < round)
+            Sleep(1);
+    }
+    printf("ignored %lx\n", child("hears", 0, FALSE));
+    /* Asked for until whoever dealt with the last Ctrl-Break has ended. */
+    for (int tries = 0; presses == 3 && tries < 100; tries++) {
+        SetConsoleCtrlHandler(NULL, FALSE);
+        GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
+        Sleep(20);
+    }
+    return 0;
+}
+
+/* Whether Ctrl-C is heard as whoever made this process does. */
+static int hears(void)
+{
+    SetConsoleCtrlHandler(handle, TRUE);
+    GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
+    Sleep(100);
+    return (int)presses;
+}
+
 /* 1 for a console, 2 for output that is one, 4 for a way to write to it. */
 static int what(void)
 {
@@ -307,7 +337,8 @@ int main(int count, char **values)
     } all[] = {{"modes", modes},   {"refusals", refusals}, {"lines", lines},
                {"text", text},     {"keys", keys},         {"pages", pages},
                {"screens", screens}, {"named", named},     {"aborted", aborted},
-               {"what", what},     {"children", children}};
+               {"what", what},     {"children", children},
+               {"ignoring", ignoring}, {"hears", hears}};
     for (size_t at = 0; at < sizeof all / sizeof *all; at++)
         if (!strcmp(doing, all[at].name))
             return all[at].run();

@@ -139,6 +139,14 @@ def ctrl_c(run):
         assert live.finish() == CRASHED
 
 
+@case("terminal.ignoring")
+def ignoring(run):
+    """Who ignores Ctrl-C is told of Ctrl-Break, and goes on ignoring Ctrl-C; so do children."""
+    with session(run, "ignoring") as live:
+        live.expect(b"event 1\r\nevent 1\r\nevent 1\r\nignored 0\r\nevent 0\r\n")
+        assert live.finish() == 0
+
+
 @case("terminal.insisting")
 def insisting(run):
     """The third Ctrl-C in a row ends what does not end; ten of them do no harm."""

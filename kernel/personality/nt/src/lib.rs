@@ -174,6 +174,7 @@ impl<P: Programs> Personality for Nt<P> {
     fn thread_ends(&self, thread: &Thread) {
         // The end of a process takes everything.
         if thread.process().ending().is_none() {
+            win32::thread_ends(thread);
             layout::remove_thread(thread.process(), thread.stack(), thread.environment_block());
         }
     }

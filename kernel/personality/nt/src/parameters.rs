@@ -113,6 +113,7 @@ impl Parameters {
         if console::is_to_be_made(block.header.console_handle) && !terminal::is_there() {
             block.header.console_handle = NO_CONSOLE;
         }
+        block.header.console_flags = win32::inherited(header.console_flags);
         // The new process opens its current directory itself.
         block.header.current_directory_handle = 0;
         block.header.current_directory =

@@ -25,7 +25,7 @@ use crate::call::Call;
 use crate::{path, table};
 use stubs::Numbers;
 
-pub(crate) use control::console_event;
+pub(crate) use control::{console_event, inherited, thread_ends};
 pub use start::choose_debug_channels;
 pub(crate) use start::{context_for, environment, place, place_channels};
 pub(crate) use unix_call::library_handle;
