@@ -232,6 +232,12 @@ impl Notice {
         }
     }
 
+    /// Takes all of another one.
+    fn put_back(&self, other: &Self) {
+        self.apc.set(other.apc.take());
+        self.packet.set(other.packet.take());
+    }
+
     /// Tells of an end: of one that came while the asker had nothing else to do, if
     /// it `is_at_once`. The result block was written.
     #[inline(always)]
@@ -440,6 +446,15 @@ impl Irp {
         let state = core::mem::replace(&mut *self.state.lock(), State::Over);
         if let State::Told { notice, .. } = state {
             drop(notice);
+            self.thread.irps().remove(self);
+        }
+    }
+
+    /// The same, where the asker tells of the end.
+    pub(crate) fn give_back(&self, asked: &Asked<'_>) {
+        let state = core::mem::replace(&mut *self.state.lock(), State::Over);
+        if let State::Told { notice, .. } = state {
+            asked.notice.put_back(&notice);
             self.thread.irps().remove(self);
         }
     }

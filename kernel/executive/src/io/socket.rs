@@ -187,7 +187,7 @@ impl SocketEnd {
             if let Started::Queued = started {
                 return Ok(Begun::Kept(irp));
             }
-            irp.give_up();
+            irp.give_back(asked);
         }
         let Started::Done(ended, _) = started else {
             return Err(Error::InvalidDeviceRequest);
@@ -402,7 +402,7 @@ impl SocketEnd {
         match (started, irp) {
             (Started::Done(ended, _), irp) => {
                 if let Some(irp) = irp {
-                    irp.give_up();
+                    irp.give_back(asked);
                 }
                 match ended.status {
                     SocketStatus::Success => Ok(Begun::Done((shape.make)(ended, shape.numbers))),
