@@ -15,7 +15,7 @@ from .petrel import expect, petrel_run
 THREADED = ("threads", "overlapped", "ports", "sockets", "std-threads", "std-panics")
 WITH_CHILDREN = ("processes", "children", "jobs", "locks", "std-children")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
-            "times", "mapping", "notify", "sockets-hostile", "std-files", "std-process", *THREADED,
+            "times", "mapping", "notify", "polls", "sockets-hostile", "std-files", "std-process", *THREADED,
             *WITH_CHILDREN)
 TIMES = 30
 LEAST_WINE = 10
