@@ -111,7 +111,7 @@ pub(super) fn wait(asked: &Asked<'_>, name: &[u16]) -> Result<Begun, Error> {
     let irp = asked.request(0, 0)?;
     let listens = |instance: &Ref<Instance>| instance.lock().state() == State::Listening;
     let started = NAMES.lock().wait(name, listens, Some(irp.clone()));
-    started_of(irp, started)
+    started_of(asked, irp, started)
 }
 
 /// How long a wait for a name lasts that does not say.
@@ -223,7 +223,7 @@ impl PipeEnd {
         let started = start(&mut pipe, Some(irp.clone()), &mut complete);
         drop(pipe);
         answers.give();
-        started_of(irp, started)
+        started_of(asked, irp, started)
     }
 
     /// Reads to the current process.
@@ -414,11 +414,11 @@ impl Answer {
 
 /// What became of something that was begun with a request.
 #[inline]
-fn started_of(irp: Ref<Irp>, started: Started<Waiter>) -> Result<Begun, Error> {
+fn started_of(asked: &Asked<'_>, irp: Ref<Irp>, started: Started<Waiter>) -> Result<Begun, Error> {
     match started {
         Started::Queued => Ok(Begun::Kept(irp)),
         Started::Done(_) => {
-            irp.give_up();
+            irp.give_back(asked);
             over_at_once(started)
         }
     }

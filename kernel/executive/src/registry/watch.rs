@@ -69,7 +69,7 @@ impl Key {
                 return Err(error.into());
             }
         };
-        irp.give_up();
+        irp.give_back(asked);
         Ok(Begun::Done(Answer::of_status(status)))
     }
 
