@@ -443,20 +443,23 @@ impl Irp {
 
     /// Lets go of one that was not kept anywhere.
     pub(crate) fn give_up(&self) {
-        let state = core::mem::replace(&mut *self.state.lock(), State::Over);
-        if let State::Told { notice, .. } = state {
-            drop(notice);
-            self.thread.irps().remove(self);
-        }
+        drop(self.let_go());
     }
 
     /// The same, where the asker tells of the end.
     pub(crate) fn give_back(&self, asked: &Asked<'_>) {
-        let state = core::mem::replace(&mut *self.state.lock(), State::Over);
-        if let State::Told { notice, .. } = state {
+        if let Some(notice) = self.let_go() {
             asked.notice.put_back(&notice);
-            self.thread.irps().remove(self);
         }
+    }
+
+    fn let_go(&self) -> Option<Notice> {
+        let state = core::mem::replace(&mut *self.state.lock(), State::Over);
+        let State::Told { notice, .. } = state else {
+            return None;
+        };
+        self.thread.irps().remove(self);
+        Some(notice)
     }
 
     /// The current thread, which asked, waits for the answer. Whatever else ends

@@ -5,13 +5,14 @@
 //! its [`Shape`].
 
 mod about;
+mod moved;
 mod waiting;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use alloc::vec::Vec;
+use hal::Ref;
 use hal::lock::Lock;
-use hal::{Ref, user};
 use sockets::{
     Brought, Dial, Directions, Ended, Entry, Key, Network, Receive, Request, SendTo, SocketStatus,
     Started,
@@ -26,6 +27,8 @@ use crate::memory::commit_limit_pages;
 use crate::object::{Object, Opened};
 use crate::process::Process;
 use crate::{Error, rank};
+use moved::request;
+pub use moved::{Shape, Transferred, gather};
 use waiting::{Kept, Over, Results, Waiter};
 
 /// The share of what programs may commit that may be on its way between sockets.
@@ -49,23 +52,6 @@ struct All {
 pub struct SocketEnd {
     key: Key,
     is_closed: AtomicBool,
-}
-
-/// How what a request brought looks to whoever asked.
-#[derive(Clone, Copy)]
-pub struct Shape {
-    /// Makes the answer, of a request that had these numbers.
-    pub make: fn(Ended, [u64; 2]) -> Answer,
-    /// What it has to know. A new connection's handle becomes the first of them.
-    pub numbers: [u64; 2],
-}
-
-/// What is moved by a request, and how.
-pub struct Transferred<'a> {
-    /// Where the answer goes.
-    pub pieces: &'a [Piece],
-    /// How it looks.
-    pub shape: Shape,
 }
 
 /// How connections are handed out.
@@ -480,59 +466,8 @@ impl Drop for SocketEnd {
     }
 }
 
-impl<'a> Transferred<'a> {
-    /// Bytes, and how many.
-    pub fn plain(pieces: &'a [Piece]) -> Self {
-        let shape = Shape {
-            make: plain,
-            numbers: [0; 2],
-        };
-        Self { pieces, shape }
-    }
-}
-
-fn plain(ended: Ended, _: [u64; 2]) -> Answer {
-    Answer {
-        status: ended.status.status_code(),
-        information: u64::try_from(ended.bytes).unwrap_or(u64::MAX),
-        data: match ended.brought {
-            Brought::Data(data, _) => data.into(),
-            _ => pipes::Data::default(),
-        },
-    }
-}
-
-/// A request whose answer goes to pieces.
-fn request(asked: &Asked<'_>, pieces: &[Piece], kept: usize) -> Result<Ref<Irp>, Error> {
-    let mut own = Vec::new();
-    if !asked.is_synchronous {
-        own.try_reserve_exact(pieces.len())?;
-        own.extend_from_slice(pieces);
-    }
-    let kept = kept.saturating_add(own.len().saturating_mul(size_of::<Piece>()));
-    asked.request_to(0, own, kept)
-}
-
 fn count(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
-}
-
-/// Bytes of the current process, from several places.
-pub fn gather(asked: &Asked<'_>, pieces: &[Piece]) -> Result<Vec<u8>, Error> {
-    let length = pieces
-        .iter()
-        .fold(0_usize, |sum, piece| sum.saturating_add(piece.bytes));
-    asked.thread.process().io_quota().check(length)?;
-    let mut data = Vec::new();
-    data.try_reserve_exact(length)?;
-    data.resize(length, 0);
-    let mut rest = data.as_mut_slice();
-    for piece in pieces {
-        let (part, after) = rest.split_at_mut_checked(piece.bytes).unwrap_or_default();
-        user::copy_in(part, piece.address)?;
-        rest = after;
-    }
-    Ok(data)
 }
 
 impl From<SocketStatus> for Error {
