@@ -1,4 +1,4 @@
-//! What a request of a socket moves, from and to where, and how its answer looks.
+//! What a request of a socket moves, and how its answer looks.
 
 use alloc::vec::Vec;
 
