@@ -28,12 +28,10 @@ pub(crate) fn connect_streams(config: &Config, job: Option<&Job<'_>>) {
         return;
     }
     let terminal = config.terminal();
-    if let Some(terminal) = &terminal {
-        let connected = executive::io::terminal::connect(terminal);
-        if !settings::need("the terminal", connected) {
-            log::error!("terminal=: the machine has no line to the host");
-            ending::fail("no-streams", config.end())
-        }
+    let connected = executive::io::terminal::connect(terminal.as_ref());
+    if !settings::need("the terminal", connected) {
+        log::error!("terminal=: the machine has no line to the host");
+        ending::fail("no-streams", config.end())
     }
     let is_asked = |input| matches!(input, Input::Host | Input::Begins(_));
     let is_host_asked = job.is_none_or(|job| job.steps().any(|step| is_asked(step.input)));

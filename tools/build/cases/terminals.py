@@ -10,7 +10,7 @@ import tempfile
 from .. import windows
 from ..pseudo import Session
 from ..testing import case
-from .petrel import CRASHED, command_of
+from .petrel import CRASHED, command_of, expect, petrel_run
 
 INTERRUPTED = 123  # as tools/petrel/src/exit.rs has it
 CTRL_C = b"\x03"
@@ -164,6 +164,18 @@ def children(run):
         live.expect(b"own 7\r\n", b"inherited 7\r\n", b"detached 0\r\n", b"new 7\r\n",
                     b"broken c000013a\r\n", b"alone 1\r\n", b"attach 0 5\r\n")
         live.finish()
+
+
+@case("terminal.none")
+def none(run):
+    """Without a terminal there is a console that nobody sees: it opens, nothing is typed, and
+    Ctrl-C and Ctrl-Break reach who they are meant for."""
+    for words, seen in ((["children"], b"own 5\r\ninherited 5\r\ndetached 0\r\nnew 7\r\nforever\r\n"
+                                       b"broken c000013a\r\nalone 1\r\nattach 0 5\r\n"),
+                        (["ignoring"], b"event 1\r\n" * 3 + b"ignored 0\r\nevent 0\r\n"),
+                        (["named"], b"got 0\r\n")):
+        ran = petrel_run(run, *words, program=windows.program("console"), input=b"not typed\n")
+        expect(ran, 0, output=seen)
 
 
 @case("terminal.mixed")

@@ -96,7 +96,7 @@ pub fn connect(is_asked: bool, terminal: Option<&config::Terminal>) -> Result<bo
 
 /// What is read next: these bytes, and behind them what the host has, unless they are all.
 pub fn set_input(first: &'static [u8], is_all: bool) {
-    let is_sorted = terminal::is_there();
+    let is_sorted = terminal::is_shown();
     let source = Source::new(first, is_all, is_sorted);
     let before = core::mem::replace(&mut *INPUT.lock(), source);
     // Outside the lock: the heap may have to give memory back.

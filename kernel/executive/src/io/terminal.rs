@@ -1,10 +1,11 @@
 //! The console over the host's terminal: behind `\Device\ConDrv`.
 //!
-//! It is there where a standard stream of programs is a terminal. The host sends keys,
+//! It is shown where a standard stream of programs is a terminal. The host sends keys,
 //! sizes and Ctrl-C over its line without being asked; it is looked at on the timer's
 //! tick, so that a program that computes is told, too. What programs write goes the way
-//! of the standard stream that is the terminal. There is one console: whoever wants one
-//! of its own gets this one.
+//! of the standard stream that is the terminal. Where streams are the host's and none is
+//! a terminal nobody sees it. There is one console: whoever wants one of its own gets this
+//! one.
 
 mod attached;
 mod open;
@@ -48,6 +49,8 @@ const PAUSE_TICKS: u32 = 20;
 static TERMINAL: Once<Terminal> = Once::new();
 /// Whether there is one.
 static IS_THERE: AtomicBool = AtomicBool::new(false);
+/// Whether the host's terminal is behind it.
+static IS_SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The console.
 struct Terminal {
@@ -89,12 +92,15 @@ impl Sink for Port {
     }
 }
 
-/// Makes the console, shown by the way of the output stream or of that of errors. Before
-/// the first program. False: there is no line to the host.
-pub fn connect(terminal: &config::Terminal) -> Result<bool, Error> {
-    if !host_input::open() {
+/// Makes the console, shown by the way of the output stream or of that of errors; without
+/// a terminal nobody sees it, and nothing is typed. Before the first program. False: there
+/// is no line to the host.
+pub fn connect(terminal: Option<&config::Terminal>) -> Result<bool, Error> {
+    let is_shown = terminal.is_some();
+    if is_shown && !host_input::open() {
         return Ok(false);
     }
+    let terminal = terminal.copied().unwrap_or_default();
     let size = Size {
         columns: terminal.columns,
         rows: terminal.rows,
@@ -119,6 +125,11 @@ pub fn connect(terminal: &config::Terminal) -> Result<bool, Error> {
             }),
         })
     })?;
+    IS_THERE.store(true, Ordering::Relaxed);
+    if !is_shown {
+        made.state.lock().console.end();
+        return Ok(true);
+    }
     let (number, _) = made.state.lock().console.code_pages();
     for is_output in [false, true] {
         // Without its file only ASCII is known.
@@ -126,7 +137,7 @@ pub fn connect(terminal: &config::Terminal) -> Result<bool, Error> {
             made.state.lock().console.set_code_page(page, is_output);
         }
     }
-    IS_THERE.store(true, Ordering::Relaxed);
+    IS_SHOWN.store(true, Ordering::Relaxed);
     host_input::send(LISTENING);
     Ok(true)
 }
@@ -134,6 +145,11 @@ pub fn connect(terminal: &config::Terminal) -> Result<bool, Error> {
 /// Whether programs have a console.
 pub fn is_there() -> bool {
     IS_THERE.load(Ordering::Relaxed)
+}
+
+/// Whether it is the host's terminal.
+pub fn is_shown() -> bool {
+    IS_SHOWN.load(Ordering::Relaxed)
 }
 
 /// A tick, while no lock is held and processes can be told of events.
@@ -189,7 +205,9 @@ impl Terminal {
         let mut state = self.state.lock();
         let mut event = None;
         let mut has_come = false;
-        for _ in 0..MOST_BYTES {
+        // Otherwise the line is the input stream's.
+        let most = if is_shown() { MOST_BYTES } else { 0 };
+        for _ in 0..most {
             let Some(byte) = host_input::read_byte() else {
                 break;
             };

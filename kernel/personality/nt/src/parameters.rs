@@ -28,7 +28,7 @@ const CURRENT_DIRECTORY_BYTES: u16 = 520;
 const CURRENT_DIRECTORY: &str = "C:\\";
 /// What every process finds in its environment unless told otherwise.
 const ENVIRONMENT: [(&str, &str); 2] = [("SystemDrive", "C:"), ("SystemRoot", "C:\\windows")];
-/// A program that was started where there is no terminal (W 6.1).
+/// A program that was started where there is no console, or none of its own (W 6.1).
 pub(crate) const NO_CONSOLE: u64 = -4_i64 as u64;
 /// An environment without variables: two terminators.
 const EMPTY: [u8; 4] = [0; 4];

@@ -137,7 +137,7 @@ fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus
 /// NtDeviceIoControlFile(file, event, apc, context, result, code, input, input length,
 /// output, output length)
 ///
-/// Without a terminal the console is a stream of bytes, and has no codes.
+/// Where the serial line is the console, that is a stream of bytes, and has no codes.
 pub(crate) fn nt_device_io_control_file(call: &Call<'_>) -> Outcome {
     let control = Control::read(call)?;
     let file = call.file(0, control.access())?;

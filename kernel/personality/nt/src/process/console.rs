@@ -31,9 +31,9 @@ pub(super) fn pass(parent: &Process, process: &Process, asked: &Asked) -> Result
     let console = match asked.console {
         0 | NO_CONSOLE => asked.console,
         _ if !is_there => NO_CONSOLE,
-        CONSOLE_ALLOC => give(process, terminal::reference().map_err(refused)?)?,
         // Nobody would see what is shown there.
-        CONSOLE_NO_WINDOW | CONSOLE_SHELL => NO_CONSOLE,
+        CONSOLE_NO_WINDOW | CONSOLE_SHELL if terminal::is_shown() => NO_CONSOLE,
+        CONSOLE_SHELL.. => give(process, terminal::reference().map_err(refused)?)?,
         handle => copy(parent, process, handle)?,
     };
     given.console = console;
