@@ -130,13 +130,20 @@ impl<T> Directory<T> {
                 Case::Sensitive => folded.then_with(|| other.units().cmp(name)),
             }
         };
-        let position = self
-            .entries
-            .partition_point(|(other, _)| order(other) == Ordering::Less);
-        match self.entries.get(position) {
-            Some((other, _)) if order(other) == Ordering::Equal => Ok(position),
-            _ => Err(position),
+        let order_at = |position: usize| Some(order(&self.entries.get(position)?.0));
+        let (mut low, mut high) = (0_usize, self.entries.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match order_at(middle) {
+                Some(Ordering::Less) => low = middle.saturating_add(1),
+                Some(Ordering::Equal) => match middle.checked_sub(1).and_then(order_at) {
+                    Some(Ordering::Equal) => high = middle,
+                    _ => return Ok(middle),
+                },
+                _ => high = middle,
+            }
         }
+        Err(low)
     }
 }
 
