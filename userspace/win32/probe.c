@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 #include <windows.h>
 
 enum { CHUNK_BYTES = 5000 };
@@ -120,6 +121,27 @@ static int directory(void)
     return 0;
 }
 
+/* How long the path of the current directory may be. */
+static int deep(void)
+{
+    static const size_t lengths[] = {258, 259, 450};
+    wchar_t path[500] = L"\\\\?\\C:\\";
+    wmemset(path + 7, 'a', 200);
+    if (!CreateDirectoryW(path, NULL))
+        return 2;
+    path[207] = '\\';
+    for (int i = 0; i < 3; i++) {
+        wmemset(path + 208, 'b', lengths[i] - 204);
+        path[lengths[i] + 4] = 0;
+        if (!CreateDirectoryW(path, NULL))
+            return 3;
+        BOOL done = SetCurrentDirectoryW(path + 4);
+        DWORD error = done ? 0 : GetLastError();
+        printf("%d %lu %lu\n", done, error, GetCurrentDirectoryW(0, NULL));
+    }
+    return 0;
+}
+
 static int times(void)
 {
     FILETIME now;
@@ -151,6 +173,8 @@ int main(int count, char **values)
         return file(more);
     if (!strcmp(what, "directory"))
         return directory();
+    if (!strcmp(what, "deep"))
+        return deep();
     if (!strcmp(what, "times"))
         return times();
     if (!strcmp(what, "variable")) {

@@ -160,7 +160,8 @@ def arguments(run):
 
 @case("petrel.folders")
 def folders(run):
-    """A folder is copied in, and never written to."""
+    """A folder is copied in, and never written to; no path of one is longer than programs
+    have room for."""
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         file = Path(folder) / "data" / "sub" / "a file.txt"
         file.parent.mkdir(parents=True)
@@ -172,6 +173,7 @@ def folders(run):
                           "a file.txt"), 0, b"first line\r\n")
         assert file.read_text() == "first line\n"
         expect(petrel_run(run, f"--copy={folder}/none"), USAGE, b"", "there is no such folder")
+    expect(petrel_run(run, "deep"), 0, b"1 0 259\r\n" + b"0 206 259\r\n" * 2)
 
 
 @case("petrel.options")

@@ -46,13 +46,23 @@ pub(crate) fn file(
     Ok(bytes.collect())
 }
 
+/// How long the path of a current directory is at most (`MAX_PATH` less a zero).
+const MOST_PATH_UNITS: usize = 259;
+
 /// The current directory, a backslash at its end: where petrel is called, unless
 /// another is asked for or that is not shared.
 fn directory(options: &Options, shares: &[Share]) -> Result<Option<String>, Failure> {
     let is_shared = |letter| shares.iter().any(|share| share.letter == letter);
     match &options.directory {
         Some(asked) if asked.drive() == 'C' || is_shared(asked.drive()) => {
-            Ok(Some(asked.as_directory()))
+            let path = asked.as_directory();
+            match path.encode_utf16().count() <= MOST_PATH_UNITS {
+                true => Ok(Some(path)),
+                false => Err(Failure::usage(format!(
+                    "{path} is too long for a current directory, which has at most \
+                     {MOST_PATH_UNITS} characters; give a shorter --cwd"
+                ))),
+            }
         }
         Some(asked) => Err(Failure::usage(format!(
             "--cwd {}: no folder is shared as {}:, which --dir HOST:{1}: would do",
@@ -106,6 +116,18 @@ mod tests {
         assert!(file("p.exe", (&options(&["p.exe", &argument]), &[]), &none).is_ok());
         let longer = argument + "x";
         let failure = file("p.exe", (&options(&["p.exe", &longer]), &[]), &none).unwrap_err();
+        assert_eq!(failure.code, crate::exit::USAGE);
+    }
+
+    #[test]
+    fn the_longest_current_directory() {
+        let directory = |units| {
+            let path = format!("C:\\y\\{}", "x".repeat(units));
+            super::directory(&options(&["--cwd", &path, "p.exe"]), &[])
+        };
+        let units = MOST_PATH_UNITS - "C:\\y\\\\".len();
+        assert_eq!(directory(units).unwrap().unwrap().len(), MOST_PATH_UNITS);
+        let failure = directory(units + 1).unwrap_err();
         assert_eq!(failure.code, crate::exit::USAGE);
     }
 }

@@ -93,6 +93,10 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
     let result = ResultBlock::at(call.word(3)?)?;
     let new = call.new_handle(ObjectKind::File)?;
     (options.access, options.asked) = (new.access(), new.asked());
+    let Options { asked, share, .. } = options;
+    if quirks::is_too_far(call, new.attributes.name(), asked, share, options.options) {
+        return Err(NtStatus::NAME_TOO_LONG);
+    }
     let mut request = options.request()?;
     if let Some(claim) = &mut request.claim {
         claim.descriptor = new.attributes.descriptor();
@@ -110,7 +114,6 @@ fn give(call: &Call<'_>, mut options: Options) -> Outcome {
         console::note_group(call, terminal);
     }
     if options.options & FILE_DELETE_ON_CLOSE != 0 {
-        let (asked, share) = (options.asked, options.share);
         quirks::take_name_along(call, &file, asked, share, options.options);
     }
     give_handle(call, &new, file, notes)?;

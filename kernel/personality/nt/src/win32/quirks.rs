@@ -3,13 +3,15 @@
 use abi::NtStatus;
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::{
-    FILE_NON_DIRECTORY_FILE, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ,
-    FILE_SHARE_WRITE, FILE_WRITE_ATTRIBUTES,
+    FILE_DIRECTORY_FILE, FILE_EXECUTE, FILE_NON_DIRECTORY_FILE, FILE_READ_ATTRIBUTES,
+    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_NONALERT,
+    FILE_WRITE_ATTRIBUTES,
 };
 use executive::Error;
 use executive::claim::Claim;
 use executive::io::{self, Deletion, File, Request, Wanted};
 use hal::Ref;
+use objects::SEPARATOR;
 
 use crate::call::Call;
 
@@ -78,6 +80,25 @@ pub(crate) fn take_name_along(call: &Call<'_>, file: &File, asked: u32, share: u
             .node()
             .and_then(|node| node.set_deletion(deletion, true));
     }
+}
+
+/// Whether this opening is for a current directory with a longer path than one may have:
+/// SetCurrentDirectory copies it over what follows its place in the heap.
+pub(crate) fn is_too_far(
+    call: &Call<'_>,
+    name: Option<&[u16]>,
+    asked: u32,
+    share: u32,
+    options: u32,
+) -> bool {
+    /// `MAX_PATH` without a backslash and a zero, behind `\??\`.
+    const MOST_UNITS: usize = 4 + 258;
+    let name = name.unwrap_or_default();
+    name.strip_suffix(&[SEPARATOR]).unwrap_or(name).len() > MOST_UNITS
+        && asked == FILE_EXECUTE | SYNCHRONIZE
+        && share == FILE_SHARE_READ | FILE_SHARE_WRITE
+        && options == FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT
+        && super::is_for(call.process().image())
 }
 
 /// A file that is open, opened once more with a right.
