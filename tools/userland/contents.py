@@ -8,7 +8,8 @@ LIBRARIES = """
     bcrypt userenv version psapi ws2_32 rpcrt4 combase coml2 ole32 oleaut32
     shell32 shlwapi shcore user32 gdi32 win32u imm32 crypt32 dnsapi iphlpapi nsi
     secur32 powrprof dbghelp winmm msacm32 setupapi cfgmgr32 apisetschema tzres
-    ncrypt rsaenh wsock32 mswsock
+    ncrypt rsaenh wsock32 mswsock netapi32 netutils wtsapi32 pdh mpr sspicli
+    wintrust imagehlp cabinet propsys winhttp jsproxy normaliz
 """.split()
 # The shell, and what batch files rely on.
 PROGRAMS = ("cmd.exe", "chcp.com") + tuple(f"{name}.exe" for name in (

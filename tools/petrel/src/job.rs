@@ -11,13 +11,21 @@ use crate::streams::Input;
 /// The file beside the job that has the input, or the first of it.
 pub(crate) const INPUT: &str = "input";
 
+/// Where the kernel puts programs.
+const PROGRAMS: &str = r"C:\programs\";
+
 /// The file of a job for a program of that name in the guest.
 pub(crate) fn file(
     name: &str,
     (options, shares): (&Options, &[Share]),
     input: &Input,
 ) -> Result<Vec<u8>, Failure> {
-    let line = quoting::command_line(name, &options.arguments);
+    // As cargo calls tests, some of which call themselves by it.
+    let called = match options.is_test {
+        true => format!("{PROGRAMS}{name}"),
+        false => name.to_owned(),
+    };
+    let line = quoting::command_line(&called, &options.arguments);
     let units = line.encode_utf16().count();
     if units > MOST_UNITS {
         return Err(Failure::usage(format!(
@@ -107,6 +115,16 @@ mod tests {
         assert_eq!(job.input, config::Input::Image(INPUT));
         let variables: Vec<_> = job.environment().collect();
         assert_eq!(variables, [("A", "b=c"), ("B", "")]);
+    }
+
+    #[test]
+    fn tests_are_called_by_their_path() {
+        let mut options = options(&["t.exe", "x"]);
+        options.is_test = true;
+        let bytes = file("t.exe", (&options, &[]), &Input::of(empty(), false)).unwrap();
+        let step = Job::parse(&bytes).unwrap().steps().next().unwrap();
+        assert_eq!(step.program, "t.exe");
+        assert_eq!(step.command_line, "C:\\programs\\t.exe x");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) fn nt_create_file(call: &Call<'_>) -> Outcome {
     let options = Options {
         access: 0,
         asked: 0,
-        attributes: call.value32(5)?,
+        attributes: quirks::attributes(call, call.value32(5)?),
         share: call.value32(6)?,
         disposition: call.value32(7)?,
         options: call.value32(8)?,

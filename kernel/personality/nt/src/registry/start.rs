@@ -2,7 +2,7 @@
 //!
 //! Programs that miss a value do without; so there is no more than that (W 3.15).
 
-use abi::registry::{REG_BINARY, REG_DWORD, REG_SZ};
+use abi::registry::{REG_BINARY, REG_DWORD, REG_EXPAND_SZ, REG_SZ};
 use abi::user_shared::BUILD_NUMBER;
 use alloc::vec::Vec;
 use arrayvec::ArrayString;
@@ -13,7 +13,7 @@ use hal::Ref;
 use objects::Links;
 
 use crate::shared_data::{MAJOR_VERSION, MINOR_VERSION, SYSTEM_ROOT};
-use crate::win32::HOST;
+use crate::win32::{HOST, USER_FOLDER};
 
 /// What becomes of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,14 +27,20 @@ enum Fate {
 }
 
 /// The keys, each after those that it is in.
-const KEYS: [(&str, Fate); 31] = [
+const KEYS: [(&str, Fate); 39] = [
     ("", Fate::Closed),
     ("\\MACHINE", Fate::Closed),
     ("\\MACHINE\\HARDWARE", Fate::Stays),
     ("\\MACHINE\\SOFTWARE", Fate::Stays),
+    ("\\MACHINE\\SOFTWARE\\Classes", Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft", Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT", Fate::Free),
     (CURRENT_VERSION, Fate::Free),
+    (PROFILES, Fate::Free),
+    (SYSTEM_PROFILE, Fate::Free),
+    (LOCAL_SERVICE_PROFILE, Fate::Free),
+    (NETWORK_SERVICE_PROFILE, Fate::Free),
+    (USER_PROFILE, Fate::Free),
     (TIME_ZONES, Fate::Free),
     (UTC, Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography", Fate::Free),
@@ -75,8 +81,21 @@ const KEYS: [(&str, Fate); 31] = [
     ("\\USER\\S-1-5-18", Fate::Stays),
     // The one user there is.
     ("\\USER\\S-1-5-21-0-0-0-1000", Fate::Stays),
+    ("\\USER\\S-1-5-21-0-0-0-1000\\Environment", Fate::Free),
+    ("\\USER\\S-1-5-21-0-0-0-1000\\Software", Fate::Free),
 ];
 const CURRENT_VERSION: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+/// Where the folders of users are.
+const PROFILES: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
+const SYSTEM_PROFILE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\S-1-5-18";
+const LOCAL_SERVICE_PROFILE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\S-1-5-19";
+const NETWORK_SERVICE_PROFILE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\S-1-5-20";
+const USER_PROFILE: &str =
+    "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\S-1-5-21-0-0-0-1000";
+const PROFILE_PATH: &str = "ProfileImagePath";
 /// Who encrypts and makes random numbers for programs that ask CryptAcquireContext.
 const RSA_PROVIDER: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider\\Microsoft Strong Cryptographic Provider";
 const AES_PROVIDER: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Defaults\\Provider\\Microsoft Enhanced RSA and AES Cryptographic Provider";
@@ -105,14 +124,17 @@ const ZONE_BYTES: usize = 3 * 4 + 2 * 16;
 enum Data {
     Number(u32),
     Text(&'static str),
+    /// Text with variables of the environment's.
+    Expanded(&'static str),
     /// A number, as text.
     Digits(u32),
     /// Biases and dates of a time zone, all zeros.
     Zone,
 }
 
-/// The values: those that [`abi::user_shared`] says too, and who encrypts.
-const VALUES: [(&str, &str, Data); 21] = [
+/// The values: those that [`abi::user_shared`] says too, where users are at home, and who
+/// encrypts.
+const VALUES: [(&str, &str, Data); 29] = [
     (
         CURRENT_VERSION,
         "CurrentMajorVersionNumber",
@@ -129,6 +151,42 @@ const VALUES: [(&str, &str, Data); 21] = [
         Data::Digits(BUILD_NUMBER),
     ),
     (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
+    (
+        SYSTEM_PROFILE,
+        PROFILE_PATH,
+        Data::Expanded("%systemroot%\\system32\\config\\systemprofile"),
+    ),
+    (
+        LOCAL_SERVICE_PROFILE,
+        PROFILE_PATH,
+        Data::Expanded("%systemroot%\\ServiceProfiles\\LocalService"),
+    ),
+    (
+        NETWORK_SERVICE_PROFILE,
+        PROFILE_PATH,
+        Data::Expanded("%systemroot%\\ServiceProfiles\\NetworkService"),
+    ),
+    (USER_PROFILE, PROFILE_PATH, Data::Expanded(USER_FOLDER)),
+    (
+        PROFILES,
+        "Default",
+        Data::Expanded("%SystemDrive%\\users\\Default"),
+    ),
+    (
+        PROFILES,
+        "ProfilesDirectory",
+        Data::Expanded("%SystemDrive%\\users"),
+    ),
+    (
+        PROFILES,
+        "ProgramData",
+        Data::Expanded("%SystemDrive%\\ProgramData"),
+    ),
+    (
+        PROFILES,
+        "Public",
+        Data::Expanded("%SystemDrive%\\users\\Public"),
+    ),
     (PRODUCT_OPTIONS, "ProductType", Data::Text("WinNT")),
     (WINDOWS, "CSDVersion", Data::Number(0)),
     (COMPUTER_NAME, "ComputerName", Data::Text(HOST)),
@@ -169,11 +227,12 @@ pub fn init() -> Result<(), Error> {
         match data {
             Data::Number(number) => key.set_value(&name, REG_DWORD, &number.to_le_bytes())?,
             Data::Zone => key.set_value(&name, REG_BINARY, &[0; ZONE_BYTES])?,
-            Data::Text(text) => set_text(&key, &name, text)?,
+            Data::Text(text) => set_text(&key, &name, REG_SZ, text)?,
+            Data::Expanded(text) => set_text(&key, &name, REG_EXPAND_SZ, text)?,
             Data::Digits(number) => {
                 let mut digits = ArrayString::<10>::new();
                 write!(digits, "{number}").map_err(|_| Error::TooLong)?;
-                set_text(&key, &name, &digits)?;
+                set_text(&key, &name, REG_SZ, &digits)?;
             }
         }
     }
@@ -183,13 +242,13 @@ pub fn init() -> Result<(), Error> {
     Ok(())
 }
 
-fn set_text(key: &Key, name: &[u16], text: &str) -> Result<(), Error> {
+fn set_text(key: &Key, name: &[u16], kind: u32, text: &str) -> Result<(), Error> {
     let mut bytes = Vec::new();
     let units = text.len().saturating_add(1);
     bytes.try_reserve_exact(units.saturating_mul(2))?;
     let terminated = text.encode_utf16().chain([0]);
     bytes.extend(terminated.flat_map(u16::to_le_bytes));
-    key.set_value(name, REG_SZ, &bytes)
+    key.set_value(name, kind, &bytes)
 }
 
 fn open(path: &str) -> Result<Ref<Key>, Error> {

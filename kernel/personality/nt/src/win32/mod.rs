@@ -32,6 +32,8 @@ pub(crate) use unix_call::library_handle;
 
 /// What the machine is called.
 pub(crate) const HOST: &str = "PETREL";
+/// Where the user is at home.
+pub(crate) const USER_FOLDER: &str = "C:\\users\\petrel";
 const NTDLL: &str = "\\??\\C:\\windows\\system32\\ntdll.dll";
 const API_SETS: &str = "\\??\\C:\\windows\\system32\\apisetschema.dll";
 /// The section of the latter that is the table.

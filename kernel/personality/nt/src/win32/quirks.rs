@@ -32,6 +32,16 @@ pub(crate) fn file_with(call: &Call<'_>, number: usize, right: u32) -> Result<Re
     }
 }
 
+/// The attributes of a file that is to be opened: SetNamedSecurityInfo and
+/// GetNamedSecurityInfo pass a flag of CreateFile among them.
+pub(crate) fn attributes(call: &Call<'_>, attributes: u32) -> u32 {
+    const FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    match attributes == FLAG_BACKUP_SEMANTICS && super::is_for(call.process().image()) {
+        true => 0,
+        false => attributes,
+    }
+}
+
 /// Whether a result goes nowhere: LockFile, UnlockFile and FlushViewOfFile name no place
 /// for it.
 pub(crate) fn wants_no_result(call: &Call<'_>, address: u64) -> bool {

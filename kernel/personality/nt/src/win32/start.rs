@@ -17,7 +17,7 @@ use vm::Protection;
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::unix_call::{NTDLL_LIBRARY, THUNK_ADDRESS};
-use super::{HOST, Userland};
+use super::{HOST, USER_FOLDER, Userland};
 use crate::layout::Placed;
 
 /// What the session's manager gives to all (W 3.17).
@@ -41,7 +41,7 @@ const ENVIRONMENT: [(&str, &str); 22] = [
     ("TEMP", "C:\\windows\\temp"),
     ("TMP", "C:\\windows\\temp"),
     ("USERNAME", "petrel"),
-    ("USERPROFILE", "C:\\users\\petrel"),
+    ("USERPROFILE", USER_FOLDER),
     ("windir", "C:\\windows"),
     // GetUserName reads it there.
     ("WINEUSERNAME", "petrel"),
