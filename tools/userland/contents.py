@@ -35,6 +35,20 @@ EMPTY_FOLDERS = (
     "Program Files/Common Files", "ProgramData", "users/Public", "users/petrel/AppData/Local/Temp",
     "users/petrel/AppData/LocalLow", "users/petrel/AppData/Roaming", "windows/temp")
 
+# What manifests of programs ask for beside their DLLs: without an answer such a program
+# has no activation context at all, and is told that this is Windows 8.
+ASSEMBLIES = "manifests"
+CONTROLS = "microsoft.windows.common-controls"
+MANIFESTS = {
+    f"windows/winsxs/{ASSEMBLIES}/amd64_{CONTROLS}_6595b64144ccf1df_6.0.2600.2982_none_petrel"
+    ".manifest": """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+  <assemblyIdentity type="win32" name="Microsoft.Windows.Common-Controls" version="6.0.2600.2982"
+                    processorArchitecture="amd64" publicKeyToken="6595b64144ccf1df"/>
+</assembly>
+""",
+}
+
 
 def folder_of(name):
     """Where the image has a file, which is where the kernel looks for it."""

@@ -31,8 +31,8 @@ def image_for(userland, program):
             tree = Path(work) / "tree"
             shutil.copytree(userland.tree, tree, ignore=lambda folder, inside: {
                 name for name in inside
-                if (Path(folder) / name).is_file() and Path(folder).name != contents.LICENCES
-                and name not in names})
+                if (Path(folder) / name).is_file() and name not in names
+                and Path(folder).name not in (contents.LICENCES, contents.ASSEMBLIES)})
             image.make_erofs(Path(work) / "image", tree)
             (Path(work) / "image").replace(made)
     return made

@@ -84,6 +84,8 @@ def fill(tree, wine, origin):
         write(tree / contents.folder_of(name) / name, made)
     for name in contents.EMPTY_FOLDERS:
         (tree / name).mkdir(parents=True, exist_ok=True)
+    for name, text in contents.MANIFESTS.items():
+        write(tree / name, text.encode())
     licences = wine.licences()
     for name, file in licences.items():
         write(tree / contents.LICENCES / name, file.read_bytes())

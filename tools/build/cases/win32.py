@@ -15,8 +15,8 @@ from .petrel import expect, petrel_run
 THREADED = ("threads", "overlapped", "ports", "sockets", "std-threads", "std-panics")
 WITH_CHILDREN = ("processes", "children", "jobs", "locks", "std-children")
 PROGRAMS = ("printing", "streams", "files", "exceptions", "throwing", "environment", "arguments",
-            "times", "mapping", "notify", "polls", "sockets-hostile", "std-files", "std-process", *THREADED,
-            *WITH_CHILDREN)
+            "times", "mapping", "notify", "polls", "sockets-hostile", "system", "std-files",
+            "std-process", *THREADED, *WITH_CHILDREN)
 TIMES = 30
 LEAST_WINE = 10
 LIMIT_S = 100

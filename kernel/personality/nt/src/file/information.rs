@@ -121,6 +121,9 @@ pub(crate) fn nt_query_information_file(call: &Call<'_>) -> Outcome {
         FILE_ATTRIBUTE_TAG_INFORMATION => answer.fixed(|| known.attribute_tag()),
         FILE_STAT_INFORMATION => answer.fixed(|| known.stat()),
         FILE_NORMALIZED_NAME_INFORMATION => answer.with_name(&(), &known.path()?),
+        FILE_END_OF_FILE_INFORMATION if quirks::may_ask_for_ends(call) => {
+            answer.fixed(|| Ok(known.sizes()?.1))
+        }
         _ => links::query(&answer, &known, class),
     }
 }

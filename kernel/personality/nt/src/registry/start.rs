@@ -10,9 +10,11 @@ use core::fmt::Write;
 use executive::Error;
 use executive::registry::{self, Key, Kind, Name};
 use hal::Ref;
+use hal::cpu::identity;
 use objects::Links;
 
 use crate::shared_data::{MAJOR_VERSION, MINOR_VERSION, SYSTEM_ROOT};
+use crate::system::processor_mhz;
 use crate::win32::{HOST, USER_FOLDER};
 
 /// What becomes of a key.
@@ -27,10 +29,17 @@ enum Fate {
 }
 
 /// The keys, each after those that it is in.
-const KEYS: [(&str, Fate); 39] = [
+const KEYS: [(&str, Fate); 43] = [
     ("", Fate::Closed),
     ("\\MACHINE", Fate::Closed),
     ("\\MACHINE\\HARDWARE", Fate::Stays),
+    ("\\MACHINE\\HARDWARE\\DESCRIPTION", Fate::Free),
+    ("\\MACHINE\\HARDWARE\\DESCRIPTION\\System", Fate::Free),
+    (
+        "\\MACHINE\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor",
+        Fate::Free,
+    ),
+    (PROCESSOR, Fate::Free),
     ("\\MACHINE\\SOFTWARE", Fate::Stays),
     ("\\MACHINE\\SOFTWARE\\Classes", Fate::Free),
     ("\\MACHINE\\SOFTWARE\\Microsoft", Fate::Free),
@@ -84,6 +93,7 @@ const KEYS: [(&str, Fate); 39] = [
     ("\\USER\\S-1-5-21-0-0-0-1000\\Environment", Fate::Free),
     ("\\USER\\S-1-5-21-0-0-0-1000\\Software", Fate::Free),
 ];
+const PROCESSOR: &str = "\\MACHINE\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0";
 const CURRENT_VERSION: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 /// Where the folders of users are.
 const PROFILES: &str = "\\MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
@@ -130,11 +140,15 @@ enum Data {
     Digits(u32),
     /// Biases and dates of a time zone, all zeros.
     Zone,
+    /// The processor's name.
+    ProcessorName,
+    /// How fast it counts.
+    ProcessorMhz,
 }
 
 /// The values: those that [`abi::user_shared`] says too, where users are at home, and who
 /// encrypts.
-const VALUES: [(&str, &str, Data); 29] = [
+const VALUES: [(&str, &str, Data); 38] = [
     (
         CURRENT_VERSION,
         "CurrentMajorVersionNumber",
@@ -150,7 +164,16 @@ const VALUES: [(&str, &str, Data); 29] = [
         "CurrentBuildNumber",
         Data::Digits(BUILD_NUMBER),
     ),
+    (CURRENT_VERSION, "CurrentBuild", Data::Digits(BUILD_NUMBER)),
+    (CURRENT_VERSION, "CurrentVersion", Data::Text("6.3")),
+    (CURRENT_VERSION, "DisplayVersion", Data::Text("22H2")),
+    (CURRENT_VERSION, "EditionID", Data::Text("Professional")),
+    (CURRENT_VERSION, "InstallationType", Data::Text("Client")),
+    (CURRENT_VERSION, "ProductName", Data::Text("Windows 10 Pro")),
+    (CURRENT_VERSION, "ReleaseId", Data::Text("2009")),
     (CURRENT_VERSION, "SystemRoot", Data::Text(SYSTEM_ROOT)),
+    (PROCESSOR, "ProcessorNameString", Data::ProcessorName),
+    (PROCESSOR, "~MHz", Data::ProcessorMhz),
     (
         SYSTEM_PROFILE,
         PROFILE_PATH,
@@ -225,7 +248,12 @@ pub fn init() -> Result<(), Error> {
         let key = open(path)?;
         let name = units(name)?;
         match data {
-            Data::Number(number) => key.set_value(&name, REG_DWORD, &number.to_le_bytes())?,
+            Data::Number(number) => set_number(&key, &name, *number)?,
+            Data::ProcessorMhz => set_number(&key, &name, processor_mhz())?,
+            Data::ProcessorName => {
+                let processor = identity::name().unwrap_or_default();
+                set_text(&key, &name, REG_SZ, &processor)?;
+            }
             Data::Zone => key.set_value(&name, REG_BINARY, &[0; ZONE_BYTES])?,
             Data::Text(text) => set_text(&key, &name, REG_SZ, text)?,
             Data::Expanded(text) => set_text(&key, &name, REG_EXPAND_SZ, text)?,
@@ -240,6 +268,10 @@ pub fn init() -> Result<(), Error> {
         open(path)?.keep(*fate == Fate::Closed)?;
     }
     Ok(())
+}
+
+fn set_number(key: &Key, name: &[u16], number: u32) -> Result<(), Error> {
+    key.set_value(name, REG_DWORD, &number.to_le_bytes())
 }
 
 fn set_text(key: &Key, name: &[u16], kind: u32, text: &str) -> Result<(), Error> {

@@ -71,9 +71,13 @@ fn battery() -> SystemBatteryState {
     battery
 }
 
-/// The one processor, as fast as its time stamps count.
+/// The one processor is as fast as its time stamps count.
+pub(crate) fn processor_mhz() -> u32 {
+    narrowed(hal::time::cycles_per_second().wrapping_div(HZ_PER_MHZ))
+}
+
 fn processor() -> ProcessorPowerInformation {
-    let mhz = narrowed(hal::time::cycles_per_second().wrapping_div(HZ_PER_MHZ));
+    let mhz = processor_mhz();
     ProcessorPowerInformation {
         number: 0,
         maximum_mhz: mhz,

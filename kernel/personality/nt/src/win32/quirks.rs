@@ -48,6 +48,12 @@ pub(crate) fn wants_no_result(call: &Call<'_>, address: u64) -> bool {
     address == 0 && super::is_for(call.process().image())
 }
 
+/// Whether a file's end can be asked for by the class that sets it: whoever reads a
+/// manifest that is a file does.
+pub(crate) fn may_ask_for_ends(call: &Call<'_>) -> bool {
+    super::is_for(call.process().image())
+}
+
 /// Whether a sleep has no end: Sleep(INFINITE) gives no interval.
 pub(crate) fn sleeps_forever(call: &Call<'_>, interval: u64) -> bool {
     interval == 0 && super::is_for(call.process().image())
