@@ -243,7 +243,10 @@ impl<D, S> Tree<D, S> {
 
     /// Where a name stands among children, or else where it belongs.
     fn position(&self, children: &[NodeId], name: &[u16]) -> Result<usize, usize> {
-        children.binary_search_by(|child| compare(self.name(*child), name, Case::Insensitive))
+        objects::search(children.len(), |place| {
+            let other = self.name(*children.get(place)?);
+            Some(compare(other, name, Case::Insensitive))
+        })
     }
 
     /// The child of a name.

@@ -10,7 +10,7 @@ mod model_tests;
 #[cfg(test)]
 mod tests;
 
-use crate::name::compare;
+use crate::name::{compare, search};
 use crate::{Case, NameError, ObjectName};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -131,19 +131,13 @@ impl<T> Directory<T> {
             }
         };
         let order_at = |position: usize| Some(order(&self.entries.get(position)?.0));
-        let (mut low, mut high) = (0_usize, self.entries.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match order_at(middle) {
-                Some(Ordering::Less) => low = middle.saturating_add(1),
-                Some(Ordering::Equal) => match middle.checked_sub(1).and_then(order_at) {
-                    Some(Ordering::Equal) => high = middle,
-                    _ => return Ok(middle),
-                },
-                _ => high = middle,
-            }
+        let mut position = search(self.entries.len(), order_at)?;
+        while let Some(before) = position.checked_sub(1)
+            && order_at(before) == Some(Ordering::Equal)
+        {
+            position = before;
         }
-        Err(low)
+        Ok(position)
     }
 }
 

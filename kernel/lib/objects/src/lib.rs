@@ -85,7 +85,7 @@ pub use atoms::{
 pub use directory::{Directory, FreeName};
 pub use handle::{Handle, HandleError};
 pub use ids::{ClientIds, IdError};
-pub use name::{Case, MAX_UNITS, ObjectName, SEPARATOR, compare, fold};
+pub use name::{Case, MAX_UNITS, ObjectName, SEPARATOR, compare, fold, search};
 pub use name_error::NameError;
 pub use resolve::{Kind, Links, MAX_LINKS, MAX_WALKED_UNITS, Namespace, Path, Resolved, resolve};
 pub use table::{Entry, HandleTable, MAX_HANDLES, Vacancy};

@@ -77,6 +77,23 @@ pub fn compare(left: &[u16], right: &[u16], case: Case) -> Ordering {
     }
 }
 
+/// Where something stands among so many in order, or else where it belongs. Of several
+/// that match it is any. What matches is searched no further, so this is cheaper for
+/// names than `binary_search_by`.
+#[inline]
+pub fn search(count: usize, order_at: impl Fn(usize) -> Option<Ordering>) -> Result<usize, usize> {
+    let (mut low, mut high) = (0_usize, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        match order_at(middle) {
+            Some(Ordering::Less) => low = middle.saturating_add(1),
+            Some(Ordering::Equal) => return Ok(middle),
+            _ => high = middle,
+        }
+    }
+    Err(low)
+}
+
 /// A name as it was given when the object was made: one component of a path.
 #[derive(PartialEq, Eq)]
 pub struct ObjectName(Box<[u16]>);

@@ -12,7 +12,7 @@
 use crate::slab::Slab;
 use crate::{KeyId, KeyView, RegistryError};
 use alloc::vec::Vec;
-use objects::{Case, SEPARATOR, compare};
+use objects::{Case, SEPARATOR, compare, search};
 
 /// Most units in the name of a key.
 pub const MAX_KEY_NAME: usize = 255;
@@ -231,9 +231,9 @@ impl<S> Registry<S> {
 
     /// Where a name stands in a list, or else where it belongs.
     pub(crate) fn position(&self, list: &[KeyId], name: &[u16]) -> Result<usize, usize> {
-        list.binary_search_by(|id| {
-            let other = self.keys.get(*id).map_or(&[][..], |key| &key.name);
-            compare(other, name, Case::Insensitive)
+        search(list.len(), |place| {
+            let other = &self.keys.get(*list.get(place)?)?.name;
+            Some(compare(other, name, Case::Insensitive))
         })
     }
 

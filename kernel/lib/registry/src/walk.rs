@@ -52,7 +52,10 @@ impl<S> Registry<S> {
                 Some((name, behind)) => (name, strip(behind)),
                 None => (rest, &[][..]),
             };
-            tree::check_name(name)?;
+            // It has no separator and is not empty.
+            if name.len() > tree::MAX_KEY_NAME {
+                return Err(RegistryError::InvalidParameter);
+            }
             at = match (self.child(key, name), behind.is_empty()) {
                 (Some(child), _) => child,
                 (None, true) => return Ok(Reached::Missing { parent: at, name }),
