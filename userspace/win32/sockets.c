@@ -202,6 +202,52 @@ static void polls(void)
     closesocket(ends[1]);
 }
 
+/* Everything until the other end has shut down. */
+static void receive_all(SOCKET which)
+{
+    static char text[10000];
+    int length = 0, more;
+    while ((more = recv(which, text + length, sizeof text - length, 0)) > 0)
+        length += more;
+    printf("%d bytes, %.5s...%.*s\n", length, text, 8, text + (length > 8 ? length - 8 : 0));
+}
+
+static void sent(const char *what, BOOL done)
+{
+    DWORD error = done ? 0 : WSAGetLastError();
+    printf("%s: %lu\n", what, error == WSA_IO_PENDING ? 0 : error);
+}
+
+static void file(void)
+{
+    SOCKET ends[2];
+    char folder[MAX_PATH], path[MAX_PATH], line[] = "0123456789";
+    TRANSMIT_FILE_BUFFERS around = {"head ", 5, " tail", 5};
+    OVERLAPPED at = {.Offset = 8995, .hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    DWORD count;
+    GetTempPathA(sizeof folder, folder);
+    GetTempFileNameA(folder, "snd", 0, path);
+    HANDLE data = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                              FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    for (int i = 0; i < 900; i++)
+        WriteFile(data, line, 10, &count, NULL);
+    SetFilePointer(data, 10, NULL, FILE_BEGIN);
+    connected(ends);
+    sent("part", TransmitFile(ends[0], data, 20, 0, NULL, &around, 0));
+    sent("rest", TransmitFile(ends[0], data, 0, 0, &at, NULL, 0));
+    say("result", WSAGetOverlappedResult(ends[0], &at, &count, TRUE, (DWORD[1]){0}));
+    say("count", count);
+    sent("last", TransmitFile(ends[0], NULL, 0, 0, NULL, &around, TF_DISCONNECT));
+    receive_all(ends[1]);
+    say("after", send(ends[0], "x", 1, 0));
+    sent("no file", TransmitFile(ends[1], (HANDLE)0x12344, 0, 0, NULL, NULL, 0));
+    closesocket(ends[0]);
+    sent("gone", TransmitFile(ends[0], data, 0, 0, NULL, NULL, 0));
+    closesocket(ends[1]);
+    CloseHandle(data);
+    CloseHandle(at.hEvent);
+}
+
 static void sixteen_bytes(void)
 {
     SOCKET server = socket(AF_INET6, SOCK_STREAM, 0), client = socket(AF_INET6, SOCK_STREAM, 0);
@@ -228,6 +274,7 @@ int main(void)
     overlapped();
     events();
     polls();
+    file();
     sixteen_bytes();
     say("end", WSACleanup());
     return 0;

@@ -96,6 +96,10 @@ pub const IPPROTO_UDP: u32 = 17;
 pub const MSG_OOB: u32 = 1;
 /// `MSG_PEEK`: it stays.
 pub const MSG_PEEK: u32 = 2;
+/// Of [`AfdTransmitInfo`]: nothing is sent after it.
+pub const TF_DISCONNECT: u32 = 1;
+/// The socket can be connected once more afterwards.
+pub const TF_REUSE_SOCKET: u32 = 2;
 /// Of [`AfdRecvInfo`]: not the byte out of band.
 pub const TDI_RECEIVE_NORMAL: u32 = 0x20;
 /// That byte.

@@ -1,10 +1,13 @@
 //! Reading and writing what is open, and flushing it.
 
+use alloc::vec::Vec;
+
 use super::console;
 use super::file::{File, Start, Target};
 use super::host;
 use super::irp::{Answer, Asked, Begun};
 use super::lock::Accessor;
+use super::quota::IoQuota;
 use super::watch;
 use crate::Error;
 use crate::memory::FileData;
@@ -163,6 +166,28 @@ impl File {
                 Ok(())
             }
         }
+    }
+
+    /// Appends so many bytes of a file's to others, as far as there are any.
+    #[cold]
+    pub fn append_to(
+        &self,
+        by: Accessor,
+        start: Start,
+        bytes: u64,
+        to: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let data = self
+            .node()?
+            .data()
+            .map_err(|_| Error::InvalidDeviceRequest)?;
+        let (offset, before) = (self.offset_of(start, data), to.len());
+        let bytes = bytes.min(data.size_bytes().saturating_sub(offset));
+        IoQuota::current()?.check(usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        data.append_to(self.owner(by), offset, bytes, to)?;
+        let read = u64::try_from(to.len().saturating_sub(before)).unwrap_or(bytes);
+        self.move_to(offset.saturating_add(read));
+        Ok(())
     }
 
     fn offset_of(&self, start: Start, data: &FileData) -> u64 {

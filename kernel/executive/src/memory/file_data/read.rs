@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use alloc::vec::Vec;
 use arrayvec::ArrayVec;
 use files::locks::Owner;
 use hal::memory::CommonFrame;
@@ -62,12 +63,57 @@ impl FileData {
         }
         drop(state);
         if let Some(remote) = self.remote().filter(|_| !self.is_in_memory()) {
-            return self.read_shared(remote, offset, to, asked);
+            return self.read_shared(remote, offset, asked, &mut |done, part| {
+                Ok(user::copy_out(to.wrapping_add(done), part)?)
+            });
         }
         for_each_stretch(offset, bytes, |at, bytes, done| {
             self.read_stretch(at, to.wrapping_add(done), bytes)
         })?;
         Ok(bytes)
+    }
+
+    /// Appends so many bytes at an offset to others, as far as there are any and nobody
+    /// else has locked them.
+    #[cold]
+    pub fn append_to(
+        &self,
+        owner: Owner,
+        offset: u64,
+        bytes: u64,
+        to: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let state = self.state.lock();
+        state.locks.check_read(offset, bytes, owner)?;
+        let bytes = bytes.min(state.size_bytes.saturating_sub(offset));
+        drop(state);
+        to.try_reserve_exact(usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        if let Some(remote) = self.remote().filter(|_| !self.is_in_memory()) {
+            self.read_shared(remote, offset, bytes, &mut |_, part| {
+                to.extend_from_slice(part);
+                Ok(())
+            })?;
+            return Ok(());
+        }
+        for_each_page(offset, bytes, |number, within, _| {
+            let start = to.len();
+            to.resize(start.saturating_add(within.len()), 0);
+            let part = to.get_mut(start..).unwrap_or_default();
+            match self.find(number, 1) {
+                Found::Frames(frames) => {
+                    if let Some(frame) = frames.first() {
+                        frame.read(within.start, part);
+                    }
+                }
+                Found::Origin(origin) => {
+                    let there = origin.get(within.start..).unwrap_or_default();
+                    for (to, from) in part.iter_mut().zip(there) {
+                        *to = *from;
+                    }
+                }
+            }
+            Ok(())
+        })
     }
 
     fn read_stretch(&self, offset: u64, to: u64, bytes: u64) -> Result<(), Error> {

@@ -11,7 +11,6 @@ use core::sync::atomic::Ordering;
 
 use hal::Ref;
 use hal::memory::CommonFrame;
-use hal::user;
 use vm::PAGE_SIZE;
 
 use super::{FileData, PAGE_BYTES, filled};
@@ -27,6 +26,9 @@ pub(super) struct Loaded {
     /// What says of the whole file what it was when an image was made.
     whole: u64,
 }
+
+/// Takes a part, and how many bytes came before it.
+type Take<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
 
 impl FileData {
     /// That of a file of the host's.
@@ -55,15 +57,14 @@ impl FileData {
         }
     }
 
-    /// Reads so many bytes at an offset to the current process, as far as there are
-    /// any; how many.
+    /// Gives so many bytes at an offset in parts, as far as there are any; how many in all.
     #[cold]
     pub(super) fn read_shared(
         &self,
         remote: &Ref<Remote>,
         offset: u64,
-        to: u64,
         bytes: u64,
+        take: &mut Take<'_>,
     ) -> Result<u64, Error> {
         let mut turn = remote.share().turn()?;
         let fid = remote.reader()?;
@@ -71,7 +72,7 @@ impl FileData {
         while done < bytes {
             let rest = bytes.saturating_sub(done);
             let part = turn.read(fid, offset.saturating_add(done), rest)?;
-            user::copy_out(to.wrapping_add(done), part)?;
+            take(done, part)?;
             let read = u64::try_from(part.len()).unwrap_or(rest);
             done = done.saturating_add(read);
             // Only at its end there is less than is asked for.

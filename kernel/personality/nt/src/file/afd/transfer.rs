@@ -2,9 +2,10 @@
 
 use abi::NtStatus;
 use abi::afd::*;
+use abi::file::FILE_READ_DATA;
 use alloc::vec::Vec;
-use executive::io::sockets::{Address, Brought, Ended, Kind, Receive, SendTo, Setting};
-use executive::io::{Answer, File, Piece, Shape, SocketEnd, Transferred, gather};
+use executive::io::sockets::{Address, Brought, Directions, Ended, Kind, Receive, SendTo, Setting};
+use executive::io::{Answer, File, Piece, Shape, SocketEnd, Start, Transferred, gather};
 use hal::Ref;
 use sched::Deadline;
 
@@ -279,14 +280,49 @@ pub(super) fn send(
         .end_in_pieces(&asked, begun, &[], deadline(timeout), as_it_is, 0)
 }
 
-/// Sends a file, which nobody has asked for yet.
+/// Sends a file, or a part of one, between bytes before and bytes behind it.
+#[cold]
+#[inline(never)]
 pub(super) fn transmit(
-    _: &Call<'_>,
+    call: &Call<'_>,
     control: &Control,
-    _: &Ref<File>,
+    file: &Ref<File>,
     socket: &SocketEnd,
 ) -> Outcome {
-    control.input_of::<AfdTransmitInfo>(NtStatus::BUFFER_TOO_SMALL)?;
+    let info = control.input_of::<AfdTransmitInfo>(NtStatus::BUFFER_TOO_SMALL)?;
+    if info.flags & TF_REUSE_SOCKET != 0 {
+        return Err(NtStatus::NOT_SUPPORTED);
+    }
     socket.peer().map_err(status)?;
-    Err(NtStatus::NOT_IMPLEMENTED)
+    let asked = begin(call, control, file, false)?;
+    let bytes_at = |address, length| {
+        let bytes = usize::try_from(length).unwrap_or(usize::MAX);
+        gather(&asked, &[Piece { address, bytes }]).map_err(refused)
+    };
+    let mut data = bytes_at(info.head, info.head_length)?;
+    if info.file != 0 {
+        let sent = call.file_by(info.file.into(), FILE_READ_DATA)?;
+        let start = u64::try_from(info.offset).map_or(Start::Position, Start::At);
+        let most = match info.file_length {
+            0 => u64::MAX,
+            length => length.into(),
+        };
+        let by = (call.process().id(), 0);
+        let appended = sent.append_to(by, start, most, &mut data);
+        appended.map_err(refused)?;
+    }
+    let tail = bytes_at(info.tail, info.tail_length)?;
+    let reserved = data.try_reserve_exact(tail.len());
+    reserved.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    data.extend_from_slice(&tail);
+    let how = SendTo {
+        is_forced: true,
+        ..SendTo::default()
+    };
+    let begun = socket.send(&asked, data, how).map_err(refused)?;
+    if info.flags & TF_DISCONNECT != 0 {
+        socket.shut_down(Directions::Send).map_err(status)?;
+    }
+    let operation = &control.operation;
+    operation.end_in_pieces(&asked, begun, &[], Deadline::Never, as_it_is, 0)
 }
