@@ -2,11 +2,12 @@
 
 use core::fmt::{self, Display, Write};
 
+use arrayvec::ArrayString;
+
 /// The beginning of a text, often the whole of it: a name that is put together
 /// from many pieces is written several times, and a form takes it in one.
 pub struct Buffer<const BYTES: usize> {
-    bytes: [u8; BYTES],
-    length: usize,
+    text: ArrayString<BYTES>,
     is_whole: bool,
 }
 
@@ -14,8 +15,7 @@ impl<const BYTES: usize> Buffer<BYTES> {
     /// What `write` writes. It is told when nothing more fits.
     pub fn of(write: impl FnOnce(&mut Self) -> fmt::Result) -> Self {
         let mut buffer = Self {
-            bytes: [0; BYTES],
-            length: 0,
+            text: ArrayString::new(),
             is_whole: true,
         };
         // The error only stops the writing of what does not fit.
@@ -26,15 +26,7 @@ impl<const BYTES: usize> Buffer<BYTES> {
     /// The text, as much of it as fits in whole characters.
     #[must_use]
     pub fn text(&self) -> &str {
-        let bytes = self.bytes.get(..self.length).unwrap_or_default();
-        match core::str::from_utf8(bytes) {
-            Ok(text) => text,
-            // Cut inside a character.
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                core::str::from_utf8(valid).unwrap_or_default()
-            }
-        }
+        &self.text
     }
 
     /// This text if it is the whole, which `all` writes too, else that.
@@ -49,19 +41,15 @@ impl<const BYTES: usize> Buffer<BYTES> {
 impl<const BYTES: usize> Write for Buffer<BYTES> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.bytes.get_mut(self.length..).unwrap_or_default();
-        let taken = text.len().min(room.len());
-        let parts = room.get_mut(..taken).zip(text.as_bytes().get(..taken));
-        let (to, from) = parts.ok_or(fmt::Error)?;
-        to.copy_from_slice(from);
-        self.length = self.length.saturating_add(taken);
-        match taken == text.len() {
-            true => Ok(()),
-            false => {
-                self.is_whole = false;
-                Err(fmt::Error)
-            }
+        if self.text.try_push_str(text).is_ok() {
+            return Ok(());
         }
+        let (beginning, _) =
+            text.split_at(text.floor_char_boundary(self.text.remaining_capacity()));
+        // It fits.
+        let _ = self.text.try_push_str(beginning);
+        self.is_whole = false;
+        Err(fmt::Error)
     }
 }
 
