@@ -12,7 +12,7 @@ from .paths import BUILD, ROOT, USERSPACE
 
 FOLDER = BUILD / "win32"
 FLAGS = ("-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wl,--no-insert-timestamp")
-LIBRARIES = {".c": ("-lntdll", "-lws2_32", "-lmswsock")}
+LIBRARIES = {".c": ("-lntdll", "-lws2_32", "-lmswsock", "-liphlpapi")}
 CPP = programs.MINGW.removesuffix("gcc") + "g++"
 RUST_TARGET = "x86_64-pc-windows-gnu"
 RUST_FLAGS = ("--edition=2024", f"--target={RUST_TARGET}", "-Copt-level=1", "-g",

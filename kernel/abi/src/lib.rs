@@ -33,6 +33,7 @@ pub mod io;
 pub mod job;
 pub mod memory;
 pub mod nls;
+pub mod nsi;
 pub mod object;
 pub mod parameters;
 pub mod peb;

@@ -24,23 +24,25 @@ pub enum DeviceKind {
     Volume(VolumeId),
     /// Has pipes.
     Pipes,
-    /// Has sockets.
+    /// Has sockets, and tells what they can reach.
     Sockets,
 }
 
 /// The devices, and their names.
-const DEVICES: [(&str, DeviceKind); 5] = [
+const DEVICES: [(&str, DeviceKind); 6] = [
     ("\\Device\\Null", DeviceKind::Null),
     ("\\Device\\ConDrv", DeviceKind::Console),
     ("\\Device\\HarddiskVolume1", DeviceKind::Volume(VolumeId::C)),
     ("\\Device\\NamedPipe", DeviceKind::Pipes),
     ("\\Device\\Afd", DeviceKind::Sockets),
+    ("\\Device\\Nsi", DeviceKind::Sockets),
 ];
 /// What programs call them.
-const LINKS: [(&str, &str); 6] = [
+const LINKS: [(&str, &str); 7] = [
     ("\\GLOBAL??\\C:", "\\Device\\HarddiskVolume1"),
     ("\\GLOBAL??\\PIPE", "\\Device\\NamedPipe"),
     ("\\GLOBAL??\\NUL", "\\Device\\Null"),
+    ("\\GLOBAL??\\Nsi", "\\Device\\Nsi"),
     ("\\GLOBAL??\\CON", "\\Device\\ConDrv\\Console"),
     ("\\GLOBAL??\\CONIN$", "\\Device\\ConDrv\\CurrentIn"),
     ("\\GLOBAL??\\CONOUT$", "\\Device\\ConDrv\\CurrentOut"),

@@ -89,9 +89,12 @@ pub(crate) fn keep(object: &Object, path: &[u16]) -> Result<(), Error> {
     Ok(())
 }
 
+/// A name, which is ASCII, in two parts.
 fn wide(text: &str, more: &str) -> Result<Vec<u16>, Error> {
     let mut units = Vec::new();
     units.try_reserve_exact(text.len().saturating_add(more.len()))?;
-    units.extend(text.encode_utf16().chain(more.encode_utf16()));
+    for part in [text, more] {
+        units.extend(part.bytes().map(u16::from));
+    }
     Ok(units)
 }

@@ -10,11 +10,12 @@ use hal::user;
 use vm::PAGE_SIZE;
 
 use super::super::touched::RUN;
+use super::FileData;
 use super::parts::{for_each_page, for_each_stretch, in_page};
-use super::{FileData, PAGE_BYTES};
 use crate::Error;
 
-static ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
+/// So many at once: few files have holes.
+static ZEROS: [u8; 256] = [0; 256];
 
 /// Where the bytes of pages are.
 pub(super) enum Found {
@@ -28,9 +29,15 @@ fn read_origin(origin: &[u8], within: &Range<usize>, to: u64) -> Result<(), Erro
     let there = within.start.min(origin.len())..within.end.min(origin.len());
     let copied = there.len();
     user::copy_out(to, origin.get(there).unwrap_or_default())?;
-    let to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
-    let rest = within.len().saturating_sub(copied);
-    Ok(user::copy_out(to, ZEROS.get(..rest).unwrap_or_default())?)
+    let mut to = to.wrapping_add(u64::try_from(copied).unwrap_or(u64::MAX));
+    let mut left = within.len().saturating_sub(copied);
+    while left != 0 {
+        let part = ZEROS.get(..left).unwrap_or(&ZEROS);
+        user::copy_out(to, part)?;
+        to = to.wrapping_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+        left = left.saturating_sub(part.len());
+    }
+    Ok(())
 }
 
 impl FileData {

@@ -1,6 +1,7 @@
 //! Sockets: what the codes of `\Device\Afd` say.
 
 mod connect;
+mod nsi;
 mod options;
 mod poll;
 mod transfer;
@@ -8,6 +9,7 @@ mod transfer;
 use abi::NtStatus;
 use abi::access::EVENT_MODIFY_STATE;
 use abi::afd::*;
+use abi::nsi::*;
 use alloc::vec::Vec;
 use executive::io::sockets::{Address, Directions, Family, Ip, Kind, Named, SocketStatus, event};
 use executive::io::{Answer, Asked, Begun, File, SocketEnd};
@@ -83,6 +85,9 @@ fn begin<'a>(
 #[inline(never)]
 fn at_once(call: &Call<'_>, control: &Control, socket: &SocketEnd) -> Result<Answer, NtStatus> {
     match control.code {
+        IOCTL_NSI_ENUMERATE_ALL | IOCTL_NSI_GET_ALL_PARAMETERS | IOCTL_NSI_GET_PARAMETER => {
+            return nsi::control(control);
+        }
         IOCTL_AFD_BIND => return bind(control, socket),
         IOCTL_AFD_START_LISTEN => {
             let info = control.input_of::<AfdListenInfo>(NtStatus::INVALID_PARAMETER)?;

@@ -13,6 +13,7 @@ use executive::registry::{self, Key, Kind, Name};
 use hal::Ref;
 use hal::cpu::identity;
 use objects::Links;
+use zerocopy::IntoBytes;
 
 use crate::shared_data::{MAJOR_VERSION, MINOR_VERSION, SYSTEM_ROOT};
 use crate::system::processor_mhz;
@@ -238,17 +239,16 @@ fn set_number(key: &Key, name: &[u16], number: u32) -> Result<(), Error> {
 }
 
 fn set_text(key: &Key, name: &[u16], kind: u32, text: &str) -> Result<(), Error> {
-    let mut bytes = Vec::new();
-    let units = text.len().saturating_add(1);
-    bytes.try_reserve_exact(units.saturating_mul(2))?;
-    let terminated = text.encode_utf16().chain([0]);
-    bytes.extend(terminated.flat_map(u16::to_le_bytes));
-    key.set_value(name, kind, &bytes)
+    let mut value = units(text)?;
+    value.try_reserve_exact(1)?;
+    value.push(0);
+    key.set_value(name, kind, value.as_bytes())
 }
 
+/// A text, which is ASCII.
 fn units(text: &str) -> Result<Vec<u16>, Error> {
     let mut units = Vec::new();
     units.try_reserve_exact(text.len())?;
-    units.extend(text.encode_utf16());
+    units.extend(text.bytes().map(u16::from));
     Ok(units)
 }

@@ -19,9 +19,15 @@ pub(super) const THUNK: [u8; 11] = [
 
 /// What ntdll's calls are known by.
 pub(super) const NTDLL_LIBRARY: u64 = 1;
-/// Those DLLs that do not load without such a library, and what theirs are known by.
-const LIBRARIES: [(&str, u64); 2] = [("ws2_32.dll", WS2_32_LIBRARY), ("crypt32.dll", 3)];
+/// Those DLLs that do not load without such a library or are answered, and what theirs are
+/// known by.
+const LIBRARIES: [(&str, u64); 3] = [
+    ("ws2_32.dll", WS2_32_LIBRARY),
+    ("crypt32.dll", 3),
+    ("dnsapi.dll", DNSAPI_LIBRARY),
+];
 const WS2_32_LIBRARY: u64 = 2;
+const DNSAPI_LIBRARY: u64 = 4;
 
 /// Codes of ntdll's.
 const LOAD_SO_DLL: u32 = 0;
@@ -53,6 +59,7 @@ pub(crate) fn serve(call: &Call<'_>) -> Outcome {
     match library {
         NTDLL_LIBRARY => serve_ntdll(call, code, arguments),
         WS2_32_LIBRARY => names::serve(code, arguments),
+        DNSAPI_LIBRARY => names::serve_resolver(code, arguments),
         _ => Err(NtStatus::NOT_IMPLEMENTED),
     }
 }
