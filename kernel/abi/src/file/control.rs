@@ -30,6 +30,8 @@ pub const FSCTL_GET_COMPRESSION: u32 = 0x9_003C;
 pub const FSCTL_IS_VOLUME_MOUNTED: u32 = 0x9_0028;
 /// Asks for the object identifier of a file.
 pub const FSCTL_GET_OBJECT_ID: u32 = 0x9_009C;
+/// The same, of which each file has one then: 64 bytes that begin with it.
+pub const FSCTL_CREATE_OR_GET_OBJECT_ID: u32 = 0x9_00C0;
 /// Asks for the reparse point that a file is.
 pub const FSCTL_GET_REPARSE_POINT: u32 = 0x9_00A8;
 

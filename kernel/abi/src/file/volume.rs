@@ -42,6 +42,8 @@ pub const FILE_UNICODE_ON_DISK: u32 = 0x4;
 pub const FILE_READ_ONLY_VOLUME: u32 = 0x8_0000;
 /// Files can have ranges that take nothing.
 pub const FILE_SUPPORTS_SPARSE_FILES: u32 = 0x40;
+/// Files can have object identifiers.
+pub const FILE_SUPPORTS_OBJECT_IDS: u32 = 0x1_0000;
 /// Files can be opened by their numbers.
 pub const FILE_SUPPORTS_OPEN_BY_FILE_ID: u32 = 0x100_0000;
 /// Files can lose their names while they are open.

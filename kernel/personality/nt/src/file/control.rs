@@ -16,7 +16,7 @@ use super::afd;
 use super::console;
 use super::operation::Operation;
 use super::pipe;
-use super::volume::SECTOR_BYTES;
+use super::volume::{SECTOR_BYTES, serial_number};
 use crate::call::{Call, Outcome, probe_bytes, refused, violation};
 use crate::wait::until;
 
@@ -129,9 +129,20 @@ fn control_volume(control: &Control, target: &Target) -> Result<Answer, NtStatus
         _ if is_volume => Err(NtStatus::INVALID_DEVICE_REQUEST),
         FSCTL_GET_REPARSE_POINT => Err(NtStatus::NOT_A_REPARSE_POINT),
         FSCTL_GET_OBJECT_ID => Err(NtStatus::OBJECTID_NOT_FOUND),
+        FSCTL_CREATE_OR_GET_OBJECT_ID => control.answer(&object_id(target)),
         FSCTL_GET_COMPRESSION => control.answer(&NOT_COMPRESSED),
         _ => Err(NtStatus::INVALID_DEVICE_REQUEST),
     }
+}
+
+/// `FILE_OBJECTID_BUFFER` of a file: its number and its volume's, where it was made with
+/// the same, and no domain.
+fn object_id(target: &Target) -> [u64; 8] {
+    let (number, serial) = match target {
+        Target::Node(node) => (node.id(), serial_number(node.volume()).into()),
+        _ => (0, 0),
+    };
+    [number, serial, serial, 0, number, serial, 0, 0]
 }
 
 /// NtDeviceIoControlFile(file, event, apc, context, result, code, input, input length,

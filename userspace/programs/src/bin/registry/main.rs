@@ -20,6 +20,8 @@ use nt::object::Name;
 use nt::sync::Handle;
 use nt::{NtStatus, Program, registry};
 
+/// How many keys the user has from the start.
+const USERS_KEYS: u32 = 2;
 /// The key of the user, where programs may do as they like.
 const USER: &str = "\\Registry\\User\\S-1-5-21-0-0-0-1000";
 
@@ -90,7 +92,7 @@ fn is_text(bytes: &[u8], expected: &str) -> bool {
 fn nothing_is_left(program: &Program) {
     let user = user(program);
     let mut buffer = [0; 64];
-    let (status, _) = registry::enumerate(user.raw(), 0, 0, &mut buffer, 64);
+    let (status, _) = registry::enumerate(user.raw(), USERS_KEYS, 0, &mut buffer, 64);
     program.check("keys", status, NtStatus::NO_MORE_ENTRIES);
     let (status, _) = registry::enumerate_value(user.raw(), 0, 0, &mut buffer, 64);
     program.check("values", status, NtStatus::NO_MORE_ENTRIES);

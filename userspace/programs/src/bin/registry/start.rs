@@ -61,7 +61,10 @@ fn users(program: &Program) {
     // A pointer and attributes; the identifier's numbers are behind a head of 8 bytes.
     let numbers = [0x18, 0x1c, 0x20, 0x24, 0x28].map(|at| word(&sid, at));
     program.check("S-1-5-...", numbers, [21, 0, 0, 0, 1000]);
-    open(program, crate::USER);
+    let user = open(program, crate::USER);
+    for name in ["Environment", "Software"] {
+        program.check(name, crate::status_of(&user, name), NtStatus::SUCCESS);
+    }
     open(program, "\\Registry\\User\\.Default");
 }
 

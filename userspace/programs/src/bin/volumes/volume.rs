@@ -191,6 +191,11 @@ fn codes(program: &Program, volume: &Handle, file: &Handle) {
             (invalid, 0),
             (S::OBJECTID_NOT_FOUND, 0),
         ),
+        (
+            FSCTL_CREATE_OR_GET_OBJECT_ID,
+            (invalid, 0),
+            (S::BUFFER_TOO_SMALL, 0),
+        ),
         (FSCTL_PIPE_PEEK, (invalid, 0), (invalid, 0)),
     ] {
         for (of, expected) in [(volume, of_volume), (file, of_file)] {
@@ -202,6 +207,11 @@ fn codes(program: &Program, volume: &Handle, file: &Handle) {
             }
         }
     }
+    let mut own = [0; 64];
+    let found = control_status(file, FSCTL_CREATE_OR_GET_OBJECT_ID, &[], &mut own);
+    program.check("its identifier", found, (S::SUCCESS, 64));
+    program.check("made with it", own[..16] == own[32..48], true);
+    program.check("it is one", own[..16] == [0; 16], false);
     let cut = control_status(file, FSCTL_GET_COMPRESSION, &[], &mut [0; 1]);
     program.check("no room", cut, (S::BUFFER_TOO_SMALL, 0));
 }
