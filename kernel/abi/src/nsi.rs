@@ -1,4 +1,4 @@
-//! What the machine's network has: the tables of `\Device\Nsi`, as the DLLs read them (W 8.4).
+//! The tables of `\Device\Nsi`: what the network has (W 8.4).
 //!
 //! A row has four parts: a key, what can be set, what changes and what stays.
 

@@ -1,4 +1,4 @@
-//! What the machine's network has: one interface, over which it speaks to itself.
+//! What the network has: one interface, by which a machine speaks to itself.
 
 use abi::NtStatus;
 use abi::nsi::*;
