@@ -121,6 +121,30 @@ static int directory(void)
     return 0;
 }
 
+static DWORD WINAPI unlocks(void *file)
+{
+    Sleep(50);
+    return UnlockFile(file, 0, 0, 10, 0);
+}
+
+/* Whether a lock that is waited for is over before it is there. */
+static int lock(void)
+{
+    OVERLAPPED range = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    HANDLE files[2];
+    DWORD bytes;
+    for (int i = 0; i < 2; i++)
+        files[i] = CreateFileA("C:\\windows\\temp\\lock", GENERIC_WRITE, FILE_SHARE_WRITE, NULL,
+                               OPEN_ALWAYS, i ? FILE_FLAG_OVERLAPPED : 0, NULL);
+    LockFile(files[0], 0, 0, 10, 0);
+    CreateThread(NULL, 0, unlocks, files[0], 0, NULL);
+    BOOL done = LockFileEx(files[1], LOCKFILE_EXCLUSIVE_LOCK, 0, 10, 0, &range);
+    printf("%d %lu %d\n", done, GetLastError(), HasOverlappedIoCompleted(&range));
+    done = GetOverlappedResult(files[1], &range, &bytes, TRUE);
+    printf("%d %d\n", done, LockFile(files[0], 0, 0, 10, 0));
+    return 0;
+}
+
 /* How long the path of the current directory may be. */
 static int deep(void)
 {
@@ -173,6 +197,8 @@ int main(int count, char **values)
         return file(more);
     if (!strcmp(what, "directory"))
         return directory();
+    if (!strcmp(what, "lock"))
+        return lock();
     if (!strcmp(what, "deep"))
         return deep();
     if (!strcmp(what, "times"))

@@ -71,6 +71,12 @@ for each in WITH_CHILDREN:
     register_again(f"win32.again.{each}", [each])
 
 
+@case("win32.locking")
+def locking(run):
+    """A lock that is waited for by an OVERLAPPED is not over until it is there."""
+    expect(petrel_run(run, "lock"), 0, b"0 997 0\r\n1 0\r\n")
+
+
 @case("win32.leaving")
 def leaving(run):
     """What a program leaves behind is ended with it, and the next one runs alone."""

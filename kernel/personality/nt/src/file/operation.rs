@@ -12,6 +12,7 @@ use sched::{ApcCall, Deadline};
 use super::ResultBlock;
 use crate::call::{Call, Outcome, refused, violation};
 use crate::thread::check_dispatcher;
+use crate::win32::quirks;
 
 /// What is to happen when an operation is over.
 pub(crate) struct Operation {
@@ -39,10 +40,20 @@ impl Operation {
         Self::with_block(call, first, || ResultBlock::at(result_at))
     }
 
-    /// The same, of a lock.
+    /// The same, of a lock: LockFileEx gives only its OVERLAPPED, which begins as a result
+    /// does and is to say that the operation is not over.
     pub(crate) fn of_lock(call: &Call<'_>) -> Result<Self, NtStatus> {
-        let result_at = call.word(4)?;
-        Self::with_block(call, 1, || ResultBlock::of_lock(call, result_at))
+        let (context, result_at) = (call.word(3)?, call.word(4)?);
+        let gives_none = quirks::wants_no_result(call, result_at);
+        Self::with_block(call, 1, || match (gives_none, context) {
+            (true, 0) => Ok(ResultBlock(0)),
+            (true, context) => {
+                let block = ResultBlock::at(context)?;
+                block.set(NtStatus::PENDING, 0)?;
+                Ok(block)
+            }
+            (false, _) => ResultBlock::at(result_at),
+        })
     }
 
     #[inline(always)]
