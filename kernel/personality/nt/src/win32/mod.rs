@@ -7,6 +7,7 @@
 mod control;
 mod names;
 pub(crate) mod quirks;
+mod resolver;
 mod start;
 mod stubs;
 mod unix_call;

@@ -5,6 +5,7 @@ use executive::clock;
 use executive::memory::Space;
 
 use super::names;
+use super::resolver;
 use super::stubs::UNIX_CALL;
 use crate::call::{Call, Outcome, read, read_vec, write};
 
@@ -59,7 +60,7 @@ pub(crate) fn serve(call: &Call<'_>) -> Outcome {
     match library {
         NTDLL_LIBRARY => serve_ntdll(call, code, arguments),
         WS2_32_LIBRARY => names::serve(code, arguments),
-        DNSAPI_LIBRARY => names::serve_resolver(code, arguments),
+        DNSAPI_LIBRARY => resolver::serve(code, arguments),
         _ => Err(NtStatus::NOT_IMPLEMENTED),
     }
 }
