@@ -225,16 +225,12 @@ impl Node {
     }
 
     /// Has it go when it is closed, or stay after all. What a section shows stays,
-    /// unless its name alone is to go; `is_strict` has a program stay even then.
-    pub fn set_deletion(&self, deletion: Deletion, is_strict: bool) -> Result<(), Error> {
-        if let (true, Some(data)) = (deletion.deletes, &self.data) {
-            let is_kept = match deletion.is_posix {
-                true => is_strict && data.is_run(),
-                false => data.is_shown() || data.is_run(),
-            };
-            if is_kept {
-                return Err(files::FileError::CannotDelete.into());
-            }
+    /// unless its name alone is to go; a program stays even then.
+    pub fn set_deletion(&self, deletion: Deletion) -> Result<(), Error> {
+        if let (true, Some(data)) = (deletion.deletes, &self.data)
+            && (data.is_run() || (data.is_shown() && !deletion.is_posix))
+        {
+            return Err(files::FileError::CannotDelete.into());
         }
         if let (true, Some(remote)) = (deletion.deletes, &self.remote) {
             self.check_deletion_on_host(remote)?;

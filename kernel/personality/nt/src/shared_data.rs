@@ -3,12 +3,14 @@
 use abi::context::{XSTATE_BYTES, XSTATE_FEATURES, XSTATE_PLACES};
 use abi::user_shared::*;
 use core::mem::offset_of;
-use executive::{Error, clock, random};
+use executive::{Error, random};
 use hal::cpu::features;
 use hal::cpu::identity::{self, Abilities};
 use hal::memory::{OwnedFrame, PermanentFrame, PublishedPage};
 use spin::Once;
 use zerocopy::{FromZeros, IntoBytes};
+
+use crate::time::uptime_100ns;
 
 /// Where Windows is.
 pub(crate) const SYSTEM_ROOT: &str = "C:\\windows";
@@ -128,7 +130,7 @@ pub(crate) fn view() -> Result<PermanentFrame, Error> {
 /// Brings the clocks up to date.
 pub fn tick() {
     let Some(page) = PAGE.get() else { return };
-    let now = clock::since_boot_100ns();
+    let now = uptime_100ns();
     let milliseconds = now.wrapping_div(PER_MS);
     store(page, offset_of!(UserSharedData, interrupt_time_100ns), now);
     store(

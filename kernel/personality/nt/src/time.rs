@@ -48,10 +48,17 @@ pub(crate) fn nt_query_system_time(call: &Call<'_>) -> Outcome {
     Ok(NtStatus::SUCCESS)
 }
 
+/// For how long the machine has been up, as programs are told: an hour more than it has,
+/// for they take for granted that they can subtract seconds or minutes from it.
+pub(crate) fn uptime_100ns() -> u64 {
+    const BEFORE_100NS: u64 = 3600 * 10_000_000;
+    clock::since_boot_100ns().saturating_add(BEFORE_100NS)
+}
+
 /// NtQueryPerformanceCounter(counter, frequency)
 pub(crate) fn nt_query_performance_counter(call: &Call<'_>) -> Outcome {
     let (counter, frequency) = (call.word(0)?, call.word(1)?);
-    write(counter, &clock::since_boot_100ns())?;
+    write(counter, &uptime_100ns())?;
     if frequency != 0 {
         write(frequency, &PERFORMANCE_FREQUENCY)?;
     }

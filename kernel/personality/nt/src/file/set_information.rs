@@ -88,9 +88,9 @@ fn set_deletion(file: &File, flags: u32) -> Result<(), NtStatus> {
         is_on_close: has(FILE_DISPOSITION_ON_CLOSE),
         ignores_read_only: has(FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE),
     };
-    let is_strict = has(FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK);
+    // What runs stays, whether FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK asks or not.
     file.node()
-        .and_then(|node| node.set_deletion(deletion, is_strict))
+        .and_then(|node| node.set_deletion(deletion))
         .map_err(refused)
 }
 

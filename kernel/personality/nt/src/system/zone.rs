@@ -2,12 +2,11 @@
 
 use abi::NtStatus;
 use abi::system::*;
-use executive::clock;
 use zerocopy::FromZeros;
 
 use crate::call::Outcome;
 use crate::query::Query;
-use crate::time::{TICK_100NS, system_time_100ns};
+use crate::time::{TICK_100NS, system_time_100ns, uptime_100ns};
 
 const NAME: &str = "Coordinated Universal Time";
 /// Its key in NT's registry.
@@ -20,7 +19,7 @@ pub(super) fn time_of_day(query: &Query) -> Outcome {
         return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
     query.answer_from(0, || {
-        let (now, up) = (system_time_100ns(), clock::since_boot_100ns());
+        let (now, up) = (system_time_100ns(), uptime_100ns());
         let time = |time: u64| i64::try_from(time).unwrap_or(i64::MAX);
         let mut information = SystemTimeOfDayInformation::new_zeroed();
         information.boot_time_100ns = time(now.saturating_sub(up));

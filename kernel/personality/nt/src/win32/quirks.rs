@@ -92,9 +92,7 @@ pub(crate) fn take_name_along(call: &Call<'_>, file: &File, asked: u32, share: u
             ignores_read_only: false,
         };
         // What may not lose its name at once goes as it was opened to.
-        let _ = file
-            .node()
-            .and_then(|node| node.set_deletion(deletion, true));
+        let _ = file.node().and_then(|node| node.set_deletion(deletion));
     }
 }
 

@@ -93,17 +93,19 @@ pub fn of_the_archive(program: &Program) {
     program.check("to write", open(EXIT, WRITE).map(|_| ()), Ok(()));
 }
 
-/// A program whose file has gone, and another has its name, is still reported.
+/// A program whose file has another name now, and another file has its own, is still
+/// reported.
 pub fn crashed(program: &Program) {
     const GOES: u32 = FILE_DISPOSITION_DELETE | FILE_DISPOSITION_POSIX_SEMANTICS;
     copy(program, CRASH, COPY);
     let created = program.done("started", launch(COPY));
     let file = program.done("to delete", open(COPY, READ | DELETE));
-    let strict = GOES | FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK;
-    let deleted = file::set(&file, FILE_DISPOSITION_INFORMATION_EX, &strict);
-    program.check("strictly", deleted, NtStatus::CANNOT_DELETE);
-    let deleted = file::set(&file, FILE_DISPOSITION_INFORMATION_EX, &GOES);
-    program.check("its name goes", deleted, NtStatus::SUCCESS);
+    for flags in [GOES, GOES | FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK] {
+        let deleted = file::set(&file, FILE_DISPOSITION_INFORMATION_EX, &flags);
+        program.check("it runs", deleted, NtStatus::CANNOT_DELETE);
+    }
+    let renamed = nt::volume::rename(&file, 0, MOVED, Err(false));
+    program.check("its name goes", renamed, NtStatus::SUCCESS);
     drop(file);
     let text = make(program, COPY);
     program.check("a text", file::write(&text, None, b"no program"), Ok(10));
@@ -111,11 +113,12 @@ pub fn crashed(program: &Program) {
     check_path(program, &created.process);
     join(program, &created, ACCESS_VIOLATION);
     delete(program, COPY);
+    delete(program, MOVED);
 }
 
-/// It runs on under the path that it had.
+/// It runs on under the path that it has now.
 fn check_path(program: &Program, process: &Handle) {
-    const PATH: &str = "\\Device\\HarddiskVolume1\\copy.exe";
+    const PATH: &str = "\\Device\\HarddiskVolume1\\moved.exe";
     let mut buffer = [0_u16; 0x80];
     // SAFETY: writes the buffer only.
     let status = unsafe {
@@ -129,5 +132,5 @@ fn check_path(program: &Program, process: &Handle) {
     };
     program.check("its path", status, NtStatus::SUCCESS);
     let path = &buffer[size_of::<UnicodeString>() / 2..][..PATH.len()];
-    program.require("as it was", PATH.encode_utf16().eq(path.iter().copied()));
+    program.require("as it is", PATH.encode_utf16().eq(path.iter().copied()));
 }

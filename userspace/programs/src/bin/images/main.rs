@@ -24,6 +24,8 @@ const WRITE: u32 = FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
 const SHARE_ALL: u32 = FILE_SHARE_VALID_FLAGS;
 const EXIT: &str = "\\??\\C:\\programs\\exit.exe";
 const COPY: &str = "\\??\\C:\\copy.exe";
+/// And where one is when it runs.
+const MOVED: &str = "\\??\\C:\\moved.exe";
 /// What the copies are told to end with.
 const STATUS: u32 = 0x2A;
 const PAGE_BYTES: usize = 0x1000;
