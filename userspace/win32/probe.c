@@ -145,6 +145,18 @@ static int lock(void)
     return 0;
 }
 
+/* What becomes of the attributes of what is copied. */
+static int copy(void)
+{
+    const char *from = "C:\\windows\\temp\\from", *to = "C:\\windows\\temp\\to";
+    fclose(fopen(from, "w"));
+    printf("%lx\n", GetFileAttributesA(from));
+    SetFileAttributesA(from, FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_ARCHIVE);
+    printf("%d", CopyFileA(from, to, TRUE));
+    printf(" %lx\n", GetFileAttributesA(to));
+    return 0;
+}
+
 /* How long the path of the current directory may be. */
 static int deep(void)
 {
@@ -199,6 +211,8 @@ int main(int count, char **values)
         return directory();
     if (!strcmp(what, "lock"))
         return lock();
+    if (!strcmp(what, "copy"))
+        return copy();
     if (!strcmp(what, "deep"))
         return deep();
     if (!strcmp(what, "times"))

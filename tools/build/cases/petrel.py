@@ -173,6 +173,7 @@ def folders(run):
                           "a file.txt"), 0, b"first line\r\n")
         assert file.read_text() == "first line\n"
         expect(petrel_run(run, f"--copy={folder}/none"), USAGE, b"", "there is no such folder")
+    expect(petrel_run(run, "copy"), 0, b"20\r\n1 21\r\n")
     expect(petrel_run(run, "deep"), 0, b"1 0 259\r\n" + b"0 206 259\r\n" * 2)
 
 

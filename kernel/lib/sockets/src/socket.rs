@@ -48,6 +48,8 @@ pub(crate) enum State {
 pub(crate) struct Datagram {
     pub(crate) from: Address,
     pub(crate) data: Vec<u8>,
+    /// It is none: there was nobody for one that was sent.
+    pub(crate) is_refusal: bool,
 }
 
 /// Who waits for something to read.

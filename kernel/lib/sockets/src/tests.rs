@@ -308,6 +308,34 @@ fn sixteen_bytes_carry_four() {
 }
 
 #[test]
+fn a_connected_sender_learns_that_nobody_is_there() {
+    let (mut network, mut seen) = (Network::new(), Seen::default());
+    let a = socket(&mut network, Family::V4, Kind::Datagram);
+    let b = socket(&mut network, Family::V4, Kind::Datagram);
+    let gone = network.bind(a, Address::of(Ip::LOOPBACK_V4, 0)).unwrap();
+    network.close(a, &mut seen);
+    let to = SendTo {
+        to: Some(gone),
+        ..SendTo::default()
+    };
+    let mut send = |network: &mut Network, how| {
+        let sent = network.send(b, &mut b"x".to_vec(), how, None, &mut seen);
+        assert!(matches!(sent, Started::Done(Ended { bytes: 1, .. }, _)));
+        network.readable(b)
+    };
+    // By one that is connected to nobody it is not seen.
+    assert_eq!(send(&mut network, to), Ok(0));
+    assert_eq!(network.held(), 0);
+    let connected = network.connect(b, Dial::to(gone), Vec::new(), &mut Seen::default());
+    assert_eq!(connected, Ok(0));
+    send(&mut network, SendTo::default()).unwrap();
+    assert!(network.held() != 0);
+    let ended = receive(&mut network, &mut seen, b, 3);
+    assert_eq!(ended.status, SocketStatus::ConnectionReset);
+    assert_eq!(network.held(), 0);
+}
+
+#[test]
 fn datagrams_keep_their_bounds() {
     let (mut network, mut seen) = (Network::new(), Seen::default());
     let a = socket(&mut network, Family::V4, Kind::Datagram);

@@ -338,13 +338,17 @@ impl Network {
             _ => 2,
         };
         let best = matching.min_by_key(|(_, socket)| rank(socket));
-        // What nobody waits for is lost, and nobody is told.
-        let Some(receiver) = best.map(|(key, _)| key) else {
-            return Ok(bytes);
+        let best = best.map(|(key, _)| key);
+        let is_connected = self.socket(key)?.peer.is_some();
+        // What nobody waits for is lost, and only a sender is told that has one address
+        // to send to.
+        let (receiver, data) = match best {
+            Some(receiver) => (receiver, mem::take(data)),
+            None if is_connected => (key, Vec::new()),
+            None => return Ok(bytes),
         };
-        let data = mem::take(data);
         let socket = self.socket_mut(receiver)?;
-        let size = bytes.saturating_add(ENTRY_BYTES);
+        let size = data.len().saturating_add(ENTRY_BYTES);
         let there = socket.datagram_bytes;
         let is_full = there != 0 && there.saturating_add(size) > socket.capacity();
         if is_full || socket.reads_no_more || reserve(&mut socket.datagrams).is_err() {
@@ -354,6 +358,7 @@ impl Network {
         socket.datagrams.push_back(Datagram {
             from: Address::of(from.ip.shown_by(family), from.port),
             data,
+            is_refusal: best.is_none(),
         });
         socket.datagram_bytes = there.saturating_add(size);
         self.held = self.held.saturating_add(size);
@@ -367,6 +372,7 @@ impl Socket {
         let first = self.datagrams.front()?;
         let from = Some(first.from);
         let status = match first.data.len() > most {
+            _ if first.is_refusal => SocketStatus::ConnectionReset,
             true => SocketStatus::TooLong,
             false => SocketStatus::Success,
         };

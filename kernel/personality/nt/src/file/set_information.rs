@@ -44,7 +44,7 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
     }
     let file = quirks::file_with(call, 0, wanted)?;
     match class {
-        FILE_BASIC_INFORMATION => set_basic(&file, &read(buffer)?)?,
+        FILE_BASIC_INFORMATION => set_basic(call, &file, &read(buffer)?)?,
         FILE_DISPOSITION_INFORMATION => set_deletion(&file, u32::from(read::<u8>(buffer)? != 0))?,
         FILE_DISPOSITION_INFORMATION_EX => set_deletion(&file, read(buffer)?)?,
         FILE_POSITION_INFORMATION => set_position(&file, read(buffer)?)?,
@@ -64,13 +64,13 @@ pub(crate) fn nt_set_information_file(call: &Call<'_>) -> Outcome {
     result.set(NtStatus::SUCCESS, 0)
 }
 
-fn set_basic(file: &File, new: &FileBasicInformation) -> Result<(), NtStatus> {
+fn set_basic(call: &Call<'_>, file: &File, new: &FileBasicInformation) -> Result<(), NtStatus> {
     let update = BasicUpdate {
         creation: new.creation_time,
         access: new.last_access_time,
         write: new.last_write_time,
         change: new.change_time,
-        attributes: new.file_attributes,
+        attributes: quirks::new_attributes(call, new),
     };
     file.node()
         .and_then(|node| node.set_basic(&update))

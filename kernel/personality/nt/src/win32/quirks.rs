@@ -3,9 +3,9 @@
 use abi::NtStatus;
 use abi::access::{DELETE, SYNCHRONIZE};
 use abi::file::{
-    FILE_DIRECTORY_FILE, FILE_EXECUTE, FILE_NON_DIRECTORY_FILE, FILE_READ_ATTRIBUTES,
-    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_NONALERT,
-    FILE_WRITE_ATTRIBUTES,
+    FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_READONLY, FILE_DIRECTORY_FILE, FILE_EXECUTE,
+    FILE_NON_DIRECTORY_FILE, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ,
+    FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_NONALERT, FILE_WRITE_ATTRIBUTES, FileBasicInformation,
 };
 use executive::Error;
 use executive::claim::Claim;
@@ -39,6 +39,17 @@ pub(crate) fn attributes(call: &Call<'_>, attributes: u32) -> u32 {
     match attributes == FLAG_BACKUP_SEMANTICS && super::is_for(call.process().image()) {
         true => 0,
         false => attributes,
+    }
+}
+
+/// The attributes that a file is given with its times: CopyFile leaves none but that of
+/// what it has copied that nobody may write, and relies on that files are always to be
+/// archived.
+pub(crate) fn new_attributes(call: &Call<'_>, new: &FileBasicInformation) -> u32 {
+    let is_copy = new.creation_time != 0 && new.file_attributes == FILE_ATTRIBUTE_READONLY;
+    match is_copy && super::is_for(call.process().image()) {
+        true => FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_ARCHIVE,
+        false => new.file_attributes,
     }
 }
 
