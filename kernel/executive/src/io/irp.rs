@@ -9,17 +9,17 @@
 
 mod answer;
 mod list;
+mod notice;
 
-use core::cell::Cell;
 use core::sync::atomic::AtomicUsize;
 
 use alloc::vec::Vec;
 use hal::cpu::interrupts;
 use hal::lock::Lock;
 use hal::{Ref, Room};
-use sched::{ApcCall, Deadline, PreparedApc, Token, Waited};
+use sched::{Deadline, Token, Waited};
 
-use super::completion::{Packet, Promised};
+use super::completion::Packet;
 use super::file::{File, Port, Quiet};
 use crate::dispatch::Signalled;
 use crate::process::{IoKind, Thread};
@@ -30,6 +30,7 @@ pub use answer::Answer;
 pub(crate) use answer::Answers;
 use answer::Held;
 pub(crate) use list::Irps;
+pub use notice::Notice;
 
 /// Bytes copied to a program before others get their turn.
 const CHUNK_BYTES: usize = 0x1_0000;
@@ -61,20 +62,6 @@ pub struct Asked<'a> {
     pub notice: Notice,
     /// Whether it is answered even if the thread ends before.
     pub outlives_thread: bool,
-}
-
-/// What telling a thread and a completion port needs: nothing may be missing once
-/// something was done. Telling takes it out.
-pub struct Notice {
-    apc: Cell<Option<PreparedApc>>,
-    packet: Cell<Option<Prepared>>,
-}
-
-/// A packet that is to come, all but what it tells.
-struct Prepared {
-    promised: Promised,
-    key: u64,
-    value: u64,
 }
 
 /// What requests are asked of.
@@ -187,95 +174,6 @@ impl Owned {
         match self {
             Self::File(file) => Source::File(file),
             Self::Key(key) => Source::Key(key),
-        }
-    }
-}
-
-impl Notice {
-    /// Nothing more.
-    #[inline]
-    pub const fn none() -> Self {
-        Self {
-            apc: Cell::new(None),
-            packet: Cell::new(None),
-        }
-    }
-
-    /// Gets what is needed to have a thread make a call.
-    pub fn of_call(thread: &Thread, apc: ApcCall) -> Result<Self, Error> {
-        let prepared =
-            scheduler::with_held(|dispatcher| dispatcher.prepare_apc(thread.key(), apc))?;
-        let notice = Self::none();
-        notice.apc.set(Some(prepared));
-        Ok(notice)
-    }
-
-    /// Gets what is needed to tell the source's completion port, if it has one, a
-    /// value beside its key.
-    pub fn of_packet(source: Source<'_>, value: u64) -> Result<Self, Error> {
-        let notice = Self::none();
-        if let Some(port) = source.port() {
-            notice.packet.set(Some(Prepared {
-                promised: port.promise()?,
-                key: port.key,
-                value,
-            }));
-        }
-        Ok(notice)
-    }
-
-    /// All of it, for somebody else to tell with.
-    fn take(&self) -> Self {
-        Self {
-            apc: Cell::new(self.apc.take()),
-            packet: Cell::new(self.packet.take()),
-        }
-    }
-
-    /// Takes all of another one.
-    fn put_back(&self, other: &Self) {
-        self.apc.set(other.apc.take());
-        self.packet.set(other.packet.take());
-    }
-
-    /// Tells of an end: of one that came while the asker had nothing else to do, if
-    /// it `is_at_once`. The result block was written.
-    #[inline(always)]
-    fn tell(
-        &self,
-        source: Source<'_>,
-        event: Option<&Signalled>,
-        answer: &Answer,
-        is_at_once: bool,
-    ) {
-        let is_quiet = |quiet| is_at_once && source.has(quiet);
-        match event {
-            Some(_) if is_quiet(Quiet::EVENT) => {}
-            Some(event) => {
-                event.set();
-            }
-            None => source.set_over(true),
-        }
-        if let Some(apc) = self.apc.take() {
-            scheduler::with(|dispatcher| dispatcher.queue_prepared(apc));
-        }
-        if let Some(Prepared {
-            promised,
-            key,
-            value,
-        }) = self.packet.take()
-            && !is_quiet(Quiet::PORT)
-        {
-            promised.keep(answer.packet(key, value));
-        }
-    }
-}
-
-impl Drop for Notice {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(apc) = self.apc.take() {
-            scheduler::with_held(|dispatcher| dispatcher.give_up_apc(apc));
         }
     }
 }
